@@ -1,0 +1,19 @@
+"""Printing: HTML pages of our own templates in, one PDF out, by an engine that reaches nothing."""
+
+from app.platform.pdf.engine import PdfError, PdfFailed, PdfUnavailable, available
+from app.platform.pdf.pagination import Column, TablePart, split_table, text_height
+from app.platform.pdf.render import Imprint, PrintDocument, render_pdf
+
+__all__ = [
+    "Column",
+    "Imprint",
+    "PdfError",
+    "PdfFailed",
+    "PdfUnavailable",
+    "PrintDocument",
+    "TablePart",
+    "available",
+    "render_pdf",
+    "split_table",
+    "text_height",
+]
