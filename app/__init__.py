@@ -1,0 +1,52 @@
+"""Xinqiao: from "how are you, really?" to a named person who follows up."""
+
+from flask import Flask
+
+from app.config import Settings
+from app.platform import db, forms, health, i18n, web
+from app.platform.crypto import Keyring
+
+
+def create_app(settings: Settings | None = None, **config: object) -> Flask:
+    """Settings, then the basement, then the rooms; the only place that knows them all."""
+    settings = settings or Settings.from_environ()
+    app = Flask(__name__)
+    keyring = Keyring.load(settings.keyring_file.expanduser())
+    app.extensions["keyring"] = keyring
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=keyring.derive("cookies"),
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SESSION_COOKIE_NAME="xinqiao",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=10 * 2**20,
+        **config,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    web.init_app(app)
+    db.init_app(app)
+    forms.csrf.init_app(app)
+    i18n.init_app(app)
+    _open_rooms(app)
+    app.register_blueprint(health.bp)
+    return app
+
+
+def _open_rooms(app: Flask) -> None:
+    """Every room's pages in the direction in which data flows, then the rooms that hear events."""
+    from app.access.routes import bp as access
+    from app.assessments.routes import bp as assessments
+    from app.authoring.routes import bp as authoring
+    from app.campaigns.routes import bp as campaigns
+    from app.cases.handlers import subscribe as cases_listen
+    from app.cases.routes import bp as cases
+    from app.people.routes import bp as people
+    from app.results.handlers import subscribe as results_listen
+
+    for room in (access, people, authoring, campaigns, assessments, cases):
+        app.register_blueprint(room)
+    results_listen()
+    cases_listen()

@@ -1,0 +1,36 @@
+"""The desk's rail: the day's work first, and only what the role may do."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+
+from app.access.guards import current_actor
+from app.access.permissions import Permission
+from app.access.policy import can
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page that the rail leads to."""
+
+    endpoint: str
+    label: str
+    permission: Permission
+
+
+RAIL = (
+    Stop("cases.queue", _l("Queue"), Permission.SEE_QUEUE),
+    Stop("cases.index", _l("Cases"), Permission.WORK_CASE),
+    Stop("cases.releases", _l("Printing"), Permission.PRINT_RELEASED),
+    Stop("campaigns.index", _l("Campaigns"), Permission.SEE_CAMPAIGNS),
+    Stop("people.roster", _l("Roster"), Permission.SEE_ROSTER),
+    Stop("people.duty", _l("Duty"), Permission.SEE_DUTY),
+    Stop("authoring.index", _l("Instruments"), Permission.SEE_INSTRUMENTS),
+    Stop("people.staff", _l("Staff"), Permission.MANAGE_PEOPLE),
+    Stop("access.audit", _l("Audit log"), Permission.SEE_AUDIT),
+)
+
+
+def my_rail() -> list[Stop]:
+    """What the person may open in the role they act in."""
+    return [stop for stop in RAIL if can(current_actor(), stop.permission)]

@@ -1,0 +1,1 @@
+"""A student's sitting: invitations flow in, answered items flow out, critical ones at once."""

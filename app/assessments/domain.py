@@ -1,0 +1,65 @@
+"""Words and events of a sitting, and the three questions with which every battery ends."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+CLOSING = "closing"
+"""The code under which the three closing questions are stored, as if they were an instrument."""
+
+
+class Mode(StrEnum):
+    """How an answer came in."""
+
+    PHONE = "phone"
+    COMPUTER_ROOM = "computer_room"
+    PAPER = "paper"
+    INTERVIEWER = "interviewer"
+    IMPORT = "import"
+
+
+class AssessmentState(StrEnum):
+    """A sitting is under way, declined, finished by the student, or closed when its time ran out."""
+
+    STARTED = "started"
+    DECLINED = "declined"
+    SUBMITTED = "submitted"
+    EXPIRED = "expired"
+
+
+class Talk(StrEnum):
+    """你愿意和心理老师聊聊吗？"""
+
+    NOT_NOW = "not_now"
+    LATER = "later"
+    THIS_WEEK = "this_week"
+    TODAY = "today"
+
+
+class Company(StrEnum):
+    """此刻你需要有人马上来陪你吗？ The acuity question that everybody gets."""
+
+    NO = "no"
+    NOT_URGENT = "not_urgent"
+    NEED = "need"
+
+
+@dataclass(frozen=True)
+class ResponsesStored:
+    """Answers were stored in this transaction; `response_ids` are the new rows."""
+
+    assessment_id: int
+    response_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class AssessmentSubmitted:
+    """A sitting is over (finished, imported or expired) and is scored in this transaction."""
+
+    assessment_id: int
+
+
+@dataclass(frozen=True)
+class TalkRequested:
+    """A student pressed 我想找人聊聊; only the duty counsellor learns of it."""
+
+    assessment_id: int

@@ -1,0 +1,77 @@
+"""Tables of sittings and their append-only responses."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.assessments.domain import AssessmentState, Mode
+from app.campaigns.models import Campaign, Invitation
+from app.people.models import Site, Student
+from app.platform.crypto import encrypted_text
+from app.platform.db import Base, PublicId, UtcDateTime
+from app.platform.types import words
+
+
+class Assessment(PublicId, Base):
+    """One sitting of a battery: by an invited student, or by nobody we know (open link)."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (Index("ix_assessments_campaign_state", "campaign_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohorts.id"))
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), index=True)
+    open_link_id: Mapped[int | None] = mapped_column(ForeignKey("open_links.id"))
+    state: Mapped[AssessmentState] = mapped_column(
+        words(AssessmentState), default=AssessmentState.STARTED
+    )
+    mode: Mapped[Mode] = mapped_column(words(Mode))
+    locale: Mapped[str] = mapped_column(String(16))
+    #: Hash of the sitting's own cookie; a new device with slip and check gets a new one.
+    ticket_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The proctor is asked for technical help (我不会操作); never a wish to talk.
+    technical_help_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    campaign: Mapped[Campaign] = relationship()
+    invitation: Mapped[Invitation | None] = relationship()
+    student: Mapped[Student | None] = relationship()
+    site: Mapped[Site] = relationship()
+
+
+class Response(PublicId, Base):
+    """The answer to one item. Rows are only added: a later `seq` of the same item supersedes.
+
+    Exactly one of `value`, `text` and `refused` says what was answered; `public_id` is the id that
+    the answering device made, so that an answer sent twice is stored once.
+    """
+
+    __tablename__ = "responses"
+    __table_args__ = (
+        Index("ix_responses_assessment", "assessment_id", "id"),
+        Index("ix_responses_site_campaign", "site_id", "campaign_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    #: UUID of the answering device (or of the server, for plain forms).
+    public_id: Mapped[str] = mapped_column(String(36), unique=True)
+    campaign_id: Mapped[int]
+    site_id: Mapped[int]
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"))
+    instrument_code: Mapped[str] = mapped_column(String(40))
+    item_code: Mapped[str] = mapped_column(String(40))
+    value: Mapped[float | None]
+    text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    refused: Mapped[bool] = mapped_column(default=False)
+    seq: Mapped[int] = mapped_column(default=0)
+    mode: Mapped[Mode] = mapped_column(words(Mode))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    text = encrypted_text("text_sealed")

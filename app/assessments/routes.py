@@ -1,0 +1,5 @@
+"""Pages of the assessments room."""
+
+from flask import Blueprint
+
+bp = Blueprint("assessments", __name__, template_folder="templates")

@@ -1,0 +1,1 @@
+"""Published instrument versions: texts flow in from the library, pinned versions flow out."""

@@ -1,0 +1,5 @@
+"""Pages of the authoring room."""
+
+from flask import Blueprint
+
+bp = Blueprint("authoring", __name__, template_folder="templates")

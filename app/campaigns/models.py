@@ -1,0 +1,152 @@
+"""Tables of batteries, campaigns, invitations and open links."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.authoring.models import InstrumentVersion
+from app.campaigns.domain import CampaignState
+from app.people.models import Cohort, Site, Student, User
+from app.platform.crypto import encrypted_text
+from app.platform.db import Base, PublicId, UtcDateTime
+from app.platform.types import words
+
+
+class Battery(PublicId, Base):
+    """Instruments in order."""
+
+    __tablename__ = "batteries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    title_zh: Mapped[str] = mapped_column(String(120))
+    title_en: Mapped[str] = mapped_column(String(120))
+
+    parts: Mapped[list["BatteryPart"]] = relationship(
+        back_populates="battery", order_by="BatteryPart.position"
+    )
+
+
+class BatteryPart(Base):
+    """One instrument of a battery, pinned to the version that will be shown."""
+
+    __tablename__ = "battery_parts"
+    __table_args__ = (UniqueConstraint("battery_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    battery_id: Mapped[int] = mapped_column(ForeignKey("batteries.id"), index=True)
+    position: Mapped[int]
+    instrument_version_id: Mapped[int] = mapped_column(ForeignKey("instrument_versions.id"))
+
+    battery: Mapped[Battery] = relationship(back_populates="parts")
+    instrument_version: Mapped[InstrumentVersion] = relationship()
+
+
+class Campaign(PublicId, Base):
+    """A planned screening of some classes with one battery, and the texts that students read first."""
+
+    __tablename__ = "campaigns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    state: Mapped[CampaignState] = mapped_column(words(CampaignState), default=CampaignState.DRAFT)
+    battery_id: Mapped[int] = mapped_column(ForeignKey("batteries.id"))
+    opens_on: Mapped[date] = mapped_column(Date)
+    closes_on: Mapped[date] = mapped_column(Date)
+    notice_zh: Mapped[str] = mapped_column(Text)
+    notice_en: Mapped[str] = mapped_column(Text)
+    assent_zh: Mapped[str] = mapped_column(Text)
+    assent_en: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    battery: Mapped[Battery] = relationship()
+    sites: Mapped[list["CampaignSite"]] = relationship(back_populates="campaign")
+    cohorts: Mapped[list["CampaignCohort"]] = relationship(back_populates="campaign")
+
+
+class CampaignSite(Base):
+    """A school that takes part, and who answers for its students there."""
+
+    __tablename__ = "campaign_sites"
+    __table_args__ = (UniqueConstraint("campaign_id", "site_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
+    #: The two responders who are called first; the duty roster decides the hour.
+    first_responder_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    second_responder_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    campaign: Mapped[Campaign] = relationship(back_populates="sites")
+    site: Mapped[Site] = relationship()
+    first_responder: Mapped[User] = relationship(foreign_keys=[first_responder_id])
+    second_responder: Mapped[User | None] = relationship(foreign_keys=[second_responder_id])
+
+
+class CampaignCohort(Base):
+    """A class that takes part."""
+
+    __tablename__ = "campaign_cohorts"
+    __table_args__ = (UniqueConstraint("campaign_id", "cohort_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+
+    campaign: Mapped[Campaign] = relationship(back_populates="cohorts")
+    cohort: Mapped[Cohort] = relationship()
+
+
+class Invitation(PublicId, Base):
+    """One student's key to one campaign: a link token (stored as a hash) and a code to type.
+
+    Both are kept encrypted too, so that a lost slip can be printed again.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "student_id"),
+        Index("ix_invitations_campaign_cohort", "campaign_id", "cohort_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id"), index=True)
+    token_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    token_index: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
+    code_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    code_index: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
+    check_misses: Mapped[int] = mapped_column(default=0)
+    disowned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    token = encrypted_text("token_sealed", index="token_index")
+    code = encrypted_text("code_sealed", index="code_index")
+
+    campaign: Mapped[Campaign] = relationship()
+    student: Mapped[Student] = relationship()
+    cohort: Mapped[Cohort] = relationship()
+    site: Mapped[Site] = relationship()
+
+
+class OpenLink(PublicId, Base):
+    """An anonymous door to a campaign: every visit is a new respondent of the site that watches."""
+
+    __tablename__ = "open_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    token: Mapped[str] = mapped_column(String(22), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    campaign: Mapped[Campaign] = relationship()
+    site: Mapped[Site] = relationship()

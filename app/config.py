@@ -1,0 +1,70 @@
+"""Settings: every knob of the product, read once from XINQIAO_* (or XINQIAO_*_FILE)."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting is missing or cannot be understood; the message names the variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may choose. Defaults serve one school on one machine."""
+
+    data_dir: Path = ROOT / "instance"
+    database_url: str = ""
+    keyring_file: Path = Path("~/.config/xinqiao/keyring.json")
+    instruments_dir: Path = ROOT / "instruments"
+    timezone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    default_locale: str = "zh_Hans"
+    base_url: str = "http://127.0.0.1:5000"
+    session_idle_minutes: int = 30
+    session_hours: int = 12
+    secure_cookies: bool = False
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings, refusing values that cannot be understood."""
+        chosen = {}
+        for field in fields(cls):
+            raw = _read(environ, f"XINQIAO_{field.name.upper()}")
+            if raw is not None:
+                chosen[field.name] = _parse(field.name, field.type, raw)
+        if "base_url" not in chosen and "XINQIAO_PORT" in environ:
+            chosen["base_url"] = f"http://127.0.0.1:{environ['XINQIAO_PORT']}"
+        return cls(**chosen)
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database to use: the given one, or the embedded file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'xinqiao.db'}"
+
+
+def _read(environ: Mapping[str, str], name: str) -> str | None:
+    """A value, or the content of the file that NAME_FILE points to (for secrets)."""
+    # XINQIAO_KEYRING_FILE is itself a path, not an indirection.
+    if name in environ:
+        return environ[name]
+    path = environ.get(f"{name}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else None
+
+
+def _parse(name: str, kind: object, raw: str) -> object:
+    try:
+        if kind is Path:
+            return Path(raw).expanduser()
+        if kind is ZoneInfo:
+            return ZoneInfo(raw)
+        if kind is int:
+            return int(raw)
+        if kind is bool:
+            return {"1": True, "true": True, "0": False, "false": False}[raw.lower()]
+    except (ValueError, KeyError, OSError) as error:
+        raise SettingsError(f"XINQIAO_{name.upper()}={raw!r} cannot be understood") from error
+    return raw

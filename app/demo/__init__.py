@@ -1,0 +1,1 @@
+"""An invented school district, so that a newcomer meets the product in use."""

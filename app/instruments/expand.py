@@ -1,0 +1,90 @@
+"""Short forms written out: named option sets, runs of items such as q1..q9, groups of items."""
+
+import re
+from collections.abc import Iterator
+from copy import copy
+
+from app.instruments.problems import Problem
+from app.instruments.strict_yaml import Node
+
+MAX_ITEMS = 500
+_RUN = re.compile(r"([a-z_]*?)([0-9]+)\.\.([a-z_]*?)([0-9]+)")
+
+
+class Expander:
+    """Rewrites the nodes of one instrument in place; what cannot be written out is noted."""
+
+    def __init__(self, path: str, problems: list[Problem]) -> None:
+        self.path = path
+        self.problems = problems
+
+    def expand(self, root: Node) -> None:
+        """Write every short form of the file out."""
+        items = root.get("items")
+        if items is None or not isinstance(items.value, list):
+            return
+        items.value = [single for node in items.value for single in self._singles(node)]
+        for item in items.value:
+            self._name_options(root, item)
+        order = [str(code.value) for item in items.value if (code := item.get("code"))]
+        for scale in _entries(root.get("scales")):
+            for key in ("items", "reverse"):
+                if (listed := scale.get(key)) is not None:
+                    self._runs(listed, order)
+
+    def _note(self, node: Node, message: str) -> None:
+        self.problems.append(Problem(self.path, *node.place, message))
+
+    def _singles(self, node: Node) -> Iterator[Node]:
+        run = node.get("codes")
+        if run is None:
+            yield node
+            return
+        for code in self._count(run):
+            single = copy(node)
+            single.value = {k: v for k, v in node.value.items() if k != "codes"}  # type: ignore[union-attr]  # it has a key, so it is a mapping
+            single.value["code"] = Node(code, run.place)
+            yield single
+
+    def _count(self, run: Node) -> list[str]:
+        found = _RUN.fullmatch(run.value) if isinstance(run.value, str) else None
+        if found is None or found[3] not in ("", found[1]):
+            self._note(run, "write a run of item codes such as q1..q100 after “codes”.")
+            return []
+        numbers = range(int(found[2]), int(found[4]) + 1)
+        if not 0 < len(numbers) <= MAX_ITEMS:
+            self._note(run, f"a run goes upwards and has at most {MAX_ITEMS} items.")
+            return []
+        return [f"{found[1]}{number}" for number in numbers]
+
+    def _name_options(self, root: Node, item: Node) -> None:
+        options = item.get("options")
+        if options is None or not isinstance(options.value, str):
+            return
+        sets = root.get("option_sets")
+        named = sets.get(options.value) if sets else None
+        if named is None:
+            self._note(options, f"no option set is called “{options.value}”; define it above.")
+        else:
+            item.value["options"] = named  # type: ignore[index,call-overload]  # it has a key, so it is a mapping
+
+    def _runs(self, listed: Node, order: list[str]) -> None:
+        entries = listed.value if isinstance(listed.value, list) else [listed]
+        if listed.value is not entries and not isinstance(listed.value, str):
+            return
+        listed.value = [single for node in entries for single in self._run(node, order)]
+
+    def _run(self, node: Node, order: list[str]) -> Iterator[Node]:
+        if not isinstance(node.value, str) or ".." not in node.value:
+            yield node
+            return
+        first, _, last = node.value.partition("..")
+        if first not in order or last not in order or order.index(first) > order.index(last):
+            self._note(node, f"“{node.value}” must name two items of this file, earlier one first.")
+            return
+        for code in order[order.index(first) : order.index(last) + 1]:
+            yield Node(code, node.place)
+
+
+def _entries(node: Node | None) -> list[Node]:
+    return node.value if node is not None and isinstance(node.value, list) else []

@@ -1,0 +1,241 @@
+"""Strict YAML: the unambiguous part of the language, read into nodes that know their place."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from app.instruments.problems import InstrumentError, Problem
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 20
+MAX_NUMBER_LENGTH = 15
+
+Scalar = str | int | float | bool | None
+Place = tuple[int, int]
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+_WORDS: dict[str, Scalar] = {"": None, "null": None, "true": True, "false": False}
+_AMBIGUOUS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|~)"),
+        "put a word in quotes; write a truth value as true or false",
+    ),
+    (
+        re.compile(r"(?i:[-+]?\.?(nan|inf|infinity))"),
+        "write an ordinary number; infinity and not-a-number have no place here",
+    ),
+    (re.compile(r"[-+]?0[0-9_]+(\.[0-9]*)?"), "remove the leading zero, or put it in quotes"),
+    (re.compile(r"(?i:[-+]?0[xob][0-9a-f_]+)"), "write the number in ordinary digits"),
+    (re.compile(r"[-+]?[0-9][0-9_]*(:[0-9]+)+(\.[0-9]*)?"), "put a time in quotes"),
+    (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*"), "put a date in quotes"),
+    (
+        re.compile(r"[-+]?([0-9][0-9_,]*(\.[0-9_]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?"),
+        "write a plain number such as 12 or 0.5, or put it in quotes",
+    ),
+    (re.compile(r"=|<<"), "write every key out; there are no merged or default values"),
+)
+
+
+@dataclass(slots=True)
+class Node:
+    """A value of the file with its place; keys of a mapping keep their own places."""
+
+    value: "Scalar | list[Node] | dict[str | int | float, Node]"
+    place: Place
+    keys: dict[str | int | float, Place] = field(default_factory=dict)
+
+    def get(self, key: str) -> "Node | None":
+        """Return the node under `key`, or None where this is no mapping or has no such key."""
+        return self.value.get(key) if isinstance(self.value, dict) else None
+
+    def plain(self) -> object:
+        """Return ordinary Python data; sequences become tuples."""
+        if isinstance(self.value, dict):
+            return {key: child.plain() for key, child in self.value.items()}
+        if isinstance(self.value, list):
+            return tuple(child.plain() for child in self.value)
+        return self.value
+
+    def locate(self, location: tuple[str | int, ...]) -> Place:
+        """Return the place of the value at `location`, or of its nearest known ancestor."""
+        node, place = self, self.place
+        for step in location:
+            if (isinstance(node.value, dict) and step in node.value) or (
+                isinstance(node.value, list) and isinstance(step, int) and step < len(node.value)
+            ):
+                node = node.value[step]
+            else:
+                continue
+            place = node.place
+        return place
+
+    def locate_key(self, location: tuple[str | int, ...]) -> Place:
+        """Return the place of the key that ends `location`."""
+        node = self
+        for step in location[:-1]:
+            if (isinstance(node.value, dict) and step in node.value) or (
+                isinstance(node.value, list) and isinstance(step, int) and step < len(node.value)
+            ):
+                node = node.value[step]
+        return node.keys.get(location[-1], self.locate(location))
+
+
+def decode(data: bytes, path: str) -> str:
+    """Return the UTF-8 text of `data` without a byte-order mark, or raise `InstrumentError`."""
+    if len(data) > MAX_BYTES:
+        raise InstrumentError([Problem(path, 1, 1, _too_large(len(data)))])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        message = "this is not UTF-8 text; save the file with the encoding UTF-8."
+        raise InstrumentError([Problem(path, line, column, message)]) from None
+
+
+def read(text: str, path: str, problems: list[Problem]) -> Node | None:
+    """Read one YAML document; append what is wrong to `problems`, return what could be read."""
+    text = text.removeprefix("\ufeff")
+    try:
+        size = len(text.encode("utf-8"))
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        problems.append(Problem(path, line, 1, "remove the half character (a lone surrogate)."))
+        return None
+    if size > MAX_BYTES:
+        problems.append(Problem(path, 1, 1, _too_large(size)))
+        return None
+    return _Reader(path, problems).read(text)
+
+
+def _too_large(size: int) -> str:
+    return f"the file has {size:,} bytes; keep it under {MAX_BYTES:,} (256 KB)."
+
+
+class _Stop(Exception):
+    """Reading cannot go on; the reason has been noted."""
+
+
+class _Reader:
+    """Builds nodes from parser events, so that aliases and tags are seen and never expanded."""
+
+    def __init__(self, path: str, problems: list[Problem]) -> None:
+        self.path = path
+        self.problems = problems
+
+    def read(self, text: str) -> Node | None:
+        try:
+            return self._document(yaml.parse(text, Loader=yaml.CSafeLoader))
+        except _Stop:
+            return None
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            self._note((line, 1), "remove the control character; only printable text is allowed.")
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            self._note(place, _syntax_message(error))
+        return None
+
+    def _note(self, place: Place, message: str) -> None:
+        self.problems.append(Problem(self.path, *place, message))
+
+    def _document(self, events: Iterator[yaml.Event]) -> Node | None:
+        root: Node | None = None
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                self._note(_place(event), "only one document a file; remove the line “---”.")
+                raise _Stop
+            if isinstance(event, yaml.NodeEvent):
+                root = self._node(event, events, 1)
+        if root is None:
+            self._note((1, 1), "the file is empty; write the instrument here.")
+        return root
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+        place = _place(event)
+        if depth > MAX_DEPTH:
+            self._note(place, f"this is nested deeper than {MAX_DEPTH} levels; make it flatter.")
+            raise _Stop
+        if isinstance(event, yaml.AliasEvent):
+            self._note(place, f"write the value out instead of the alias *{event.anchor}.")
+            return Node(None, place)
+        if event.anchor:
+            self._note(place, f"remove the anchor &{event.anchor}; nothing may refer to it.")
+        if event.tag:
+            self._note(place, f"remove the tag {event.tag}; values have no tags here.")
+        if isinstance(event, yaml.ScalarEvent):
+            return Node(self._scalar(event), place)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Node(list(self._sequence(events, depth)), place)
+        return self._mapping(place, events, depth)
+
+    def _sequence(self, events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            yield self._node(event, events, depth + 1)
+
+    def _mapping(self, place: Place, events: Iterator[yaml.Event], depth: int) -> Node:
+        children: dict[str | int | float, Node] = {}
+        node = Node(children, place)
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._node(event, events, depth + 1)
+            child = self._node(next(events), events, depth + 1)
+            if not isinstance(key.value, str | int | float) or isinstance(key.value, bool):
+                self._note(key.place, "a key is one word or number; write it plainly.")
+            elif key.value in children:
+                first = node.keys[key.value][0]
+                self._note(
+                    key.place,
+                    f"“{key.value}” stands here a second time (first in line {first}); "
+                    "keep one of the two.",
+                )
+            else:
+                children[key.value] = child
+                node.keys[key.value] = key.place
+        return node
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        text: str = event.value
+        if event.style:
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        is_decimal = bool(_DECIMAL.fullmatch(text))
+        if is_decimal or _INTEGER.fullmatch(text):
+            if len(text) <= MAX_NUMBER_LENGTH:
+                return float(text) if is_decimal else int(text)
+            self._note(_place(event), "this number is too long; write at most 15 digits.")
+            return 0
+        for pattern, mend in _AMBIGUOUS:
+            if pattern.fullmatch(text):
+                self._note(_place(event), f"“{text}” can be read in more than one way: {mend}.")
+                break
+        return text
+
+
+def _place(event: yaml.Event) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+_SYNTAX_MENDS: tuple[tuple[str, str], ...] = (
+    ("cannot start any token", "put the text in quotes; @, ` , % and tabs cannot begin a value"),
+    ("mapping values are not allowed", "put text with a colon in quotes, or mend the indentation"),
+    ("could not find expected ':'", "write a colon and a space after the key"),
+    ("did not find expected key", "line the keys up under each other and close every quote"),
+    ("did not find expected '-' indicator", "line the list entries (-) up under each other"),
+    ("did not find expected ',' or", "close the bracket, and put commas between its entries"),
+    ("unexpected end of stream", "close the quote or bracket that was opened"),
+    ("unknown escape", "use single quotes, or double the backslash"),
+)
+
+
+def _syntax_message(error: yaml.MarkedYAMLError) -> str:
+    said = f"{error.context or ''} {error.problem or ''}".strip()
+    mends: Callable[[str], str] = lambda said: next(
+        (mend for sign, mend in _SYNTAX_MENDS if sign in said),
+        "mend the punctuation or the indentation of this line",
+    )
+    return f"YAML cannot be read here ({said}): {mends(said)}."

@@ -1,0 +1,114 @@
+"""The smallest parts of the language: codes, texts in several languages, sources, people."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
+from pydantic_core import PydanticCustomError
+
+DEFAULT_LOCALE = "zh_Hans"
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+ItemCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?$")]
+Sentence = Annotated[str, Field(min_length=1, max_length=4000)]
+Sex = Literal["male", "female"]
+
+
+REFUSED = "refused"
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("number", "write a number")
+    return value
+
+
+def _answer(value: object) -> object:
+    if isinstance(value, bool) or not (isinstance(value, int | float) or value in (None, REFUSED)):
+        raise PydanticCustomError("answer", "write a number, null or refused")
+    return value
+
+
+def _chosen(value: object) -> object:
+    if isinstance(value, bool) or not (isinstance(value, int | float) or value == REFUSED):
+        raise PydanticCustomError("chosen", "write a number or refused")
+    return value
+
+
+Number = Annotated[int | float, BeforeValidator(_number)]
+Chosen = Annotated[int | float | Literal["refused"], BeforeValidator(_chosen)]
+Answer = Annotated[int | float | Literal["refused"] | None, BeforeValidator(_answer)]
+
+
+class Part(BaseModel):
+    """A part of an instrument: unknown keys are refused, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Text(RootModel[dict[Locale, Sentence]]):
+    """A text in one or more languages."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    def get(self, locale: str = DEFAULT_LOCALE) -> str:
+        """Return the text for `locale`, else in the default language, English, or any other."""
+        for wanted in (locale, DEFAULT_LOCALE, "en"):
+            if wanted in self.root:
+                return self.root[wanted]
+        return next(iter(self.root.values()), "")
+
+    @property
+    def locales(self) -> frozenset[str]:
+        """The languages this text is written in."""
+        return frozenset(self.root)
+
+
+class AgeRange(Part):
+    """Ages in completed years, both ends included; an open end has no limit."""
+
+    least: Annotated[int, Field(ge=0, le=120)] | None = Field(None, alias="from")
+    most: Annotated[int, Field(ge=0, le=120)] | None = Field(None, alias="to")
+
+    def contains(self, age: float) -> bool:
+        """Tell whether somebody of `age` years is inside."""
+        return (self.least is None or age >= self.least) and (
+            self.most is None or age < self.most + 1
+        )
+
+    def __str__(self) -> str:
+        least = "" if self.least is None else str(self.least)
+        return f"{least}+" if self.most is None else f"{least}-{self.most}"
+
+
+class Group(Part):
+    """The people a band set, cut-off or norm is meant for."""
+
+    sex: Sex | None = None
+    ages: AgeRange | None = None
+    grades: Annotated[tuple[int, ...], Field(min_length=1)] | None = None
+
+
+class Licence(Part):
+    """Who may do what with the instrument's wording."""
+
+    terms: Literal[
+        "public_domain",
+        "free_no_permission",
+        "free_with_conditions",
+        "non_commercial",
+        "ask_permission",
+        "commercial",
+        "unknown",
+    ]
+    name: Sentence | None = None
+    holder: Sentence | None = None
+    statement: Sentence
+    source: Sentence
+
+
+class Translation(Part):
+    """Where the wording in one language comes from and how far it may be trusted."""
+
+    status: Literal["original", "official", "established", "unvalidated"]
+    source: Sentence

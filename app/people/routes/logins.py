@@ -1,0 +1,134 @@
+"""Log-in, log-out, changing roles, and the start page.
+
+GET  /           home
+GET  /login      login
+POST /login      log_in
+POST /logout     log_out
+POST /act-as     act_as
+"""
+
+from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+
+from app.access.guards import current_actor, public, requires
+from app.access.permissions import Permission, Role
+from app.access.rail import my_rail
+from app.people.forms import LoginForm
+from app.people.models import User
+from app.people.queries import demo_users
+from app.people.routes.blueprint import bp
+from app.people.service import logins
+from app.platform import clock
+from app.platform.db import begin_write
+
+SESSION_KEY = "ticket"
+#: Writing "seen" at every click would make every read a write; a few minutes are fine enough.
+SEEN_EVERY = timedelta(minutes=5)
+
+login_manager = LoginManager()
+
+
+@bp.record_once
+def _set_up(state):  # type: ignore[no-untyped-def] # Flask's own signature
+    login_manager.init_app(state.app)
+
+
+@login_manager.request_loader
+def load_user(_request: object) -> User | None:
+    """The person behind this browser's session, in the role chosen for it, or nobody."""
+    login_session = logins.find_session(session.get(SESSION_KEY, ""))
+    settings = current_app.config["SETTINGS"]
+    if login_session is None or not logins.is_live(login_session, settings):
+        return None
+    if clock.now() - login_session.seen_at > SEEN_EVERY:
+        begin_write()
+        logins.touch(login_session)
+    g.actor = logins.actor_of(login_session.user, login_session.role)
+    return login_session.user
+
+
+@bp.get("/")
+@requires(Permission.USE_DESK)
+def home() -> ResponseReturnValue:
+    """Straight to what this role works with first."""
+    return redirect(url_for(my_rail()[0].endpoint))
+
+
+@bp.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    """The log-in page; on the demo's own machine it names the demo accounts."""
+    if current_user.is_authenticated:
+        return redirect(url_for("people.home"))
+    return _login_page(LoginForm())
+
+
+@bp.post("/login")
+@public
+def log_in() -> ResponseReturnValue:
+    """Check the password and open a session."""
+    form = LoginForm()
+    if not form.validate_on_submit():
+        return _login_page(form), 422
+    try:
+        ticket = logins.log_in(
+            login=form.login.data,
+            password=form.password.data,
+            address=request.remote_addr or "",
+            on_loopback=_on_loopback(),
+        )
+    except logins.LoginThrottled:
+        flash(_("Too many attempts. Please wait a quarter of an hour, then try again."), "error")
+        return _login_page(form), 429
+    except logins.LoginRefused:
+        flash(_("Login or password is not right. Please check both and try again."), "error")
+        return _login_page(form), 422
+    session.clear()
+    session[SESSION_KEY] = ticket.token
+    return redirect(_safe_next() or url_for("people.home"))
+
+
+@bp.post("/logout")
+@requires(Permission.USE_DESK)
+def log_out() -> ResponseReturnValue:
+    """End the session here and on the server."""
+    logins.log_out(token=session.pop(SESSION_KEY, ""), actor=current_actor())
+    return redirect(url_for("people.login"))
+
+
+@bp.post("/act-as")
+@requires(Permission.USE_DESK)
+def act_as() -> ResponseReturnValue:
+    """Go on in another role."""
+    try:
+        role = Role(request.form.get("role", ""))
+    except ValueError:
+        abort(404)
+    logins.act_as(token=session[SESSION_KEY], actor=current_actor(), role=role)
+    return redirect(url_for("people.home"))
+
+
+def _login_page(form: LoginForm) -> str:
+    accounts = demo_users() if _on_loopback() else []
+    return render_template("people/login.html", form=form, demo_accounts=accounts)
+
+
+def _on_loopback() -> bool:
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _safe_next() -> str | None:
+    """The page asked for before logging in, if it is one of ours."""
+    wanted = request.args.get("next", "")
+    parts = urlsplit(wanted)
+    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if local and not parts.netloc else None

@@ -1,0 +1,1 @@
+"""Writes about people, one module a noun."""

@@ -1,0 +1,1 @@
+"""The basement: database, keys, audit, clock and pages, without a word about screening."""

@@ -1,0 +1,129 @@
+"""Who did what to whom, when and why, in a chain whose every link holds the hash of the one before.
+
+Rows are written in the transaction of the deed, before the data leaves: if the audit cannot be written,
+the request fails. Details hold ids and numbers, never names or answers.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import BigInteger, Integer, String, Text, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.platform import clock
+from app.platform.db import Base, UtcDateTime, db
+
+GENESIS = "0" * 64
+_CHAIN_LOCK = 5_812_355  # PostgreSQL advisory lock: one link at a time
+
+
+class Auditable(Protocol):
+    """Whoever can be named in the log: a person at the desk, the command line, a student's sitting."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def ref(self) -> str: ...
+    @property
+    def role_name(self) -> str | None: ...
+
+
+class AuditEvent(Base):
+    """One link of the chain."""
+
+    __tablename__ = "audit_events"
+
+    seq: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_kind: Mapped[str] = mapped_column(String(16))
+    actor_ref: Mapped[str] = mapped_column(String(40), index=True)
+    actor_role: Mapped[str | None] = mapped_column(String(32))
+    action: Mapped[str] = mapped_column(String(64), index=True)
+    object_kind: Mapped[str | None] = mapped_column(String(32))
+    object_ref: Mapped[str | None] = mapped_column(String(40), index=True)
+    site_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    detail: Mapped[str] = mapped_column(Text, default="{}")
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    def digest(self) -> str:
+        """The hash over this link and the one before it."""
+        content = [
+            self.seq,
+            self.at.isoformat(),
+            self.actor_kind,
+            self.actor_ref,
+            self.actor_role,
+            self.action,
+            self.object_kind,
+            self.object_ref,
+            self.site_id,
+            self.detail,
+            self.prev_hash,
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class BrokenLink:
+    """The first place where the chain does not hold."""
+
+    seq: int
+    problem: str
+
+
+def record(
+    actor: Auditable,
+    action: str,
+    target: Any = None,
+    *,
+    site_id: int | None = None,
+    **detail: Any,
+) -> None:
+    """Append a link; `target` is a row with a `public_id`, `detail` holds ids, numbers and words."""
+    session = db.session
+    session.flush()  # the target gets its public id
+    if db.engine.dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
+    last = session.execute(
+        select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
+    ).first()
+    link = AuditEvent(
+        seq=last.seq + 1 if last else 1,
+        at=clock.now(),
+        actor_kind=actor.kind,
+        actor_ref=actor.ref,
+        actor_role=actor.role_name,
+        action=action,
+        object_kind=target.__tablename__ if target is not None else None,
+        object_ref=target.public_id if target is not None else None,
+        site_id=site_id if site_id is not None else getattr(target, "site_id", None),
+        detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
+        prev_hash=last.hash if last else GENESIS,
+    )
+    link.hash = link.digest()
+    session.add(link)
+    session.flush()
+
+
+def verify() -> BrokenLink | None:
+    """Walk the whole chain; None when every link holds."""
+    expected_seq, prev = 1, GENESIS
+    for link in _links():
+        if link.seq != expected_seq:
+            return BrokenLink(expected_seq, "a link is missing")
+        if link.prev_hash != prev or link.hash != link.digest():
+            return BrokenLink(link.seq, "a link was altered")
+        expected_seq, prev = link.seq + 1, link.hash
+    return None
+
+
+def _links() -> Iterator[AuditEvent]:
+    query = select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=2_000)
+    yield from db.session.execute(query).scalars()

@@ -1,0 +1,169 @@
+"""The database: one metadata, honest UTC, and writers that take turns.
+
+On SQLite a transaction that reads first and then writes fails at once when another writer was quicker,
+and waiting writers are served in no order. So every writing transaction is opened by `begin_write`:
+it takes its place in one fair queue and starts with BEGIN IMMEDIATE; a write outside it is refused.
+"""
+
+import threading
+from collections import deque
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, MetaData, String, event
+from sqlalchemy.engine import Connection, Dialect, Engine, make_url
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from app.platform import ids
+
+WRITES = "xinqiao_writes"
+BUSY_SECONDS = 12
+
+
+class WriteOutsideTransaction(RuntimeError):
+    """A statement tried to write in a transaction that was opened for reading."""
+
+
+class Base(DeclarativeBase):
+    """Tables name their constraints, so that migrations can name them too."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse moments without a zone: they mean different times on different machines."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored moment needs a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back that SQLite forgets."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class PublicId:
+    """Mixin: the opaque name of a row in URLs, and what its encrypted values are bound to."""
+
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=ids.new_public_id)
+
+
+class FairLock:
+    """A lock that serves its waiters in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._held = False
+
+    def acquire(self, timeout: float) -> bool:
+        """Wait for the turn; False when it did not come within `timeout` seconds."""
+        with self._guard:
+            if not self._held and not self._waiting:
+                self._held = True
+                return True
+            turn = threading.Event()
+            self._waiting.append(turn)
+        if turn.wait(timeout):
+            return True
+        with self._guard:
+            if turn.is_set():  # the turn came in the very moment of giving up
+                return True
+            self._waiting.remove(turn)
+            return False
+
+    def release(self) -> None:
+        """Hand the lock to whoever waited longest."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False
+
+
+def begin_write() -> None:
+    """Open this session's transaction for writing; call before the first read of a change.
+
+    A transaction that was only reading is ended first: what is decided must be read under the write lock.
+    """
+    session = db.session()
+    if session.in_transaction():
+        if session.connection().get_execution_options().get(WRITES):
+            return
+        session.rollback()
+    session.connection(execution_options={WRITES: True})
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database, and teach SQLite connections durability and turns."""
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite and url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if sqlite:
+        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
+    db.init_app(app)
+    with app.app_context():
+        if sqlite:
+            _prepare_sqlite(db.engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    turns = FairLock()
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        # FULL, not NORMAL: an acknowledged answer survives a power cut (safety promise P1).
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get(WRITES):
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not turns.acquire(BUSY_SECONDS):
+            raise TimeoutError("the database was busy for too long")
+        connection.info["turn"] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(_connection: Any, record: Any) -> None:
+        if record.info.pop("turn", False):
+            turns.release()
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def refuse_stray_writes(
+        connection: Connection, _cursor: Any, statement: str, *_rest: Any
+    ) -> None:
+        verb = statement.lstrip()[:6].upper()
+        if verb in {"INSERT", "UPDATE", "DELETE"}:
+            if not connection.get_execution_options().get(WRITES):
+                raise WriteOutsideTransaction(f"{verb} without begin_write()")

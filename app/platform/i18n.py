@@ -1,0 +1,74 @@
+"""Languages: which one a page speaks, and the words around it."""
+
+from flask import Flask, g, request
+from flask_babel import Babel, gettext
+from flask_login import current_user
+
+LOCALES = ("zh_Hans", "en")
+COOKIE = "lang"
+
+
+def init_app(app: Flask) -> None:
+    """Let Babel ask `choose_locale`, and translations lie beside the app."""
+    app.config.update(
+        BABEL_DEFAULT_LOCALE=app.config["SETTINGS"].default_locale,
+        BABEL_DEFAULT_TIMEZONE=app.config["SETTINGS"].timezone.key,
+        BABEL_TRANSLATION_DIRECTORIES="../translations",
+    )
+    Babel(app, locale_selector=choose_locale)
+    app.after_request(_remember_choice)
+    app.jinja_env.globals.update(current_locale=choose_locale, locales=LOCALES, lang_tag=lang_tag)
+
+
+def choose_locale() -> str:
+    """The person's choice, then the page's own (an invitation's), then the browser's, then default."""
+    if "locale" not in g:
+        g.locale = (
+            normalise(request.args.get("lang"))
+            or normalise(request.cookies.get(COOKIE))
+            or normalise(getattr(current_user, "locale", None))
+            or normalise(g.get("page_locale"))
+            or _from_browser()
+            or request_default()
+        )
+    chosen: str = g.locale
+    return chosen
+
+
+def normalise(tag: str | None) -> str | None:
+    """Our name of a language tag: every plain or mainland Chinese is zh_Hans, every English en."""
+    if not tag:
+        return None
+    parts = tag.replace("_", "-").lower().split("-")
+    if parts[0] == "en":
+        return "en"
+    if parts[0] == "zh" and not {"hant", "tw", "hk", "mo"} & set(parts):
+        return "zh_Hans"
+    return None
+
+
+def lang_tag(locale: str | None = None) -> str:
+    """The tag for `<html lang>`: zh-Hans or en."""
+    return (locale or choose_locale()).replace("_", "-")
+
+
+def request_default() -> str:
+    """The installation's own language."""
+    from flask import current_app
+
+    default: str = current_app.config["SETTINGS"].default_locale
+    return default
+
+
+def _from_browser() -> str | None:
+    return next((n for tag in request.accept_languages.values() if (n := normalise(tag))), None)
+
+
+def _remember_choice(response):  # type: ignore[no-untyped-def] # Flask's own signature
+    chosen = normalise(request.args.get("lang"))
+    if chosen:
+        response.set_cookie(COOKIE, chosen, max_age=365 * 86_400, samesite="Lax", httponly=True)
+    return response
+
+
+__all__ = ["LOCALES", "choose_locale", "gettext", "init_app", "lang_tag", "normalise"]

@@ -1,0 +1,115 @@
+"""The door of every request: one transaction, strict headers, fingerprinted files, plain errors."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from app.platform.db import begin_write, db
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    f"{directive} {source}"
+    for directive, source in {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }.items()
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+YEAR = 365 * 86_400
+
+
+def init_app(app: Flask) -> None:
+    """Put the door in place; the first hook in and the last one out is the transaction."""
+    app.before_request(_open_transaction)
+    app.after_request(_set_headers)
+    app.after_request(_close_transaction)
+    app.register_error_handler(HTTPException, _show_error)
+    app.register_error_handler(PermissionError, _show_denied)
+    app.register_error_handler(Exception, _show_failure)
+    app.jinja_env.globals.update(static_url=static_url)
+
+
+def is_write() -> bool:
+    """Whether this request may change something: unsafe methods, and views that audit a read."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in {"GET", "HEAD", "OPTIONS"} or getattr(view, "audits", False)
+
+
+def static_url(filename: str) -> str:
+    """The address of a static file, with its content hash: it may be cached for a year."""
+    folder = Path(current_app.static_folder or "")
+    return url_for("static", filename=filename, v=_fingerprint(folder / filename))
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asked, and only the part of the page that changes is wanted."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def _open_transaction() -> None:
+    if request.endpoint != "static" and is_write():
+        begin_write()
+
+
+def _close_transaction(response: Response) -> Response:
+    if g.pop("failed", False):
+        db.session.rollback()
+    else:
+        db.session.commit()
+    return response
+
+
+def _set_headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if request.endpoint == "static" and "v" in request.args:
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    elif request.endpoint != "static":
+        # Personal pages must not stay in a shared phone's or computer room's cache.
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _show_error(error: HTTPException) -> ResponseReturnValue:
+    """An error page in the reader's words; what the request had begun is undone."""
+    if error.code is None or error.code < 400:  # noqa: PLR2004 -- a redirect is not an error
+        return error
+    g.failed = True
+    db.session.rollback()
+    page = render_template("errors/error.html", code=error.code, description=error.description)
+    return make_response(page, error.code)
+
+
+def _show_denied(_error: PermissionError) -> ResponseReturnValue:
+    """What is not yours looks exactly like what is not there."""
+    return _show_error(NotFound())
+
+
+def _show_failure(error: Exception) -> ResponseReturnValue:
+    current_app.logger.exception("request failed: %s", request.endpoint)
+    if current_app.testing:
+        g.failed = True
+        raise error
+    return _show_error(InternalServerError())

@@ -1,0 +1,1 @@
+"""Stored scores and flags: submitted sittings flow in, what was found flows out."""

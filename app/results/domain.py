@@ -1,0 +1,24 @@
+"""Words and events of results."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FlagKind(StrEnum):
+    """Why somebody should look."""
+
+    CRITICAL = "critical"
+    CUTOFF = "cutoff"
+    ATTENTION = "attention"
+    #: The student asked for it: talk today, this week, or company now.
+    REQUEST = "request"
+    #: Words in free text that must be read by a person.
+    WORDS = "words"
+
+
+@dataclass(frozen=True)
+class FlagsRaised:
+    """New flags of one sitting stand in the database, in this transaction."""
+
+    assessment_id: int
+    flag_ids: tuple[int, ...]

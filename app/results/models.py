@@ -1,0 +1,89 @@
+"""Tables of administrations, scale scores and flags; nothing here is ever overwritten."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.assessments.models import Assessment
+from app.authoring.models import InstrumentVersion
+from app.platform.db import Base, PublicId, UtcDateTime
+from app.platform.types import words
+from app.results.domain import FlagKind
+
+
+class Administration(PublicId, Base):
+    """One instrument within a sitting, as it was scored: by which version, engine and norms.
+
+    Scoring again adds a row with the next `revision`; the old one stays.
+    """
+
+    __tablename__ = "administrations"
+    __table_args__ = (UniqueConstraint("assessment_id", "instrument_version_id", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int]
+    site_id: Mapped[int]
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"), index=True)
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"), index=True)
+    instrument_version_id: Mapped[int] = mapped_column(ForeignKey("instrument_versions.id"))
+    instrument_code: Mapped[str] = mapped_column(String(40))
+    revision: Mapped[int] = mapped_column(default=1)
+    engine_version: Mapped[str] = mapped_column(String(20))
+    norm_version: Mapped[str | None] = mapped_column(String(20))
+    #: Answer quality notes (too fast, same answer throughout, share missing) as codes with numbers.
+    quality: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    scored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    assessment: Mapped[Assessment] = relationship()
+    instrument_version: Mapped[InstrumentVersion] = relationship()
+    scores: Mapped[list["ScaleScore"]] = relationship(back_populates="administration")
+
+
+class ScaleScore(Base):
+    """A number for one scale; `score` is what the bands apply to, empty when the missing rule refuses."""
+
+    __tablename__ = "scale_scores"
+    __table_args__ = (
+        UniqueConstraint("administration_id", "scale"),
+        Index("ix_scale_scores_campaign_scale", "campaign_id", "scale"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int]
+    site_id: Mapped[int]
+    administration_id: Mapped[int] = mapped_column(ForeignKey("administrations.id"))
+    scale: Mapped[str] = mapped_column(String(40))
+    score: Mapped[float | None]
+    raw: Mapped[float | None]
+    answered: Mapped[int]
+    prorated: Mapped[bool] = mapped_column(default=False)
+    band: Mapped[str | None] = mapped_column(String(40))
+
+    administration: Mapped[Administration] = relationship(back_populates="scores")
+
+
+class Flag(PublicId, Base):
+    """A rule that fired, with everything needed to say why: items, cut-off, source, version."""
+
+    __tablename__ = "flags"
+    __table_args__ = (UniqueConstraint("assessment_id", "instrument_code", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int]
+    site_id: Mapped[int]
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"), index=True)
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"), index=True)
+    instrument_code: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[FlagKind] = mapped_column(words(FlagKind))
+    #: "fast" or "same_day" for what cannot wait, else empty.
+    lane: Mapped[str | None] = mapped_column(String(16))
+    #: item or scale, value, cut-off, source, population, instrument and engine version.
+    reason: Mapped[dict[str, Any]] = mapped_column(JSON)
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Set when a later answer took the critical one back; the flag stands all the same.
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    assessment: Mapped[Assessment] = relationship()

@@ -1,0 +1,150 @@
+"""Rules that fire: critical and attention items, cut-offs; for a cohort and, with reasons, for one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from app.instruments.items import Item
+from app.instruments.model import Instrument
+from app.instruments.scales import Cutoff, Scale
+from app.instruments.words import REFUSED, Chosen
+from app.scoring.people import People
+from app.scoring.results import Bools, Flag, Floats, ScaleColumns
+from app.scoring.rounding import TOLERANCE
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What flags are decided on: answers with NaN for missing, refusals, scores, people."""
+
+    matrix: Floats
+    refused: Bools
+    scales: Mapping[str, ScaleColumns]
+    people: People
+    within_ages: Bools
+
+
+class FlagPlan(Protocol):
+    """A rule of the instrument, ready to fire."""
+
+    @property
+    def code(self) -> str:
+        """The flag's code."""
+
+    def fires(self, answers: Answers) -> Bools:
+        """Tell for whom the rule fires."""
+
+    def explain(self, answers: Answers) -> Flag:
+        """Return the flag of the only person in `answers`, for whom the rule fires."""
+
+
+@dataclass(frozen=True)
+class ItemFlag:
+    """Fires on chosen answers of one item, or on its refusal."""
+
+    item: Item
+    column: int
+    chosen: tuple[Chosen, ...]
+    is_critical: bool
+
+    @property
+    def code(self) -> str:
+        """critical_<item> or attention_<item>."""
+        return f"{'critical' if self.is_critical else 'attention'}_{self.item.code}"
+
+    def fires(self, answers: Answers) -> Bools:
+        """Tell whose answer is among the chosen ones."""
+        column = answers.matrix[:, self.column]
+        fired = np.zeros(len(column), dtype=np.bool_)
+        for value in self.item.values:
+            if self.item.meets(value, self.chosen):
+                fired |= column == value
+        if REFUSED in self.chosen:
+            fired |= answers.refused[:, self.column]
+        return fired
+
+    def explain(self, answers: Answers) -> Flag:
+        """Return the flag with the answer that fired it."""
+        value = float(answers.matrix[0, self.column])
+        is_refused = bool(answers.refused[0, self.column]) or value == self.item.refusal_value
+        return self.flag(REFUSED if is_refused else value)
+
+    def flag(self, answer: Chosen) -> Flag:
+        """Return the flag that `answer` raises."""
+        rule = self.item.critical_rule(answer) if self.is_critical else None
+        return Flag(
+            code=self.code,
+            kind="critical" if self.is_critical else "attention",
+            lane=rule.lane if rule else None,
+            imminent=rule.imminent if rule else False,
+            item=self.item.code,
+            value=None if answer == REFUSED else float(answer),
+            refused=answer == REFUSED,
+        )
+
+
+@dataclass(frozen=True)
+class CutoffFlag:
+    """Fires where a score reaches its cut-off; outside the instrument's ages it never does."""
+
+    scale: Scale
+    cutoffs: tuple[Cutoff, ...]
+
+    @property
+    def code(self) -> str:
+        """cutoff_<scale>."""
+        return f"cutoff_{self.scale.code}"
+
+    def fires(self, answers: Answers) -> Bools:
+        """Tell whose score is at or beyond the cut-off that applies to them."""
+        score = answers.scales[self.scale.code].score
+        fired = np.zeros(len(score), dtype=np.bool_)
+        open_ = answers.within_ages & ~np.isnan(score)
+        for cutoff in self.cutoffs:
+            mine = open_ & answers.people.in_group(cutoff.group)
+            fired |= mine & _reaches(score, cutoff)
+            open_ = open_ & ~mine
+        return fired
+
+    def explain(self, answers: Answers) -> Flag:
+        """Return the flag with score, threshold and source."""
+        cutoff = next(c for c in self.cutoffs if answers.people.in_group(c.group)[0])
+        is_least = cutoff.at_least is not None
+        return Flag(
+            code=self.code,
+            kind="cutoff",
+            scale=self.scale.code,
+            value=float(answers.scales[self.scale.code].score[0]),
+            threshold=cutoff.at_least if is_least else cutoff.at_most,
+            direction="at_least" if is_least else "at_most",
+            cutoff_set=cutoff.set,
+            source=cutoff.source,
+            population=cutoff.population,
+        )
+
+
+def _reaches(score: Floats, cutoff: Cutoff) -> Bools:
+    if cutoff.at_least is not None:
+        return score >= cutoff.at_least - TOLERANCE
+    return score <= (cutoff.at_most or 0) + TOLERANCE
+
+
+def flag_plans(instrument: Instrument) -> tuple[FlagPlan, ...]:
+    """Return every rule of `instrument` in the order of its flag codes."""
+    items = list(enumerate(instrument.items))
+    critical = [
+        ItemFlag(item, i, tuple(a for rule in item.critical for a in rule.answers), True)
+        for i, item in items
+        if item.critical
+    ]
+    attention = [
+        ItemFlag(item, i, item.attention.answers, False) for i, item in items if item.attention
+    ]
+    cutoffs = [
+        CutoffFlag(scale, tuple(c for c in scale.cutoffs if c.set == scale.cutoffs[0].set))
+        for scale in instrument.scales
+        if scale.cutoffs
+    ]
+    return (*critical, *attention, *cutoffs)

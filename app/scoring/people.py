@@ -1,0 +1,68 @@
+"""Who the answers belong to, as arrays: sex, age and grade decide bands, norms and age limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from app.instruments.words import AgeRange, Group
+from app.scoring.results import Bools, Floats, Person
+
+SEX_CODES: dict[str | None, float] = {"male": 1.0, "female": 2.0, None: np.nan}
+
+
+@dataclass(frozen=True)
+class People:
+    """One element a person; NaN is unknown, sex is 1 for male and 2 for female."""
+
+    sex: Floats
+    age: Floats
+    grade: Floats
+
+    @classmethod
+    def of(
+        cls,
+        size: int,
+        sex: Sequence[str | None] | None,
+        age: ArrayLike | None,
+        grade: ArrayLike | None,
+    ) -> "People":
+        """Build the arrays for `size` people from what is known."""
+        unknown = np.full(size, np.nan)
+        return cls(
+            unknown if sex is None else np.array([SEX_CODES[one] for one in sex]),
+            unknown if age is None else np.asarray(age, dtype=np.float64),
+            unknown if grade is None else np.asarray(grade, dtype=np.float64),
+        )
+
+    @classmethod
+    def one(cls, person: Person) -> "People":
+        """Build the arrays for one person."""
+        return cls(
+            np.array([SEX_CODES[person.sex]]),
+            np.array([np.nan if person.age is None else person.age]),
+            np.array([np.nan if person.grade is None else person.grade]),
+        )
+
+    def in_group(self, group: Group | None) -> Bools:
+        """Tell who belongs to `group`; somebody of unknown sex, age or grade does not."""
+        inside = np.ones(len(self.age), dtype=np.bool_)
+        if group is None:
+            return inside
+        if group.sex is not None:
+            inside &= self.sex == SEX_CODES[group.sex]
+        if group.ages is not None:
+            inside &= self._aged(group.ages)
+        if group.grades is not None:
+            inside &= np.isin(self.grade, group.grades)
+        return inside
+
+    def within(self, ages: AgeRange) -> Bools:
+        """Tell who is inside the instrument's ages; an unknown age has no limit."""
+        return np.isnan(self.age) | self._aged(ages)
+
+    def _aged(self, ages: AgeRange) -> Bools:
+        least = -np.inf if ages.least is None else ages.least
+        most = np.inf if ages.most is None else ages.most + 1
+        return (self.age >= least) & (self.age < most)

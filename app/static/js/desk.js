@@ -1,0 +1,13 @@
+// Small comforts on staff pages; every page works without them.
+for (const button of document.querySelectorAll('[data-fill-login]')) {
+  button.addEventListener('click', () => {
+    document.querySelector('#login').value = button.dataset.fillLogin;
+    document.querySelector('#password').value = button.dataset.fillPassword;
+    button.closest('main').querySelector('form').requestSubmit();
+  });
+}
+for (const select of document.querySelectorAll('[data-submit-on-change]')) {
+  select.addEventListener('change', () => select.form.requestSubmit());
+}
+for (const element of document.querySelectorAll('[data-hide-with-script]')) element.hidden = true;
+document.querySelector('[data-focus]')?.focus();

@@ -1,0 +1,72 @@
+"""Log-in, roles and sessions, as a browser meets them."""
+
+from app.access.permissions import Role
+from app.people.service import logins
+from app.platform.db import begin_write, db
+from tests.factories import people
+
+
+def _account(app, **chosen):
+    with app.app_context():
+        begin_write()
+        site = people.site()
+        people.user(
+            Role.COUNSELLOR,
+            site.id,
+            login="alice",
+            password_hash=logins.hash_password("a long enough word"),
+            **chosen,
+        )
+        db.session.commit()
+
+
+def test_log_in_opens_the_first_page_of_the_role(app, client):
+    _account(app)
+
+    response = client.post("/login", data={"login": "alice", "password": "a long enough word"})
+
+    assert response.location == "/"
+    assert client.get("/").location == "/queue"
+
+
+def test_log_in_with_a_wrong_password_says_so_without_saying_which(app, client):
+    _account(app)
+
+    wrong_password = client.post("/login", data={"login": "alice", "password": "guess"})
+    wrong_login = client.post("/login", data={"login": "nobody", "password": "guess"})
+
+    assert (wrong_password.status_code, wrong_login.status_code) == (422, 422)
+    assert wrong_password.text.count("notice--error") == wrong_login.text.count("notice--error") == 1
+
+
+def test_log_in_waits_after_five_misses(app, client):
+    _account(app)
+    for _ in range(5):
+        client.post("/login", data={"login": "alice", "password": "guess"})
+
+    right_but_late = client.post("/login", data={"login": "alice", "password": "a long enough word"})
+
+    assert right_but_late.status_code == 429
+
+
+def test_demo_account_opens_only_on_the_machine_itself(app, client):
+    _account(app, is_demo=True)
+    word = {"login": "alice", "password": "a long enough word"}
+
+    from_outside = client.post("/login", data=word, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    from_here = client.post("/login", data=word)
+
+    assert (from_outside.status_code, from_here.status_code) == (422, 302)
+
+
+def test_log_out_ends_the_session_on_the_server_too(app, client):
+    _account(app)
+    client.post("/login", data={"login": "alice", "password": "a long enough word"})
+    with client.session_transaction() as session:
+        stolen = dict(session)
+
+    client.post("/logout")
+    with client.session_transaction() as session:
+        session.update(stolen)
+
+    assert client.get("/").location.startswith("/login")
