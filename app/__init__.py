@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None, **config: object) -> Flask:
 def _open_rooms(app: Flask) -> None:
     """Every room's pages in the direction in which data flows, then the rooms that hear events."""
     from app.access.routes import bp as access
+    from app.assessments.handlers import subscribe as assessments_listen
     from app.assessments.routes import bp as assessments
     from app.authoring.routes import bp as authoring
     from app.campaigns.routes import bp as campaigns
@@ -48,5 +49,6 @@ def _open_rooms(app: Flask) -> None:
 
     for room in (access, people, authoring, campaigns, assessments, cases):
         app.register_blueprint(room)
+    assessments_listen()
     results_listen()
     cases_listen()

@@ -36,8 +36,6 @@ class Assessment(PublicId, Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     assented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    #: The proctor is asked for technical help (我不会操作); never a wish to talk.
-    technical_help_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     campaign: Mapped[Campaign] = relationship()
     invitation: Mapped[Invitation | None] = relationship()

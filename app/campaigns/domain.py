@@ -1,5 +1,6 @@
 """Words about campaigns."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -13,3 +14,10 @@ class CampaignState(StrEnum):
 
 MAX_CHECK_MISSES = 3
 """After three wrong checks the slip waits for the proctor."""
+
+
+@dataclass(frozen=True)
+class CampaignClosed:
+    """A campaign is over; sittings under way are closed and scored in this transaction."""
+
+    campaign_id: int

@@ -124,7 +124,13 @@ class Invitation(PublicId, Base):
     code_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     code_index: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
     check_misses: Mapped[int] = mapped_column(default=0)
+    #: "This is not me" was pressed; the slip itself stays unused.
     disowned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Declining looks like finishing, to everybody who may see this.
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: 我不会操作: the proctor is asked for technical help; never a wish to talk.
+    help_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     token = encrypted_text("token_sealed", index="token_index")

@@ -26,7 +26,7 @@ class Expectation(Part):
     """What must come out; `flags` is the complete list, a score of null means no score."""
 
     scores: dict[Code, Number | None]
-    bands: dict[Code, Code | None] = {}
+    bands: dict[Code, Code | None] = Field(default_factory=dict)
     flags: tuple[Code, ...]
 
 

@@ -60,5 +60,5 @@ class Item(Part):
 
     def meets(self, answer: Chosen, answers: tuple[Chosen, ...]) -> bool:
         """Tell whether `answer` is among `answers`; the refusal option is the same as refused."""
-        is_refusal = answer == REFUSED or answer == self.refusal_value
+        is_refusal = answer in (REFUSED, self.refusal_value)
         return answer in answers or (is_refusal and REFUSED in answers)

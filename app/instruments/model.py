@@ -51,7 +51,7 @@ class Instrument(Part):
     citation: Sentence
     translations: dict[Locale, Translation]
     notes: Sentence | None = None
-    option_sets: dict[Code, tuple[ResponseOption, ...]] = {}
+    option_sets: dict[Code, tuple[ResponseOption, ...]] = Field(default_factory=dict)
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=500)]
     scales: Annotated[tuple[Scale, ...], Field(max_length=60)]
 

@@ -1,7 +1,7 @@
 """Strict YAML: the unambiguous part of the language, read into nodes that know their place."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
@@ -59,28 +59,27 @@ class Node:
             return tuple(child.plain() for child in self.value)
         return self.value
 
+    def child(self, step: str | int) -> "Node | None":
+        """Return the value under a key or an index, or None where there is none."""
+        if isinstance(self.value, dict):
+            return self.value.get(step)
+        if isinstance(self.value, list) and isinstance(step, int) and step < len(self.value):
+            return self.value[step]
+        return None
+
     def locate(self, location: tuple[str | int, ...]) -> Place:
         """Return the place of the value at `location`, or of its nearest known ancestor."""
-        node, place = self, self.place
-        for step in location:
-            if (isinstance(node.value, dict) and step in node.value) or (
-                isinstance(node.value, list) and isinstance(step, int) and step < len(node.value)
-            ):
-                node = node.value[step]
-            else:
-                continue
-            place = node.place
-        return place
+        return self._nearest(location).place
 
     def locate_key(self, location: tuple[str | int, ...]) -> Place:
         """Return the place of the key that ends `location`."""
+        return self._nearest(location[:-1]).keys.get(location[-1], self.locate(location))
+
+    def _nearest(self, location: tuple[str | int, ...]) -> "Node":
         node = self
-        for step in location[:-1]:
-            if (isinstance(node.value, dict) and step in node.value) or (
-                isinstance(node.value, list) and isinstance(step, int) and step < len(node.value)
-            ):
-                node = node.value[step]
-        return node.keys.get(location[-1], self.locate(location))
+        for step in location:
+            node = node.child(step) or node
+        return node
 
 
 def decode(data: bytes, path: str) -> str:
@@ -115,7 +114,7 @@ def _too_large(size: int) -> str:
     return f"the file has {size:,} bytes; keep it under {MAX_BYTES:,} (256 KB)."
 
 
-class _Stop(Exception):
+class _StopReadingError(Exception):
     """Reading cannot go on; the reason has been noted."""
 
 
@@ -129,7 +128,7 @@ class _Reader:
     def read(self, text: str) -> Node | None:
         try:
             return self._document(yaml.parse(text, Loader=yaml.CSafeLoader))
-        except _Stop:
+        except _StopReadingError:
             return None
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
@@ -148,7 +147,7 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
                 self._note(_place(event), "only one document a file; remove the line “---”.")
-                raise _Stop
+                raise _StopReadingError
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, events, 1)
         if root is None:
@@ -159,10 +158,11 @@ class _Reader:
         place = _place(event)
         if depth > MAX_DEPTH:
             self._note(place, f"this is nested deeper than {MAX_DEPTH} levels; make it flatter.")
-            raise _Stop
+            raise _StopReadingError
         if isinstance(event, yaml.AliasEvent):
             self._note(place, f"write the value out instead of the alias *{event.anchor}.")
             return Node(None, place)
+        assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)  # noqa: S101 -- the parser opens a node in no other way
         if event.anchor:
             self._note(place, f"remove the anchor &{event.anchor}; nothing may refer to it.")
         if event.tag:
@@ -217,7 +217,8 @@ class _Reader:
 
 
 def _place(event: yaml.Event) -> Place:
-    return event.start_mark.line + 1, event.start_mark.column + 1
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 _SYNTAX_MENDS: tuple[tuple[str, str], ...] = (
@@ -229,13 +230,11 @@ _SYNTAX_MENDS: tuple[tuple[str, str], ...] = (
     ("did not find expected ',' or", "close the bracket, and put commas between its entries"),
     ("unexpected end of stream", "close the quote or bracket that was opened"),
     ("unknown escape", "use single quotes, or double the backslash"),
+    ("", "mend the punctuation or the indentation of this line"),
 )
 
 
 def _syntax_message(error: yaml.MarkedYAMLError) -> str:
     said = f"{error.context or ''} {error.problem or ''}".strip()
-    mends: Callable[[str], str] = lambda said: next(
-        (mend for sign, mend in _SYNTAX_MENDS if sign in said),
-        "mend the punctuation or the indentation of this line",
-    )
-    return f"YAML cannot be read here ({said}): {mends(said)}."
+    mend = next(mend for sign, mend in _SYNTAX_MENDS if sign in said)
+    return f"YAML cannot be read here ({said}): {mend}."

@@ -1,6 +1,7 @@
 """What makes a scale consistent: known items, a workable missing rule, seamless bands."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from app.instruments.model import Instrument
 from app.instruments.origin import Location
@@ -100,7 +101,7 @@ def _check_order(at: Location, bands: tuple[Band, ...]) -> Iterator[Finding]:
             yield (*at, index), f"say where band “{band.code}” starts (“from”)."
         if band.start is not None and band.end is not None and band.end < band.start:
             yield (*at, index), f"band “{band.code}” ends before it starts; swap the two."
-    for index, (band, following) in enumerate(zip(bands, bands[1:], strict=False)):
+    for index, (band, following) in enumerate(pairwise(bands)):
         reach = band.end if band.end is not None else band.start
         if reach is not None and following.start is not None and following.start <= reach:
             yield (

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from app.instruments.model import Instrument
 from app.instruments.problems import InstrumentError
-from app.instruments.words import REFUSED, Chosen
+from app.instruments.words import Chosen
 from app.scoring import proof
 from app.scoring.flags import Answers, ItemFlag, flag_plans
 from app.scoring.people import People
@@ -23,6 +23,9 @@ from app.scoring.results import (
     ScaleScore,
 )
 from app.scoring.scales import ScaleTable, Sheet
+
+
+UNKNOWN = Person()
 
 
 def compile_instrument(instrument: Instrument) -> "CompiledInstrument":
@@ -78,7 +81,7 @@ class CompiledInstrument:
         answers: Mapping[str, float | None],
         *,
         refused: frozenset[str] = frozenset(),
-        person: Person = Person(),
+        person: Person = UNKNOWN,
     ) -> AdministrationScores:
         """Score one person with the reason of every flag."""
         matrix = np.full((1, len(self._columns)), np.nan)
@@ -101,7 +104,7 @@ class CompiledInstrument:
         plan = self._critical.get(item)
         if plan is None or plan.item.critical_rule(answer) is None:
             return None
-        return plan.flag(REFUSED if answer == plan.item.refusal_value else answer)
+        return plan.flag("refused" if answer == plan.item.refusal_value else answer)
 
     def _decide(self, matrix: Floats, refused: Bools | None, people: People) -> Answers:
         if refused is None:

@@ -1,4 +1,4 @@
-"""Rules that fire: critical and attention items, cut-offs; for a cohort and, with reasons, for one."""
+"""Rules that fire: critical items, attention items, cut-offs; for a cohort and for one person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class ItemFlag:
         """Return the flag with the answer that fired it."""
         value = float(answers.matrix[0, self.column])
         is_refused = bool(answers.refused[0, self.column]) or value == self.item.refusal_value
-        return self.flag(REFUSED if is_refused else value)
+        return self.flag("refused" if is_refused else value)
 
     def flag(self, answer: Chosen) -> Flag:
         """Return the flag that `answer` raises."""

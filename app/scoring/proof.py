@@ -43,7 +43,7 @@ def answers_of(example: Example, codes: tuple[str, ...]) -> dict[str, Answer]:
 def _run(compiled: "CompiledInstrument", example: Example) -> AdministrationScores:
     answers = answers_of(example, compiled.instrument.item_codes)
     return compiled.score_one(
-        {code: None if value == REFUSED else value for code, value in answers.items()},
+        {code: None if isinstance(value, str) else value for code, value in answers.items()},
         refused=frozenset(code for code, value in answers.items() if value == REFUSED),
         person=Person(**example.person.model_dump()),
     )

@@ -12,7 +12,7 @@ TOLERANCE = 1e-9
 _ROUNDERS: dict[Rounding, Callable[[Floats], Floats]] = {
     "none": lambda values: values,
     "half_up": lambda values: np.floor(values + (0.5 + TOLERANCE)),
-    "half_even": lambda values: np.rint(values),
+    "half_even": np.rint,
     "down": lambda values: np.floor(values + TOLERANCE),
     "up": lambda values: np.ceil(values - TOLERANCE),
 }

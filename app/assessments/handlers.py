@@ -1,0 +1,5 @@
+"""What this room does when it hears of something upstream."""
+
+
+def subscribe() -> None:
+    """Listen."""

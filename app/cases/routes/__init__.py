@@ -1,0 +1,5 @@
+"""Pages of the queue, of cases, of profiles and of printing."""
+
+from app.cases.routes.blueprint import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,1 @@
+"""Writes about the queue, cases and printing, one module a noun."""
