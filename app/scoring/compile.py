@@ -24,7 +24,6 @@ from app.scoring.results import (
 )
 from app.scoring.scales import ScaleTable, Sheet
 
-
 UNKNOWN = Person()
 
 
