@@ -60,7 +60,7 @@ class CompiledInstrument:
         matrix: ArrayLike,
         *,
         refused: Bools | None = None,
-        sex: Sequence[str | None] | None = None,
+        sex: Sequence[str | None] | Floats | None = None,
         age: ArrayLike | None = None,
         grade: ArrayLike | None = None,
     ) -> CohortScores:

@@ -24,14 +24,14 @@ class People:
     def of(
         cls,
         size: int,
-        sex: Sequence[str | None] | None,
+        sex: Sequence[str | None] | Floats | None,
         age: ArrayLike | None,
         grade: ArrayLike | None,
     ) -> "People":
         """Build the arrays for `size` people from what is known."""
         unknown = np.full(size, np.nan)
         return cls(
-            unknown if sex is None else np.array([SEX_CODES[one] for one in sex]),
+            unknown if sex is None else _sex_codes(sex),
             unknown if age is None else np.asarray(age, dtype=np.float64),
             unknown if grade is None else np.asarray(grade, dtype=np.float64),
         )
@@ -66,3 +66,9 @@ class People:
         least = -np.inf if ages.least is None else ages.least
         most = np.inf if ages.most is None else ages.most + 1
         return (self.age >= least) & (self.age < most)
+
+
+def _sex_codes(sex: Sequence[str | None] | Floats) -> Floats:
+    if isinstance(sex, np.ndarray) and sex.dtype.kind == "f":
+        return sex
+    return np.array([SEX_CODES[one] for one in sex])

@@ -1,0 +1,99 @@
+"""`xinqiao instruments`: what the library holds, and whether a file is fit to be served."""
+
+import json
+from pathlib import Path
+
+import click
+
+from app.cli.library import compile_code, compile_file, instrument_files, library_folder
+from app.instruments.model import Instrument
+from app.instruments.problems import InstrumentError
+
+
+@click.group()
+def instruments() -> None:
+    """List, show and check questionnaires."""
+
+
+@instruments.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one array of objects.")
+def list_instruments(as_json: bool) -> None:
+    """Print the instruments of the library."""
+    library = [compile_code(path.parent.name) for path in instrument_files(library_folder())]
+    rows = [_summary(compiled.instrument) for compiled in library]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        click.echo(
+            f"{row['code']:<14} {row['items']:>3} items  ages {row['ages']:<6} {row['title']}"
+        )
+
+
+@instruments.command("show")
+@click.argument("code")
+def show_instrument(code: str) -> None:
+    """Print one instrument: ages, scales, bands, flags, languages, licence."""
+    instrument = compile_code(code).instrument
+    for name, value in _summary(instrument).items():
+        shown = ", ".join(value) if isinstance(value, list) else value
+        click.echo(f"{name + ':':<14}{shown}")
+    for scale in instrument.scales:
+        click.echo(
+            f"\n{scale.code}: {scale.title.get('en')}, {scale.method} of {len(scale.items)} "
+            f"items, {scale.range[0]:g} to {scale.range[1]:g}, missing: {scale.missing.rule}"
+        )
+        for entry in scale.bands:
+            click.echo(f"  bands “{entry.set}” ({entry.source}; {entry.population})")
+            for band in entry.bands:
+                click.echo(f"    {band.code}: from {band.start} to {band.end}")
+        for cutoff in scale.cutoffs:
+            bound = (
+                f"at least {cutoff.at_least}"
+                if cutoff.at_least is not None
+                else f"at most {cutoff.at_most}"
+            )
+            click.echo(f"  cut-off “{cutoff.set}”: {bound} ({cutoff.source}; {cutoff.population})")
+
+
+@instruments.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def check_instruments(paths: tuple[Path, ...]) -> None:
+    """Check files or folders, by default the whole library, and run their worked examples."""
+    files = [file for path in paths or (library_folder(),) for file in _files(path)]
+    problems = [problem for file in files for problem in _problems(file)]
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise click.exceptions.Exit(1)
+    click.echo(f"{len(files)} checked, all in order.")
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    own = path / "instrument.yaml"
+    return [own] if own.is_file() else instrument_files(path)
+
+
+def _problems(file: Path) -> list[str]:
+    try:
+        compile_file(file)
+    except InstrumentError as error:
+        return [str(problem) for problem in error.problems]
+    return []
+
+
+def _summary(instrument: Instrument) -> dict[str, object]:
+    return {
+        "code": instrument.code,
+        "title": instrument.title.get(),
+        "version": instrument.version,
+        "ages": str(instrument.ages),
+        "items": len(instrument.items),
+        "scales": [scale.code for scale in instrument.scales],
+        "bands": {scale.code: list(scale.band_codes) for scale in instrument.scales},
+        "flags": list(instrument.flag_codes),
+        "languages": list(instrument.languages),
+        "licence": instrument.licence.name or instrument.licence.terms,
+    }

@@ -1,0 +1,75 @@
+"""Cells of a foreign table turned into numbers, each distinct text once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.instruments.items import Item
+from app.scoring.column_map import ColumnMap, as_number, canonical
+from app.scoring.people import SEX_CODES
+
+_SEXES = {
+    "male": ("male", "m", "1", "男", "男性", "男生"),
+    "female": ("female", "f", "2", "女", "女性", "女生"),
+    None: ("", "0", "9", "unknown", "未知", "不详"),
+}
+SEX_WORDS = {word: SEX_CODES[sex] for sex, words in _SEXES.items() for word in words}
+
+
+@dataclass(frozen=True)
+class Parser:
+    """Turns the text of a cell into a number, or None; `wanted` says what would be right."""
+
+    wanted: str
+    parse: Callable[[str], float | None]
+
+
+class Cells(dict[str, float]):
+    """Cell text to number, each text worked out once: NaN missing, inf refused, -inf wrong."""
+
+    def __init__(self, column_map: ColumnMap, code: str, parser: Parser) -> None:
+        super().__init__()
+        self._missing = {canonical(cell) for cell in column_map.missing} | {""}
+        self._refused = {canonical(cell) for cell in column_map.refused}
+        self._recode = column_map.replacements(code)
+        self._parse = parser.parse
+
+    def __missing__(self, cell: str) -> float:
+        self[cell] = number = self._read(canonical(cell))
+        return number
+
+    def _read(self, text: str) -> float:
+        if text in self._missing:
+            return np.nan
+        if text in self._refused:
+            return np.inf
+        number = self._parse(self._recode.get(text, text))
+        return -np.inf if number is None else number
+
+
+def answer_parser(item: Item) -> Parser:
+    """Return the parser for the answers of `item`."""
+    allowed = {float(value) for value in item.values}
+    wanted = f"one of {', '.join(f'{value:g}' for value in item.values)}"
+
+    def parse(text: str) -> float | None:
+        number = as_number(text)
+        return number if number in allowed else None
+
+    return Parser(wanted, parse)
+
+
+def _within(least: float, most: float) -> Callable[[str], float | None]:
+    def parse(text: str) -> float | None:
+        number = as_number(text)
+        return number if number is not None and least <= number <= most else None
+
+    return parse
+
+
+PERSON_PARSERS = {
+    "sex": Parser("male or female", lambda text: SEX_WORDS.get(text.lower())),
+    "age": Parser("an age in years", _within(0, 120)),
+    "grade": Parser("a school year from 1 to 16", _within(1, 16)),
+}
