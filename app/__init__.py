@@ -1,17 +1,28 @@
-"""Xinqiao: from "how are you, really?" to a named person who follows up."""
+"""Xinqiao: from "how are you, really?" to a named person who follows up.
 
-from flask import Flask
+Nothing is imported here before `create_app` is called: the core (`app.instruments`, `app.scoring`, …)
+and the command line must start without Flask and a database.
+"""
 
-from app.config import Settings
-from app.platform import db, forms, health, i18n, web
-from app.platform.crypto import Keyring
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from app.config import Settings
 
 
-def create_app(settings: Settings | None = None, **config: object) -> Flask:
+def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
     """Settings, then the basement, then the rooms; the only place that knows them all."""
+    from flask import Flask
+
+    from app.config import Settings
+    from app.platform import db, forms, health, i18n, web
+    from app.platform.crypto import Keyring
+
     settings = settings or Settings.from_environ()
-    app = Flask(__name__)
     keyring = Keyring.load(settings.keyring_file.expanduser())
+    app = Flask(__name__)
     app.extensions["keyring"] = keyring
     app.config.update(
         SETTINGS=settings,
@@ -30,12 +41,12 @@ def create_app(settings: Settings | None = None, **config: object) -> Flask:
     db.init_app(app)
     forms.csrf.init_app(app)
     i18n.init_app(app)
-    _open_rooms(app)
     app.register_blueprint(health.bp)
+    _open_rooms(app)
     return app
 
 
-def _open_rooms(app: Flask) -> None:
+def _open_rooms(app: "Flask") -> None:
     """Every room's pages in the direction in which data flows, then the rooms that hear events."""
     from app.access.routes import bp as access
     from app.assessments.handlers import subscribe as assessments_listen

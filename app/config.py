@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +22,7 @@ class Settings:
     database_url: str = ""
     keyring_file: Path = Path("~/.config/xinqiao/keyring.json")
     instruments_dir: Path = ROOT / "instruments"
-    timezone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     default_locale: str = "zh_Hans"
     base_url: str = "http://127.0.0.1:5000"
     session_idle_minutes: int = 30
@@ -31,11 +32,11 @@ class Settings:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings, refusing values that cannot be understood."""
-        chosen = {}
-        for field in fields(cls):
-            raw = _read(environ, f"XINQIAO_{field.name.upper()}")
+        chosen: dict[str, Any] = {}
+        for setting in fields(cls):
+            raw = _read(environ, f"XINQIAO_{setting.name.upper()}")
             if raw is not None:
-                chosen[field.name] = _parse(field.name, field.type, raw)
+                chosen[setting.name] = _parse(setting.name, setting.type, raw)
         if "base_url" not in chosen and "XINQIAO_PORT" in environ:
             chosen["base_url"] = f"http://127.0.0.1:{environ['XINQIAO_PORT']}"
         return cls(**chosen)

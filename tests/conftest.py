@@ -80,7 +80,11 @@ def as_(app: Flask) -> Callable[..., FlaskClient]:
     """
 
     def log_in(
-        role: Role, *, site: Site | None = None, cohort: Cohort | None = None, user: User | None = None
+        role: Role,
+        *,
+        site: Site | None = None,
+        cohort: Cohort | None = None,
+        user: User | None = None,
     ) -> FlaskClient:
         with app.app_context():
             begin_write()

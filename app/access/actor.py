@@ -19,8 +19,8 @@ class ActorKind(StrEnum):
 class Actor:
     """An identity with the scope in which it acts.
 
-    `site_ids` and `cohort_ids` bound what a role may touch; `everywhere` is for roles without a site.
-    `user_id` is the row of a person, `ref` what the audit log calls the actor.
+    `site_ids` and `cohort_ids` bound what a role may touch; `everywhere` is for roles without a
+    site. `user_id` is the row of a person, `ref` what the audit log calls the actor.
     """
 
     kind: ActorKind

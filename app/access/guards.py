@@ -14,14 +14,14 @@ from app.access.policy import can
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Denied(PermissionError):
+class DeniedError(PermissionError):
     """The actor may not do this here; doors turn it into a 404."""
 
 
 def require(actor: Actor, permission: Permission, target: Any = None) -> None:
-    """Raise `Denied` unless the policy allows it."""
+    """Raise `DeniedError` unless the policy allows it."""
     if not can(actor, permission, target):
-        raise Denied(permission)
+        raise DeniedError(permission)
 
 
 def current_actor() -> Actor:
@@ -31,7 +31,7 @@ def current_actor() -> Actor:
 
 
 def requires(permission: Permission, *, audits: bool = False) -> Callable[[View], View]:
-    """Open a view to whom the policy names; `audits` marks a reading view that leaves an audit row."""
+    """Open a view to whom the policy names; `audits` marks a read that leaves an audit row."""
 
     def decorate(view: View) -> View:
         @wraps(view)

@@ -9,7 +9,7 @@ from app.platform.db import Base, PublicId, UtcDateTime
 
 
 class AccessGrant(PublicId, Base):
-    """A person may reach one scope (a student) for a time; written when a case is claimed or handed over."""
+    """A person may reach one student for a time: a case was claimed or handed over."""
 
     __tablename__ = "access_grants"
     __table_args__ = (Index("ix_access_grants_scope", "scope_kind", "scope_id"),)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The part a person plays. One may hold several and acts in one at a time. A student is no user."""
+    """The part a person plays: one may hold several, and acts in one. A student is no user."""
 
     PROCTOR = "proctor"
     CLASS_TEACHER = "class_teacher"
@@ -27,6 +27,8 @@ class Permission(StrEnum):
     """Log in and see the start page."""
     SEE_INSTRUMENTS = "see_instruments"
     """Read the instruments of the library with their cut-offs and sources."""
+    PUBLISH_INSTRUMENTS = "publish_instruments"
+    """Put checked instruments into service as versions that never change."""
     SEE_ROSTER = "see_roster"
     """See which students are expected, with class and student number."""
     IMPORT_ROSTER = "import_roster"

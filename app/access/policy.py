@@ -3,52 +3,60 @@
 from typing import Any
 
 from app.access.actor import Actor
-from app.access.permissions import Permission as P
-from app.access.permissions import Role as R
+from app.access.permissions import Permission, Role
 from app.access.predicates import Predicate, acts_as, anywhere, own_class, own_site
 
-STAFF = list(R)
+STAFF = list(Role)
 
 
-def _each(roles: list[R], place: Predicate) -> list[list[Predicate]]:
+def _each(roles: list[Role], place: Predicate) -> list[list[Predicate]]:
     return [[acts_as(role), place] for role in roles]
 
 
-POLICY: dict[P, list[list[Predicate]]] = {
-    P.USE_DESK: _each(STAFF, anywhere),
-    P.SEE_INSTRUMENTS: _each(
-        [R.COUNSELLOR, R.CRISIS_LEAD, R.AUTHOR, R.REVIEWER, R.ADMINISTRATOR], anywhere
+POLICY: dict[Permission, list[list[Predicate]]] = {
+    Permission.USE_DESK: _each(STAFF, anywhere),
+    Permission.SEE_INSTRUMENTS: _each(
+        [Role.COUNSELLOR, Role.CRISIS_LEAD, Role.AUTHOR, Role.REVIEWER, Role.ADMINISTRATOR],
+        anywhere,
     ),
-    P.SEE_ROSTER: _each([R.SITE_STAFF, R.ADMINISTRATOR, R.PROCTOR], own_site)
-    + _each([R.CLASS_TEACHER], own_class),
-    P.IMPORT_ROSTER: _each([R.SITE_STAFF, R.ADMINISTRATOR], own_site),
-    P.RECORD_CONSENT: _each([R.SITE_STAFF, R.ADMINISTRATOR], own_site)
-    + _each([R.CLASS_TEACHER], own_class),
-    P.SEE_CAMPAIGNS: _each(
-        [R.ADMINISTRATOR, R.SITE_STAFF, R.SCHOOL_HEAD, R.PROCTOR, R.COUNSELLOR, R.CRISIS_LEAD],
+    Permission.SEE_ROSTER: _each([Role.SITE_STAFF, Role.ADMINISTRATOR, Role.PROCTOR], own_site)
+    + _each([Role.CLASS_TEACHER], own_class),
+    Permission.IMPORT_ROSTER: _each([Role.SITE_STAFF, Role.ADMINISTRATOR], own_site),
+    Permission.RECORD_CONSENT: _each([Role.SITE_STAFF, Role.ADMINISTRATOR], own_site)
+    + _each([Role.CLASS_TEACHER], own_class),
+    Permission.SEE_CAMPAIGNS: _each(
+        [
+            Role.ADMINISTRATOR,
+            Role.SITE_STAFF,
+            Role.SCHOOL_HEAD,
+            Role.PROCTOR,
+            Role.COUNSELLOR,
+            Role.CRISIS_LEAD,
+        ],
         own_site,
     )
-    + _each([R.CLASS_TEACHER], own_class),
-    P.MANAGE_CAMPAIGNS: _each([R.ADMINISTRATOR], own_site),
-    P.PRINT_SLIPS: _each([R.ADMINISTRATOR, R.SITE_STAFF, R.PROCTOR], own_site),
-    P.FREE_SLIP: _each([R.SITE_STAFF, R.PROCTOR], own_site),
-    P.SEE_QUEUE: _each([R.COUNSELLOR, R.CRISIS_LEAD], own_site),
-    P.WORK_QUEUE: _each([R.COUNSELLOR, R.CRISIS_LEAD], own_site),
-    P.SEE_PROFILE: _each([R.COUNSELLOR, R.CRISIS_LEAD], own_site),
-    P.WORK_CASE: _each([R.COUNSELLOR, R.CRISIS_LEAD], own_site),
-    P.RELEASE_PRINTS: _each([R.COUNSELLOR], own_site),
-    P.PRINT_RELEASED: _each([R.SITE_STAFF], own_site),
-    P.SEE_DUTY: _each(
-        [R.COUNSELLOR, R.CRISIS_LEAD, R.SITE_STAFF, R.SCHOOL_HEAD, R.ADMINISTRATOR], anywhere
+    + _each([Role.CLASS_TEACHER], own_class),
+    Permission.MANAGE_CAMPAIGNS: _each([Role.ADMINISTRATOR], own_site),
+    Permission.PRINT_SLIPS: _each([Role.ADMINISTRATOR, Role.SITE_STAFF, Role.PROCTOR], own_site),
+    Permission.FREE_SLIP: _each([Role.SITE_STAFF, Role.PROCTOR], own_site),
+    Permission.SEE_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.WORK_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.SEE_PROFILE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.WORK_CASE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.RELEASE_PRINTS: _each([Role.COUNSELLOR], own_site),
+    Permission.PRINT_RELEASED: _each([Role.SITE_STAFF], own_site),
+    Permission.SEE_DUTY: _each(
+        [Role.COUNSELLOR, Role.CRISIS_LEAD, Role.SITE_STAFF, Role.SCHOOL_HEAD, Role.ADMINISTRATOR],
+        anywhere,
     ),
-    P.MANAGE_DUTY: _each([R.CRISIS_LEAD, R.ADMINISTRATOR], own_site),
-    P.MANAGE_PEOPLE: _each([R.ADMINISTRATOR], anywhere),
-    P.IMPORT_RESPONSES: _each([R.ADMINISTRATOR], own_site),
-    P.SEE_AUDIT: _each([R.AUDITOR], anywhere),
+    Permission.MANAGE_DUTY: _each([Role.CRISIS_LEAD, Role.ADMINISTRATOR], own_site),
+    Permission.MANAGE_PEOPLE: _each([Role.ADMINISTRATOR], anywhere),
+    Permission.IMPORT_RESPONSES: _each([Role.ADMINISTRATOR], own_site),
+    Permission.SEE_AUDIT: _each([Role.AUDITOR], anywhere),
 }
 
 
-def can(actor: Actor, permission: P, target: Any = None) -> bool:
+def can(actor: Actor, permission: Permission, target: Any = None) -> bool:
     """Whether the policy allows it; the machine's operator may do everything."""
     if actor.is_operator:
         return True

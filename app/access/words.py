@@ -7,7 +7,7 @@ from app.access.permissions import Role
 
 def role_name(role: Role) -> str:
     """The role in the reader's language."""
-    return {
+    names: dict[Role, str] = {
         Role.PROCTOR: _("proctor"),
         Role.CLASS_TEACHER: _("class teacher"),
         Role.STUDENT_OBSERVER: _("student observer"),
@@ -20,4 +20,5 @@ def role_name(role: Role) -> str:
         Role.PROGRAMME_OFFICER: _("programme officer"),
         Role.ADMINISTRATOR: _("administrator"),
         Role.AUDITOR: _("auditor"),
-    }[role]
+    }
+    return names[role]

@@ -1,7 +1,7 @@
 """Who did what to whom, when and why, in a chain whose every link holds the hash of the one before.
 
-Rows are written in the transaction of the deed, before the data leaves: if the audit cannot be written,
-the request fails. Details hold ids and numbers, never names or answers.
+Rows are written in the transaction of the deed, before the data leaves: if the audit cannot be
+written, the request fails. Details hold ids and numbers, never names or answers.
 """
 
 import hashlib
@@ -22,14 +22,19 @@ _CHAIN_LOCK = 5_812_355  # PostgreSQL advisory lock: one link at a time
 
 
 class Auditable(Protocol):
-    """Whoever can be named in the log: a person at the desk, the command line, a student's sitting."""
+    """Whoever the log can name: a person at the desk, the command line, a student's sitting."""
 
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """Where the action comes from."""
+
     @property
-    def ref(self) -> str: ...
+    def ref(self) -> str:
+        """The actor's opaque name."""
+
     @property
-    def role_name(self) -> str | None: ...
+    def role_name(self) -> str | None:
+        """The role acted in."""
 
 
 class AuditEvent(Base):
@@ -86,7 +91,7 @@ def record(
     site_id: int | None = None,
     **detail: Any,
 ) -> None:
-    """Append a link; `target` is a row with a `public_id`, `detail` holds ids, numbers and words."""
+    """Append a link; `target` is a row with a `public_id`, `detail` holds ids and numbers."""
     session = db.session
     session.flush()  # the target gets its public id
     if db.engine.dialect.name == "postgresql":

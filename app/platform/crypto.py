@@ -1,7 +1,7 @@
 """Field encryption bound to table, column and row, blind indexes, and the keyring behind both.
 
 A value is stored as ``version(1) key_id(1) nonce(12) ciphertext tag(16)`` under AES-256-GCM with
-``table.column.public_id`` as associated data: a value copied to another row or column does not open.
+``table.column.public_id`` as associated data: copied to another row or column it does not open.
 """
 
 import base64
@@ -116,12 +116,14 @@ T = TypeVar("T", str, date)
 class Encrypted(Generic[T]):
     """A readable attribute over a ciphertext column (and, if named, a blind-index column).
 
-    ``name = encrypted_text("name_sealed")`` needs a mapped ``name_sealed`` and ``public_id``; the row's
-    ``public_id`` is chosen on first use so that the value is bound to its row before the insert.
+    ``name = encrypted_text("name_sealed")`` needs a mapped ``name_sealed`` and ``public_id``; the
+    row's ``public_id`` is chosen on first use: the value is bound to its row before the insert.
     """
 
     def __init__(self, column: str, kind: type[T], index: str | None = None) -> None:
-        self.column, self.kind, self.index = column, kind, index
+        self.column = column
+        self.kind: type[T] = kind
+        self.index = index
 
     @overload
     def __get__(self, row: None, owner: type) -> "Encrypted[T]": ...

@@ -1,8 +1,9 @@
 """The database: one metadata, honest UTC, and writers that take turns.
 
-On SQLite a transaction that reads first and then writes fails at once when another writer was quicker,
-and waiting writers are served in no order. So every writing transaction is opened by `begin_write`:
-it takes its place in one fair queue and starts with BEGIN IMMEDIATE; a write outside it is refused.
+On SQLite a transaction that reads first and then writes fails at once when another writer was
+quicker, and waiting writers are served in no order. So every writing transaction is opened by
+`begin_write`: it takes its place in one fair queue and starts with BEGIN IMMEDIATE; a write
+outside it is refused.
 """
 
 import threading
@@ -24,7 +25,7 @@ WRITES = "xinqiao_writes"
 BUSY_SECONDS = 12
 
 
-class WriteOutsideTransaction(RuntimeError):
+class WriteOutsideTransactionError(RuntimeError):
     """A statement tried to write in a transaction that was opened for reading."""
 
 
@@ -109,7 +110,8 @@ class FairLock:
 def begin_write() -> None:
     """Open this session's transaction for writing; call before the first read of a change.
 
-    A transaction that was only reading is ended first: what is decided must be read under the write lock.
+    A transaction that was only reading is ended first: what is decided must be read under the
+    write lock.
     """
     session = db.session()
     if session.in_transaction():
@@ -164,6 +166,6 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection: Connection, _cursor: Any, statement: str, *_rest: Any
     ) -> None:
         verb = statement.lstrip()[:6].upper()
-        if verb in {"INSERT", "UPDATE", "DELETE"}:
-            if not connection.get_execution_options().get(WRITES):
-                raise WriteOutsideTransaction(f"{verb} without begin_write()")
+        writing = connection.get_execution_options().get(WRITES)
+        if verb in {"INSERT", "UPDATE", "DELETE"} and not writing:
+            raise WriteOutsideTransactionError(f"{verb} without begin_write()")

@@ -8,21 +8,18 @@ from app.platform.db import db
 bp = Blueprint("health", __name__)
 
 
-def _open_to_all(view):  # type: ignore[no-untyped-def] # a decorator keeps its view's type
-    view.required = None
-    return view
-
-
 @bp.get("/healthz")
-@_open_to_all
 def alive() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}
 
 
 @bp.get("/readyz")
-@_open_to_all
 def ready() -> dict[str, str]:
     """The database answers too."""
     db.session.execute(text("SELECT 1"))
     return {"status": "ok"}
+
+
+# The basement does not know the guards, so it says by hand that these two are public.
+alive.required = ready.required = None  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """Languages: which one a page speaks, and the words around it."""
 
-from flask import Flask, g, request
-from flask_babel import Babel, gettext
+from flask import Flask, Response, current_app, g, request
+from flask_babel import Babel
 from flask_login import current_user
 
 LOCALES = ("zh_Hans", "en")
@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
 
 
 def choose_locale() -> str:
-    """The person's choice, then the page's own (an invitation's), then the browser's, then default."""
+    """The person's choice, then the page's (an invitation's), then the browser's, then default."""
     if "locale" not in g:
         g.locale = (
             normalise(request.args.get("lang"))
@@ -29,7 +29,7 @@ def choose_locale() -> str:
             or normalise(getattr(current_user, "locale", None))
             or normalise(g.get("page_locale"))
             or _from_browser()
-            or request_default()
+            or current_app.config["SETTINGS"].default_locale
         )
     chosen: str = g.locale
     return chosen
@@ -52,23 +52,12 @@ def lang_tag(locale: str | None = None) -> str:
     return (locale or choose_locale()).replace("_", "-")
 
 
-def request_default() -> str:
-    """The installation's own language."""
-    from flask import current_app
-
-    default: str = current_app.config["SETTINGS"].default_locale
-    return default
-
-
 def _from_browser() -> str | None:
     return next((n for tag in request.accept_languages.values() if (n := normalise(tag))), None)
 
 
-def _remember_choice(response):  # type: ignore[no-untyped-def] # Flask's own signature
+def _remember_choice(response: Response) -> Response:
     chosen = normalise(request.args.get("lang"))
     if chosen:
         response.set_cookie(COOKIE, chosen, max_age=365 * 86_400, samesite="Lax", httponly=True)
     return response
-
-
-__all__ = ["LOCALES", "choose_locale", "gettext", "init_app", "lang_tag", "normalise"]

@@ -108,8 +108,9 @@ def _show_denied(_error: PermissionError) -> ResponseReturnValue:
 
 
 def _show_failure(error: Exception) -> ResponseReturnValue:
-    current_app.logger.exception("request failed: %s", request.endpoint)
+    g.failed = True
+    db.session.rollback()
     if current_app.testing:
-        g.failed = True
         raise error
+    current_app.logger.error("request failed: %s", request.endpoint, exc_info=error)
     return _show_error(InternalServerError())

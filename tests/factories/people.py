@@ -46,7 +46,9 @@ def student(cohort: Cohort, **chosen: Any) -> Student:
     return _added(Student(site_id=cohort.site_id, cohort_id=cohort.id, **defaults | chosen))
 
 
-def user(role: Role, site_id: int | None = None, cohort_id: int | None = None, **chosen: Any) -> User:
+def user(
+    role: Role, site_id: int | None = None, cohort_id: int | None = None, **chosen: Any
+) -> User:
     n = next(_numbers)
     defaults = {
         "login": f"{role.value}{n}",

@@ -5,14 +5,14 @@ import threading
 import pytest
 
 from app.people.models import Site
-from app.platform.db import FairLock, WriteOutsideTransaction, begin_write, db
+from app.platform.db import FairLock, WriteOutsideTransactionError, begin_write, db
 
 
 def test_write_without_begin_write_is_refused(app):
     with app.app_context():
         db.session.add(Site(code="x", name="x"))
 
-        with pytest.raises(WriteOutsideTransaction):
+        with pytest.raises(WriteOutsideTransactionError):
             db.session.flush()
 
         db.session.rollback()
