@@ -19,6 +19,7 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
         [Role.COUNSELLOR, Role.CRISIS_LEAD, Role.AUTHOR, Role.REVIEWER, Role.ADMINISTRATOR],
         anywhere,
     ),
+    Permission.PUBLISH_INSTRUMENTS: _each([Role.ADMINISTRATOR], anywhere),
     Permission.SEE_ROSTER: _each([Role.SITE_STAFF, Role.ADMINISTRATOR, Role.PROCTOR], own_site)
     + _each([Role.CLASS_TEACHER], own_class),
     Permission.IMPORT_ROSTER: _each([Role.SITE_STAFF, Role.ADMINISTRATOR], own_site),

@@ -19,6 +19,7 @@ class InstrumentVersion(PublicId, Base):
     version: Mapped[str] = mapped_column(String(20))
     content_hash: Mapped[str] = mapped_column(String(64))
     #: The files of the version as JSON {file name: text}, exactly as they were checked.
-    source: Mapped[str] = mapped_column(Text)
+    #: Long, and needed once a process: loaded only when asked for.
+    source: Mapped[str] = mapped_column(Text, deferred=True)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

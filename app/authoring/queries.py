@@ -1,0 +1,71 @@
+"""Reads of published instruments; a version is parsed and proven once a process."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from app.authoring.domain import UnknownInstrumentError
+from app.authoring.models import InstrumentVersion
+from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, parse_instrument
+from app.instruments.model import Instrument
+from app.platform.db import db
+from app.scoring import CompiledInstrument, compile_instrument
+
+#: Content hash → what it compiles to. The content of a hash never changes, so nothing goes stale.
+_compiled: dict[str, CompiledInstrument] = {}
+
+
+def library() -> Sequence[InstrumentVersion]:
+    """The version of each instrument that new batteries get, by code."""
+    newest = (
+        select(func.max(InstrumentVersion.id))
+        .where(InstrumentVersion.retired_at.is_(None))
+        .group_by(InstrumentVersion.code)
+    )
+    query = (
+        select(InstrumentVersion)
+        .where(InstrumentVersion.id.in_(newest))
+        .order_by(InstrumentVersion.code)
+    )
+    return db.session.scalars(query).all()
+
+
+def current_version(code: str) -> InstrumentVersion:
+    """The version of `code` published last and not retired."""
+    query = (
+        select(InstrumentVersion)
+        .where(InstrumentVersion.code == code, InstrumentVersion.retired_at.is_(None))
+        .order_by(InstrumentVersion.id.desc())
+        .limit(1)
+    )
+    version = db.session.scalar(query)
+    if version is None:
+        raise UnknownInstrumentError(code)
+    return version
+
+
+def version_of(code: str, version: str) -> InstrumentVersion | None:
+    """Exactly this version, retired or not."""
+    query = select(InstrumentVersion).where(
+        InstrumentVersion.code == code, InstrumentVersion.version == version
+    )
+    return db.session.scalar(query)
+
+
+def instrument_of(version: InstrumentVersion) -> Instrument:
+    """What the version asks and how it is scored."""
+    return compiled_of(version).instrument
+
+
+def compiled_of(version: InstrumentVersion) -> CompiledInstrument:
+    """The version ready to score; its worked examples were run in this process."""
+    if version.content_hash not in _compiled:
+        files: dict[str, str] = json.loads(version.source)
+        instrument = parse_instrument(
+            files[INSTRUMENT_FILE],
+            examples=files.get(EXAMPLES_FILE),
+            path=f"{version.code}-{version.version}/{INSTRUMENT_FILE}",
+        )
+        _compiled[version.content_hash] = compile_instrument(instrument)
+    return _compiled[version.content_hash]
