@@ -92,10 +92,10 @@ i18n: $(VENV)/.installed-dev ## extract, update and compile the interface words
 	@$(MAKE) $(CATALOGUES)
 
 db-upgrade: setup ## bring the database to the newest schema
-	@$(BIN)/alembic --config migrations/alembic.ini upgrade head
+	@$(BIN)/xinqiao db upgrade
 
 db-revision: setup ## a new migration: make db-revision m="what changes"
-	@$(BIN)/alembic --config migrations/alembic.ini revision --autogenerate --message "$(m)"
+	@$(BIN)/xinqiao db revision --message "$(m)"
 
 lock: $(VENV)/.installed-dev ## resolve pyproject.toml anew into the locks
 	@tools/lock $(BIN)/uv

@@ -1,0 +1,37 @@
+"""The command line's door: one application, one transaction, complaints in plain sentences."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask import Flask
+
+from app import create_app
+from app.config import SettingsError
+from app.platform.crypto import KeyringError
+from app.platform.db import begin_write, db
+
+
+def open_app() -> Flask:
+    """The application as the environment sets it up; what is missing is said in a sentence."""
+    try:
+        return create_app()
+    except (SettingsError, KeyringError) as error:
+        raise click.ClickException(f"{error}. “xinqiao demo” sets up a new installation.") from None
+
+
+@contextmanager
+def reading() -> Iterator[Flask]:
+    """Inside the application, to look."""
+    app = open_app()
+    with app.app_context():
+        yield app
+
+
+@contextmanager
+def writing() -> Iterator[Flask]:
+    """Inside the application, to change: committed once at the end, or not at all."""
+    with reading() as app:
+        begin_write()
+        yield app
+        db.session.commit()
