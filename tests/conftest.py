@@ -1,6 +1,7 @@
 """What every test may ask for: an app on its own database, clients in a role, a held clock."""
 
-import shutil
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -17,6 +18,13 @@ from app.people.models import Cohort, Site, User
 from app.platform import clock
 from app.platform.crypto import Keyring
 from app.platform.db import begin_write, db
+from tests.databases import (
+    Databases,
+    PostgresDatabases,
+    PostgresServer,
+    SqliteFiles,
+    postgres_programs,
+)
 from tests.factories import people
 
 #: A Monday in term, ten in the morning in Shanghai.
@@ -24,27 +32,46 @@ NOW = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A keyring and an empty database, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("installation")
-    Keyring.create(folder / "keyring.json")
-    app = create_app(_settings(folder))
-    with app.app_context():
-        begin_write()
-        db.session.rollback()
-        db.create_all()
-        db.session.remove()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
-    return folder
+def keyring_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys for the whole run."""
+    path = tmp_path_factory.mktemp("keys") / "keyring.json"
+    Keyring.create(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(
+    tmp_path_factory: pytest.TempPathFactory, keyring_file: Path
+) -> Iterator[PostgresDatabases]:
+    """Databases of a private PostgreSQL server, or a visible skip."""
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+    # Not under pytest's own folder: that one is closed to the user postgres.
+    with tempfile.TemporaryDirectory(prefix="xq-pg-", ignore_cleanup_errors=True) as folder:
+        server = PostgresServer(programs, Path(folder))
+        server.start()
+        try:
+            yield PostgresDatabases(server, keyring_file)
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, keyring_file: Path
+) -> Databases:
+    """SQLite, or with XINQIAO_TEST_DATABASE=postgresql the whole suite on PostgreSQL."""
+    if os.environ.get("XINQIAO_TEST_DATABASE") == "postgresql":
+        chosen: Databases = request.getfixturevalue("postgres")
+        return chosen
+    return SqliteFiles(tmp_path_factory.mktemp("installation"), keyring_file)
 
 
 @pytest.fixture
-def settings(empty_installation: Path, tmp_path: Path) -> Settings:
+def settings(databases: Databases, tmp_path: Path) -> Settings:
     """Settings of this test's own installation."""
-    shutil.copy(empty_installation / "xinqiao.db", tmp_path / "xinqiao.db")
-    return _settings(tmp_path, keyring=empty_installation / "keyring.json")
+    return databases.fresh(tmp_path)
 
 
 @pytest.fixture
@@ -59,7 +86,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def in_app(app: Flask) -> Iterator[Flask]:
-    """Inside an application context, in a transaction that may write (services flush, tests commit)."""
+    """Inside an application context, in a writing transaction that is rolled back."""
     with app.app_context():
         begin_write()
         yield app
@@ -108,7 +135,3 @@ def fixed_clock() -> Iterator[Callable[[datetime], AbstractContextManager[None]]
     """The clock stands at NOW; `with fixed_clock(moment):` moves it."""
     with clock.frozen(NOW):
         yield clock.frozen
-
-
-def _settings(folder: Path, keyring: Path | None = None) -> Settings:
-    return Settings(data_dir=folder, keyring_file=keyring or folder / "keyring.json")

@@ -6,7 +6,6 @@ written, the request fails. Details hold ids and numbers, never names or answers
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -120,15 +119,12 @@ def record(
 def verify() -> BrokenLink | None:
     """Walk the whole chain; None when every link holds."""
     expected_seq, prev = 1, GENESIS
-    for link in _links():
-        if link.seq != expected_seq:
-            return BrokenLink(expected_seq, "a link is missing")
-        if link.prev_hash != prev or link.hash != link.digest():
-            return BrokenLink(link.seq, "a link was altered")
-        expected_seq, prev = link.seq + 1, link.hash
-    return None
-
-
-def _links() -> Iterator[AuditEvent]:
     query = select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=2_000)
-    yield from db.session.execute(query).scalars()
+    with db.session.scalars(query) as links:
+        for link in links:
+            if link.seq != expected_seq:
+                return BrokenLink(expected_seq, "a link is missing")
+            if link.prev_hash != prev or link.hash != link.digest():
+                return BrokenLink(link.seq, "a link was altered")
+            expected_seq, prev = link.seq + 1, link.hash
+    return None

@@ -132,6 +132,7 @@ def init_app(app: Flask) -> None:
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     with app.app_context():
+        _refuse_stray_writes(db.engine)
         if sqlite:
             _prepare_sqlite(db.engine)
 
@@ -161,6 +162,8 @@ def _prepare_sqlite(engine: Engine) -> None:
         if record.info.pop("turn", False):
             turns.release()
 
+
+def _refuse_stray_writes(engine: Engine) -> None:
     @event.listens_for(engine, "before_cursor_execute")
     def refuse_stray_writes(
         connection: Connection, _cursor: Any, statement: str, *_rest: Any

@@ -1,0 +1,100 @@
+"""Where tests keep their data: a copied SQLite file, or a copied PostgreSQL database."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+from app import create_app
+from app.config import Settings
+from app.platform.db import begin_write, db
+
+
+class Databases(Protocol):
+    """Gives each test a database of its own, with all tables and no rows."""
+
+    def fresh(self, folder: Path) -> Settings:
+        """Settings of a new installation in `folder`."""
+
+
+def create_tables(settings: Settings) -> None:
+    """All tables of all rooms."""
+    app = create_app(settings)
+    with app.app_context():
+        begin_write()
+        db.session.rollback()
+        db.create_all()
+        db.session.remove()
+        db.engine.dispose()
+
+
+class SqliteFiles:
+    """One empty file, made once and copied for each test."""
+
+    def __init__(self, folder: Path, keyring: Path) -> None:
+        self.keyring = keyring
+        self.template = folder / "xinqiao.db"
+        create_tables(Settings(data_dir=folder, keyring_file=keyring))
+
+    def fresh(self, folder: Path) -> Settings:
+        shutil.copy(self.template, folder / "xinqiao.db")
+        return Settings(data_dir=folder, keyring_file=self.keyring)
+
+
+def postgres_programs() -> Path | None:
+    """The folder with initdb and pg_ctl, where Debian puts it."""
+    return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+
+
+@dataclass
+class PostgresServer:
+    """A server that listens on a socket in its own folder and nowhere else."""
+
+    programs: Path
+    folder: Path
+
+    def start(self) -> None:
+        data = self.folder / "data"
+        if os.geteuid() == 0:  # initdb refuses root
+            shutil.chown(self.folder, "postgres", "postgres")
+        self._run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+        self._run("pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "-o", options, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
+
+    def sql(self, statement: str) -> None:
+        self._run("psql", "-h", self.folder, "-U", "postgres", "-q", "-c", statement)
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    def _run(self, program: str, *words: object) -> None:
+        as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        subprocess.run(
+            [*as_postgres, str(self.programs / program), *map(str, words)],
+            check=True,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+        )
+
+
+class PostgresDatabases:
+    """One empty database, made once and copied by the server for each test."""
+
+    def __init__(self, server: PostgresServer, keyring: Path) -> None:
+        self.server, self.keyring = server, keyring
+        self.numbers = count(1)
+        server.sql("CREATE DATABASE template_xinqiao")
+        create_tables(Settings(database_url=server.url("template_xinqiao"), keyring_file=keyring))
+
+    def fresh(self, folder: Path) -> Settings:
+        name = f"test{next(self.numbers)}"
+        self.server.sql(f"CREATE DATABASE {name} TEMPLATE template_xinqiao")
+        return Settings(
+            data_dir=folder, database_url=self.server.url(name), keyring_file=self.keyring
+        )
