@@ -1,0 +1,48 @@
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from app.cli.instruments import instruments
+from app.cli.library import library_folder
+
+
+def test_list_as_json_holds_the_promised_keys():
+    result = CliRunner().invoke(instruments, ["list", "--json"])
+
+    phq9 = next(row for row in json.loads(result.stdout) if row["code"] == "phq9")
+    assert result.exit_code == 0
+    assert phq9["items"] == 9
+    assert phq9["ages"] == "12+"
+    assert phq9["scales"] == ["total"]
+    assert phq9["bands"] == {
+        "total": ["minimal", "mild", "moderate", "moderately_severe", "severe"]
+    }
+    assert phq9["flags"] == ["critical_q9", "cutoff_total"]
+    assert phq9["languages"] == ["zh_Hans", "en"]
+    assert phq9["licence"] == "free_no_permission"
+
+
+def test_show_names_sources_and_flags():
+    result = CliRunner().invoke(instruments, ["show", "phq9"])
+
+    assert "critical_q9, cutoff_total" in result.stdout
+    assert "cut-off “kroenke_2001”: at least 10" in result.stdout
+
+
+def test_check_passes_the_whole_library():
+    result = CliRunner().invoke(instruments, ["check"])
+
+    assert result.exit_code == 0
+    assert result.stdout.endswith("checked, all in order.\n")
+
+
+def test_check_prints_places_and_fails(tmp_path: Path):
+    text = (library_folder() / "phq9" / "instrument.yaml").read_text(encoding="utf-8")
+    broken = tmp_path / "instrument.yaml"
+    broken.write_text(text.replace("higher_is: worse", "higher_is: bad"), encoding="utf-8")
+
+    result = CliRunner().invoke(instruments, ["check", str(broken)])
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{broken}:108:16: “bad” is none of the words for this")
