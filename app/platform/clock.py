@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 
@@ -15,9 +16,15 @@ def now() -> datetime:
     return _frozen.get() or datetime.now(UTC)
 
 
+def zone() -> ZoneInfo:
+    """The time zone of the installation (XINQIAO_TIMEZONE)."""
+    chosen: ZoneInfo = current_app.config["SETTINGS"].timezone
+    return chosen
+
+
 def local(moment: datetime) -> datetime:
-    """The moment as the site's wall clock shows it (XINQIAO_TIMEZONE)."""
-    return moment.astimezone(current_app.config["SETTINGS"].timezone)
+    """The moment as the site's wall clock shows it."""
+    return moment.astimezone(zone())
 
 
 def today() -> date:

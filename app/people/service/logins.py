@@ -105,7 +105,8 @@ def actor_of(user: User, role: Role) -> Actor:
         ref=user.public_id,
         role=role,
         user_id=user.id,
-        site_ids=frozenset(a.site_id for a in held if a.site_id is not None),
+        # Who is bound to a class must not reach its whole site.
+        site_ids=frozenset(a.site_id for a in held if a.site_id and a.cohort_id is None),
         cohort_ids=frozenset(a.cohort_id for a in held if a.cohort_id is not None),
         everywhere=any(a.site_id is None and a.cohort_id is None for a in held),
     )
