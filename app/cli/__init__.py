@@ -4,22 +4,22 @@ import importlib
 
 import click
 
-#: Command → the module whose attribute of the same name it is; help needs no import.
+#: Command → the module that defines it under the same name, and its line in the help.
 COMMANDS = {
-    "campaigns": "campaigns",
-    "db": "database",
-    "demo": "demo",
-    "instruments": "instruments",
-    "profiles": "profiles",
-    "queue": "queue",
-    "responses": "responses",
-    "roster": "roster",
-    "score": "score",
+    "campaigns": ("campaigns", "List campaigns and how far they have come."),
+    "db": ("database", "Create or upgrade the database."),
+    "demo": ("demo", "Set up the demo district, once."),
+    "instruments": ("instruments", "List, show and check questionnaires."),
+    "profiles": ("profiles", "Print profile summaries."),
+    "queue": ("queue", "List who waits for a counsellor, and what fell silent."),
+    "responses": ("responses", "Import answers collected elsewhere."),
+    "roster": ("roster", "Import who is expected to answer."),
+    "score": ("score", "Score a table of answers without a database."),
 }
 
 
 class LazyGroup(click.Group):
-    """Imports a command's module when it is called, so that `score` waits for no database."""
+    """Imports a command's module when it is called: help and `score` wait for no database."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, sorted."""
@@ -29,9 +29,14 @@ class LazyGroup(click.Group):
         """The command of that name, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"app.cli.{COMMANDS[cmd_name]}")
+        module = importlib.import_module(f"app.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in the help, without importing what it lists."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
 
 
 @click.group(cls=LazyGroup)
