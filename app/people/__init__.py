@@ -1,1 +1,1 @@
-"""Sites, classes, students, guardians, consent, staff and duty: rosters flow in, people flow out."""
+"""Sites, classes, students, consent, staff and duty: rosters flow in, people flow out."""

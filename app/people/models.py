@@ -40,7 +40,7 @@ class Site(PublicId, Base):
 
 
 class Cohort(PublicId, Base):
-    """A class (or group) of a site; `grade` counts from 1 (first year of primary) to 16 (fourth of university)."""
+    """A class or group of a site; `grade` runs from 1 (first of primary) to 16 (university)."""
 
     __tablename__ = "cohorts"
     __table_args__ = (UniqueConstraint("site_id", "name"),)
@@ -60,7 +60,7 @@ class Cohort(PublicId, Base):
 
 
 class Student(PublicId, Base):
-    """A person who is screened. `position` is the rank in the class: lists sort by it, names cannot."""
+    """A person who is screened; lists sort by `position`, the rank in the class."""
 
     __tablename__ = "students"
     __table_args__ = (
@@ -171,7 +171,7 @@ class RoleAssignment(Base):
 
 
 class LoginSession(Base):
-    """A log-in that can be ended from the server; the cookie holds the token, the table its hash."""
+    """A log-in that the server can end; the cookie holds the token, the table its hash."""
 
     __tablename__ = "login_sessions"
 

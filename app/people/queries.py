@@ -16,7 +16,7 @@ from app.platform.db import db
 STUDENT_SCOPE = "student"
 
 
-def visible_sites(actor: Actor) -> Select[tuple[Site]]:
+def visible_sites(actor: Actor) -> Select[Site]:
     """The sites of the actor's role, and those of the classes it is bound to."""
     query = select(Site).order_by(Site.id)
     if actor.everywhere:
@@ -25,7 +25,7 @@ def visible_sites(actor: Actor) -> Select[tuple[Site]]:
     return query.where(or_(Site.id.in_(actor.site_ids), Site.id.in_(of_classes)))
 
 
-def visible_cohorts(actor: Actor) -> Select[tuple[Cohort]]:
+def visible_cohorts(actor: Actor) -> Select[Cohort]:
     """The classes that the actor's role covers, in the order of the school."""
     query = select(Cohort).order_by(Cohort.site_id, Cohort.grade, Cohort.position, Cohort.id)
     if actor.everywhere:
@@ -33,7 +33,7 @@ def visible_cohorts(actor: Actor) -> Select[tuple[Cohort]]:
     return query.where(or_(Cohort.site_id.in_(actor.site_ids), Cohort.id.in_(actor.cohort_ids)))
 
 
-def visible_students(actor: Actor) -> Select[tuple[Student]]:
+def visible_students(actor: Actor) -> Select[Student]:
     """The students of the actor's places, and those opened to the person by a grant."""
     query = select(Student).order_by(Student.cohort_id, Student.position, Student.id)
     if actor.everywhere:

@@ -39,7 +39,7 @@ def _set_up(state):  # type: ignore[no-untyped-def] # Flask's own signature
     login_manager.init_app(state.app)
 
 
-@login_manager.request_loader
+@login_manager.request_loader  # type: ignore[untyped-decorator] # Flask-Login has no types
 def load_user(_request: object) -> User | None:
     """The person behind this browser's session, in the role chosen for it, or nobody."""
     login_session = logins.find_session(session.get(SESSION_KEY, ""))
@@ -83,10 +83,10 @@ def log_in() -> ResponseReturnValue:
             address=request.remote_addr or "",
             on_loopback=_on_loopback(),
         )
-    except logins.LoginThrottled:
+    except logins.LoginThrottledError:
         flash(_("Too many attempts. Please wait a quarter of an hour, then try again."), "error")
         return _login_page(form), 429
-    except logins.LoginRefused:
+    except logins.LoginRefusedError:
         flash(_("Login or password is not right. Please check both and try again."), "error")
         return _login_page(form), 422
     session.clear()

@@ -27,11 +27,11 @@ _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_hex())
 
 
-class LoginRefused(Exception):
+class LoginRefusedError(Exception):
     """Wrong login or password, a closed account, or a demo account from another machine."""
 
 
-class LoginThrottled(Exception):
+class LoginThrottledError(Exception):
     """Too many misses; wait for the window to pass."""
 
 
@@ -54,7 +54,7 @@ def log_in(*, login: str, password: str, address: str, on_loopback: bool) -> Tic
     user = db.session.scalar(select(User).where(User.login == login))
     if not _is_password_of(user, password) or user is None or not _may_log_in(user, on_loopback):
         _remember_miss(login, address)
-        raise LoginRefused
+        raise LoginRefusedError
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = hash_password(password)
     return _open_session(user)
@@ -82,7 +82,7 @@ def find_session(token: str) -> LoginSession | None:
 
 
 def is_live(session: LoginSession, settings: Settings) -> bool:
-    """Not ended, not idle for too long, not older than a working day, and the account still open."""
+    """Not ended, not idle too long, not older than a working day, and the account still open."""
     now = clock.now()
     return (
         session.ended_at is None
@@ -146,7 +146,7 @@ def _refuse_when_throttled(login: str, address: str) -> None:
             select(func.count()).where(column == value, LoginAttempt.at > since)
         )
         if (misses or 0) >= limit:
-            raise LoginThrottled
+            raise LoginThrottledError
 
 
 def _remember_miss(login: str, address: str) -> None:
