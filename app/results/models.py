@@ -42,7 +42,7 @@ class Administration(PublicId, Base):
 
 
 class ScaleScore(Base):
-    """A number for one scale; `score` is what the bands apply to, empty when the missing rule refuses."""
+    """A number for one scale; `score` is what bands apply to, empty where none is allowed."""
 
     __tablename__ = "scale_scores"
     __table_args__ = (

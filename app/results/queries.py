@@ -1,0 +1,109 @@
+"""Reads of scores and flags; every list starts from what the actor may see."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy.orm import defer, joinedload, selectinload
+
+from app.access.actor import Actor
+from app.access.models import AccessGrant
+from app.assessments.models import Assessment
+from app.authoring.models import InstrumentVersion
+from app.campaigns.models import BatteryPart, Campaign
+from app.platform import clock
+from app.platform.db import db
+from app.results.models import Administration, Flag
+
+Scoped = TypeVar("Scoped", Administration, Flag)
+
+
+def visible_to(actor: Actor, kind: type[Scoped]) -> Select[Scoped]:
+    """Results of the actor's sites, and of students to whom a grant leads."""
+    return select(kind).where(_in_scope(actor, kind))
+
+
+def visible_flags(actor: Actor) -> Select[Flag]:
+    """Flags that the actor may see."""
+    return visible_to(actor, Flag)
+
+
+def flags_of(actor: Actor, *, student_id: int) -> Sequence[Flag]:
+    """A student's flags, the newest first."""
+    query = (
+        visible_to(actor, Flag)
+        .where(Flag.student_id == student_id)
+        .order_by(Flag.raised_at.desc(), Flag.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def history(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Administration]:
+    """The latest scoring of everything these students ever answered, the oldest first."""
+    query = (
+        visible_to(actor, Administration)
+        .join(Administration.assessment)
+        .where(Administration.student_id.in_(student_ids), _is_latest())
+        .order_by(Assessment.started_at, Administration.id)
+        .options(
+            selectinload(Administration.scores),
+            joinedload(Administration.assessment).joinedload(Assessment.campaign),
+            joinedload(Administration.instrument_version).defer(InstrumentVersion.source),
+        )
+    )
+    return db.session.scalars(query).all()
+
+
+def flags_of_sitting(assessment_id: int) -> Sequence[Flag]:
+    """Every flag of one sitting, for the service that adds to them."""
+    query = select(Flag).where(Flag.assessment_id == assessment_id).order_by(Flag.id)
+    return db.session.scalars(query).all()
+
+
+def latest_of_sitting(assessment_id: int) -> Sequence[Administration]:
+    """The newest scoring of each instrument of one sitting."""
+    query = (
+        select(Administration)
+        .where(Administration.assessment_id == assessment_id, _is_latest())
+        .options(selectinload(Administration.scores))
+    )
+    return db.session.scalars(query).all()
+
+
+def versions_of(campaign_id: int) -> dict[str, InstrumentVersion]:
+    """The instruments of a campaign's battery by code, in their order, pinned to their version."""
+    query = (
+        select(InstrumentVersion)
+        .join(BatteryPart, BatteryPart.instrument_version_id == InstrumentVersion.id)
+        .join(Campaign, Campaign.battery_id == BatteryPart.battery_id)
+        .where(Campaign.id == campaign_id)
+        .order_by(BatteryPart.position)
+        .options(defer(InstrumentVersion.source))
+    )
+    return {version.code: version for version in db.session.scalars(query)}
+
+
+def _is_latest() -> ColumnElement[bool]:
+    newer = Administration.__table__.alias("newer")
+    newest = (
+        select(func.max(newer.c.revision))
+        .where(
+            newer.c.assessment_id == Administration.assessment_id,
+            newer.c.instrument_version_id == Administration.instrument_version_id,
+        )
+        .scalar_subquery()
+    )
+    return Administration.revision == newest
+
+
+def _in_scope(actor: Actor, kind: type[Scoped]) -> ColumnElement[bool]:
+    if actor.everywhere:
+        return true()
+    now = clock.now()
+    granted = select(AccessGrant.scope_id).where(
+        AccessGrant.user_id == actor.user_id,
+        AccessGrant.scope_kind == "student",
+        AccessGrant.valid_from <= now,
+        or_(AccessGrant.valid_until.is_(None), AccessGrant.valid_until > now),
+    )
+    return or_(kind.site_id.in_(actor.site_ids), kind.student_id.in_(granted))

@@ -1,0 +1,142 @@
+"""Flags are raised the moment something is answered, made more urgent, and never taken back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+
+from app.assessments.domain import CLOSING
+from app.assessments.models import Assessment, Response
+from app.authoring.models import InstrumentVersion
+from app.authoring.queries import compiled_of
+from app.instruments.words import REFUSED, Chosen
+from app.platform import clock, events
+from app.platform.db import db
+from app.results import findings, queries
+from app.results.domain import FlagKind, FlagsRaised
+from app.results.findings import Finding
+from app.results.models import Flag
+
+
+def flag_answers(*, assessment_id: int, response_ids: Sequence[int]) -> None:
+    """Raise what these answers say at the tap, and mark flags that they take back."""
+    query = (
+        select(Response).where(Response.id.in_(response_ids)).order_by(Response.seq, Response.id)
+    )
+    responses = db.session.scalars(query).all()
+    assessment = db.session.get_one(Assessment, assessment_id)
+    versions = queries.versions_of(assessment.campaign_id)
+    watched = [response for response in responses if _is_watched(response, versions)]
+    if not watched:
+        return
+    register = FlagRegister(assessment)
+    for response in watched:
+        found = _finding(response, versions)
+        if found:
+            register.add(found)
+        else:
+            register.take_back(response.instrument_code, response.item_code)
+    register.publish()
+
+
+def flag_talk_request(*, assessment_id: int) -> None:
+    """Raise the wish to talk that was pressed during the sitting."""
+    register = FlagRegister(db.session.get_one(Assessment, assessment_id))
+    register.add(findings.of_talk_button())
+    register.publish()
+
+
+class FlagRegister:
+    """The flags of one sitting: what is added is merged with what already stands."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        standing = queries.flags_of_sitting(assessment.id)
+        self._flags = {(flag.instrument_code, flag.code): flag for flag in standing}
+        self._news: list[Flag] = []
+
+    @property
+    def flags(self) -> Iterable[Flag]:
+        """Every flag of the sitting, old and new."""
+        return self._flags.values()
+
+    def critical_of(self, instrument_code: str) -> list[Flag]:
+        """The critical flags that stand for one instrument."""
+        return [
+            flag
+            for flag in self.flags
+            if flag.kind is FlagKind.CRITICAL and flag.instrument_code == instrument_code
+        ]
+
+    def add(self, finding: Finding) -> None:
+        """Raise the finding, unless it stands; a more urgent answer makes a standing one urgent."""
+        standing = self._flags.get(finding.key)
+        if standing is None:
+            self._raise(finding)
+            return
+        known = findings.urgency_of(standing.lane)
+        if finding.urgency < known:
+            standing.edited_at = standing.edited_at or clock.now()
+            return
+        if dict(finding.reason) != standing.reason or standing.edited_at:
+            standing.reason, standing.edited_at = dict(finding.reason), None
+        if finding.urgency > known:
+            standing.lane = finding.lane
+            self._news.append(standing)
+
+    def take_back(self, instrument_code: str, item_code: str) -> None:
+        """Remember that a later answer no longer says it; the flag stands all the same."""
+        for flag in self._flags.values():
+            if flag.instrument_code == instrument_code and flag.reason.get("item") == item_code:
+                flag.edited_at = flag.edited_at or clock.now()
+
+    def publish(self) -> None:
+        """Store what is new and tell downstream, in this transaction."""
+        db.session.flush()
+        if self._news:
+            ids = tuple(flag.id for flag in self._news)
+            events.publish(FlagsRaised(assessment_id=self.assessment.id, flag_ids=ids))
+
+    def _raise(self, finding: Finding) -> None:
+        flag = Flag(
+            campaign_id=self.assessment.campaign_id,
+            site_id=self.assessment.site_id,
+            assessment_id=self.assessment.id,
+            student_id=self.assessment.student_id,
+            instrument_code=finding.instrument_code,
+            code=finding.code,
+            kind=finding.kind,
+            lane=finding.lane,
+            reason=dict(finding.reason),
+            raised_at=clock.now(),
+        )
+        db.session.add(flag)
+        self._flags[finding.key] = flag
+        self._news.append(flag)
+
+
+def _is_watched(response: Response, versions: Mapping[str, InstrumentVersion]) -> bool:
+    if response.instrument_code == CLOSING:
+        return True
+    version = versions.get(response.instrument_code)
+    if version is None:
+        return False
+    items = compiled_of(version).instrument.items
+    return any(item.code == response.item_code and item.critical for item in items)
+
+
+def _finding(response: Response, versions: Mapping[str, InstrumentVersion]) -> Finding | None:
+    if response.instrument_code == CLOSING:
+        return _closing_finding(response)
+    answer: Chosen | None = REFUSED if response.refused else response.value
+    if answer is None:
+        return None
+    compiled = compiled_of(versions[response.instrument_code])
+    return findings.of_answer(compiled, response.item_code, answer)
+
+
+def _closing_finding(response: Response) -> Finding | None:
+    if response.text_sealed is not None:
+        return findings.of_closing_text(response.item_code, response.text or "")
+    if response.value is not None:
+        return findings.of_closing_value(response.item_code, int(response.value))
+    return None

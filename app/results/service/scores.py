@@ -1,0 +1,163 @@
+"""A finished sitting is scored once; scoring again with another outcome adds a revision."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.assessments.domain import CLOSING, Mode
+from app.assessments.models import Assessment, Response
+from app.assessments.queries import current_responses
+from app.authoring.models import InstrumentVersion
+from app.authoring.queries import compiled_of
+from app.people.domain import age_on
+from app.people.models import Student
+from app.platform import clock
+from app.platform.db import db
+from app.results import findings, quality, queries
+from app.results.domain import FlagKind
+from app.results.models import Administration, ScaleScore
+from app.results.service.flags import FlagRegister
+from app.scoring import ENGINE_VERSION, AdministrationScores, CompiledInstrument, Person
+from app.scoring import ScaleScore as Scored
+
+Answers = Mapping[str, Response]
+
+
+def score(*, assessment_id: int) -> None:
+    """Store scores, answer quality and flags of a finished sitting and publish the flags."""
+    assessment = db.session.get_one(Assessment, assessment_id)
+    answers = current_responses(assessment_id)
+    person = _person(assessment)
+    latest = {a.instrument_version_id: a for a in queries.latest_of_sitting(assessment_id)}
+    register = FlagRegister(assessment)
+    for code, version in queries.versions_of(assessment.campaign_id).items():
+        if code not in answers:
+            continue
+        compiled = compiled_of(version)
+        scores = _scored(compiled, answers[code], person)
+        notes = _quality(assessment, answers, compiled)
+        _store(assessment, version, scores, latest.get(version.id), notes)
+        _register_flags(register, compiled, scores)
+    _register_unanswered_company(register, answers.get(CLOSING, {}))
+    register.publish()
+
+
+def _person(assessment: Assessment) -> Person:
+    if assessment.student_id is None:
+        return Person()
+    query = (
+        select(Student)
+        .options(joinedload(Student.cohort))
+        .where(Student.id == assessment.student_id)
+    )
+    student = db.session.scalars(query).one()
+    day = clock.local(assessment.started_at).date()
+    born = student.birth_date
+    return Person(
+        sex=student.sex.value if student.sex else None,
+        age=age_on(born, day) if born else None,
+        grade=student.cohort.grade,
+    )
+
+
+def _scored(compiled: CompiledInstrument, answers: Answers, person: Person) -> AdministrationScores:
+    known = compiled.instrument.item_codes
+    return compiled.score_one(
+        {code: answers[code].value for code in known if code in answers},
+        refused=frozenset(code for code in known if code in answers and answers[code].refused),
+        person=person,
+    )
+
+
+def _store(
+    assessment: Assessment,
+    version: InstrumentVersion,
+    scores: AdministrationScores,
+    before: Administration | None,
+    notes: Mapping[str, float],
+) -> None:
+    if before is not None and _is_same(before, scores):
+        return
+    administration = Administration(
+        campaign_id=assessment.campaign_id,
+        site_id=assessment.site_id,
+        assessment_id=assessment.id,
+        student_id=assessment.student_id,
+        instrument_version_id=version.id,
+        instrument_code=version.code,
+        revision=before.revision + 1 if before else 1,
+        engine_version=ENGINE_VERSION,
+        quality=dict(notes),
+        scored_at=clock.now(),
+    )
+    administration.scores = [_row(assessment, scale) for scale in scores.scales.values()]
+    db.session.add(administration)
+
+
+def _is_same(before: Administration, scores: AdministrationScores) -> bool:
+    stored = {row.scale: (row.score, row.raw, row.answered, row.band) for row in before.scores}
+    return before.engine_version == ENGINE_VERSION and stored == {
+        scale.scale: (scale.score, scale.raw, scale.answered, scale.band)
+        for scale in scores.scales.values()
+    }
+
+
+def _row(assessment: Assessment, scale: Scored) -> ScaleScore:
+    return ScaleScore(
+        campaign_id=assessment.campaign_id,
+        site_id=assessment.site_id,
+        scale=scale.scale,
+        score=scale.score,
+        raw=scale.raw,
+        answered=scale.answered,
+        prorated=scale.prorated,
+        band=scale.band,
+    )
+
+
+def _quality(
+    assessment: Assessment, answers: Mapping[str, Answers], compiled: CompiledInstrument
+) -> Mapping[str, float]:
+    own = answers[compiled.instrument.code]
+    values = [response.value for response in own.values() if response.value is not None]
+    asked = len(compiled.instrument.items)
+    if assessment.mode in (Mode.IMPORT, Mode.PAPER):
+        return quality.notes(values, asked=asked)
+    return quality.notes(values, asked=asked, timing=_timing(assessment, answers, own))
+
+
+def _timing(assessment: Assessment, answers: Mapping[str, Answers], own: Answers) -> quality.Timing:
+    received = [response.received_at for response in own.values()]
+    earlier = [
+        response.received_at
+        for others in answers.values()
+        for response in others.values()
+        if response.received_at < min(received)
+    ]
+    return quality.Timing(
+        begun=max(earlier, default=assessment.assented_at),
+        answered=[r.answered_at for r in own.values() if r.answered_at is not None],
+        received=received,
+    )
+
+
+def _register_flags(
+    register: FlagRegister, compiled: CompiledInstrument, scores: AdministrationScores
+) -> None:
+    fired = {flag.item for flag in scores.flags if flag.item}
+    for flag in scores.flags:
+        register.add(findings.of_scoring(compiled, flag))
+    for standing in register.critical_of(compiled.instrument.code):
+        if standing.reason["item"] not in fired:
+            register.take_back(standing.instrument_code, standing.reason["item"])
+
+
+def _register_unanswered_company(register: FlagRegister, closing: Answers) -> None:
+    """Answers that came in a file or on paper were never asked how urgent it is."""
+    if register.assessment.mode in (Mode.IMPORT, Mode.PAPER):
+        return
+    company = closing.get("company")
+    is_answered = company is not None and company.value is not None
+    if any(flag.kind is FlagKind.CRITICAL for flag in register.flags) and not is_answered:
+        register.add(findings.of_unanswered_company(refused=company is not None))

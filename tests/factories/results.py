@@ -1,0 +1,126 @@
+"""A sitting with answers, as the rooms upstream would have stored it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from app.access.actor import OPERATOR
+from app.assessments.domain import AssessmentState, Mode, ResponsesStored
+from app.assessments.models import Assessment, Response
+from app.authoring.models import InstrumentVersion
+from app.authoring.service import publish_library
+from app.campaigns.domain import CampaignState
+from app.campaigns.models import Battery, BatteryPart, Campaign
+from app.config import ROOT
+from app.people.models import Student
+from app.platform import clock
+from app.platform.db import db
+
+_numbers = count(1)
+#: An answer is a value, "refused", or a text.
+Answer = float | str
+
+
+def library(*codes: str) -> list[InstrumentVersion]:
+    """The published versions of these instruments of the shipped library."""
+    versions = publish_library(actor=OPERATOR, folder=ROOT / "instruments")
+    return [version for code in codes for version in versions if version.code == code]
+
+
+def campaign(*codes: str, **chosen: Any) -> Campaign:
+    """An open campaign with a battery of these instruments."""
+    n = next(_numbers)
+    battery = Battery(code=f"battery{n}", title_zh="测评组合", title_en="Battery")
+    battery.parts = [
+        BatteryPart(position=position, instrument_version=version)
+        for position, version in enumerate(library(*codes or ("phq9",)))
+    ]
+    defaults: dict[str, Any] = {
+        "code": f"campaign{n}",
+        "title": "2026年秋季测评",
+        "state": CampaignState.OPEN,
+        "battery": battery,
+        "opens_on": date(2026, 10, 1),
+        "closes_on": date(2026, 10, 31),
+        "notice_zh": "告知",
+        "notice_en": "Notice",
+        "assent_zh": "同意",
+        "assent_en": "Assent",
+        "created_at": clock.now(),
+    }
+    return _added(Campaign(**defaults | chosen))
+
+
+def sitting(campaign: Campaign, student: Student | None, **chosen: Any) -> Assessment:
+    """A sitting under way, assented to half a minute after its start."""
+    started = chosen.pop("started_at", clock.now())
+    defaults: dict[str, Any] = {
+        "campaign_id": campaign.id,
+        "site_id": student.site_id if student else None,
+        "cohort_id": student.cohort_id if student else None,
+        "student_id": student.id if student else None,
+        "mode": Mode.PHONE,
+        "locale": "zh_Hans",
+        "state": AssessmentState.STARTED,
+        "started_at": started,
+        "assented_at": started + timedelta(seconds=30),
+    }
+    return _added(Assessment(**defaults | chosen))
+
+
+def answers(
+    assessment: Assessment,
+    instrument: str,
+    given: Mapping[str, Answer],
+    *,
+    begun: datetime | None = None,
+    seconds: float = 6.0,
+) -> list[Response]:
+    """Answers to items in order, `seconds` apart, each newer than what is stored."""
+    at = begun or assessment.assented_at or clock.now()
+    rows = []
+    for item, answer in given.items():
+        at += timedelta(seconds=seconds)
+        row = Response(
+            public_id=str(uuid4()),
+            campaign_id=assessment.campaign_id,
+            site_id=assessment.site_id,
+            assessment_id=assessment.id,
+            instrument_code=instrument,
+            item_code=item,
+            seq=next(_numbers),
+            mode=assessment.mode,
+            answered_at=at,
+            received_at=at,
+            **_content(answer),
+        )
+        rows.append(row)
+    db.session.add_all(rows)
+    db.session.flush()
+    return rows
+
+
+def stored(assessment: Assessment, rows: list[Response]) -> ResponsesStored:
+    """The event that these answers were stored."""
+    return ResponsesStored(assessment.id, tuple(row.id for row in rows))
+
+
+def values(instrument_values: list[Answer]) -> dict[str, Answer]:
+    """q1, q2 … with these answers."""
+    return {f"q{n}": answer for n, answer in enumerate(instrument_values, 1)}
+
+
+def _content(answer: Answer) -> dict[str, Any]:
+    if answer == "refused":
+        return {"refused": True}
+    if isinstance(answer, str):
+        return {"text": answer}
+    return {"value": float(answer)}
+
+
+def _added(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row
