@@ -1,1 +1,1 @@
-"""Flags, history and the hour flow in; a proposed risk level, lane and due time with reasons flow out."""
+"""Flags and the hour flow in; a proposed risk level, lane and due time with reasons flow out."""

@@ -1,0 +1,131 @@
+"""Why somebody waits, in one sentence a parent would understand: at most 120 characters.
+
+What was answered or scored, which published cut-off and population, what it does not mean, and
+the next step. The sentences stand in both languages side by side, because they are stored.
+"""
+
+import re
+
+from app.triage.domain import Lane, Signal, SignalKind, Words
+
+LOCALES = ("zh_Hans", "en")
+LIMIT = 120
+SHORT_SOURCE = 20
+
+_YEAR = re.compile(r".*?(\d{4})")
+
+_NOT_A_DIAGNOSIS = {"zh_Hans": "这不是诊断", "en": "Not a diagnosis"}
+
+_NEXT_STEP: dict[Lane | None, Words] = {
+    Lane.FAST: {"zh_Hans": "请现在就到身边去。", "en": "please go and be with them now."},
+    Lane.SAME_DAY: {"zh_Hans": "请当天当面聊一聊。", "en": "please talk in person today."},
+    None: {"zh_Hans": "请约个时间聊一聊。", "en": "please arrange a talk."},
+}
+
+_CLOSING: dict[str, Words] = {
+    "need": {"zh_Hans": "说此刻需要有人马上来陪", "en": "Said they need somebody with them now"},
+    "not_urgent": {
+        "zh_Hans": "说想聊聊，不着急",
+        "en": "Said they would like to talk, not urgently",
+    },
+    "today": {"zh_Hans": "说今天想和心理老师聊聊", "en": "Asked to talk to a counsellor today"},
+    "this_week": {
+        "zh_Hans": "说这周想和心理老师聊聊",
+        "en": "Asked to talk to a counsellor this week",
+    },
+    "talk_button": {
+        "zh_Hans": "答题时按了“我想找人聊聊”",
+        "en": "Pressed “I want to talk to someone” while answering",
+    },
+}
+_UNANSWERED: Words = {
+    "zh_Hans": "安全题之后，没有说此刻是否需要有人陪",
+    "en": "Did not say whether they need company after a safety question",
+}
+_WORDS: Words = {
+    "zh_Hans": "留言里有要请人当天读一读的话",
+    "en": "Wrote words that a person has to read today",
+}
+
+#: Populations of the library's cut-offs in Chinese; one that is missing is shown as published.
+_POPULATIONS_ZH = {
+    "Adults in primary care, USA": "美国基层医疗成人",
+    "Adolescents of 13 to 17 years, USA": "美国13至17岁青少年",
+    "Young people of 15 to 24 years, Hong Kong": "香港15至24岁青年",
+    "Adults, general population": "普通成年人群",
+}
+
+
+def sentences(signal: Signal, lane: Lane | None) -> Words:
+    """The reason by locale."""
+    return {locale: sentence(signal, lane, locale) for locale in LOCALES}
+
+
+def sentence(signal: Signal, lane: Lane | None, locale: str) -> str:
+    """Return the reason in one language; a long population is cut, never the next step."""
+    stop, join = ("。", "；") if locale == "zh_Hans" else (". ", "; ")
+    tail = f"{stop}{_NOT_A_DIAGNOSIS[locale]}{join}{_NEXT_STEP[lane][locale]}"
+    finding = _finding(signal, locale, LIMIT - len(tail))
+    return f"{finding}{tail}"
+
+
+def _finding(signal: Signal, locale: str, room: int) -> str:
+    if signal.kind is SignalKind.CUTOFF:
+        return _scored(signal, locale, room)
+    if signal.kind is SignalKind.WORDS:
+        return _WORDS[locale]
+    if signal.item == "company" and signal.wish is None:
+        return _UNANSWERED[locale]
+    closing = _CLOSING.get(signal.wish or signal.item or "")
+    return closing[locale] if closing else _answered(signal, locale, room)
+
+
+def _answered(signal: Signal, locale: str, room: int) -> str:
+    name, number = signal.instrument.get(locale, ""), signal.item_number
+    is_about_safety = signal.kind is SignalKind.CRITICAL
+    if locale == "zh_Hans":
+        question = f"{name}第{number}题" + ("（安全题）" if is_about_safety else "")
+        if signal.refused:
+            return f"{question}选择不作答"
+        return _cut(f"{question}选了“{signal.answer.get(locale, '')}", room - 1) + "”"
+    question = f"{name} question {number}" + (" (safety)" if is_about_safety else "")
+    if signal.refused:
+        return f"Chose not to answer {question}"
+    return _cut(f"Answered {question} with “{signal.answer.get(locale, '')}", room - 1) + "”"
+
+
+def _scored(signal: Signal, locale: str, room: int) -> str:
+    name, source = signal.instrument.get(locale, ""), _short(signal.source)
+    score, cutoff = f"{signal.score:g}", f"{signal.cutoff:g}"
+    if locale == "zh_Hans":
+        reached = "达到筛查参考值" if signal.direction == "ge" else "进入建议关注的分数范围，参考值"
+        head, population = (
+            f"{name}得{score}分，{reached}{cutoff}（{source}，",
+            _population_zh(signal),
+        )
+        return _cut(head + population, room - 1) + "）"
+    reached = cutoff if signal.direction == "ge" else f"{cutoff} or less"
+    head = f"{name}: {score}, cut-off {reached} ({source}, "
+    return _cut(head + _plain(signal.population), room - 1) + ")"
+
+
+def _short(source: str) -> str:
+    """First author and year, by which the reference is found."""
+    cited = _YEAR.match(source)
+    if cited is None or len(cited[0]) <= SHORT_SOURCE:
+        return cited[0] if cited else source[:SHORT_SOURCE]
+    return f"{cited[0].split()[0].rstrip(',;')} {cited[1]}"
+
+
+def _population_zh(signal: Signal) -> str:
+    plain = _plain(signal.population)
+    return _POPULATIONS_ZH.get(plain, plain)
+
+
+def _plain(population: str) -> str:
+    """The people without the criterion that the authors used, which stands in brackets."""
+    return population.partition(" (")[0]
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1].rstrip() + "…"

@@ -1,0 +1,117 @@
+"""The sentence by which a student waits: short, plain, and never a diagnosis."""
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from app.instruments.loader import load_library
+from app.triage.domain import Lane, Signal, SignalKind
+from app.triage.reasons import LIMIT, LOCALES, sentence
+
+PHQ9 = {"zh_Hans": "PHQ-9", "en": "PHQ-9"}
+
+
+def test_critical_answer_says_what_was_answered_and_the_next_step():
+    signal = Signal(
+        SignalKind.CRITICAL,
+        Lane.SAME_DAY,
+        instrument=PHQ9,
+        item="q9",
+        item_number=9,
+        answer={"zh_Hans": "好几天", "en": "Several days"},
+    )
+
+    assert sentence(signal, Lane.SAME_DAY, "zh_Hans") == (
+        "PHQ-9第9题（安全题）选了“好几天”。这不是诊断；请当天当面聊一聊。"
+    )
+    assert sentence(signal, Lane.SAME_DAY, "en") == (
+        "Answered PHQ-9 question 9 (safety) with “Several days”. "
+        "Not a diagnosis; please talk in person today."
+    )
+
+
+def test_refusal_is_said_as_a_refusal():
+    signal = Signal(
+        SignalKind.CRITICAL, Lane.SAME_DAY, instrument=PHQ9, item="q9", item_number=9, refused=True
+    )
+
+    assert "选择不作答" in sentence(signal, Lane.SAME_DAY, "zh_Hans")
+    assert sentence(signal, Lane.SAME_DAY, "en").startswith("Chose not to answer PHQ-9 question 9")
+
+
+def test_cutoff_names_its_source_and_population():
+    signal = Signal(
+        SignalKind.CUTOFF,
+        instrument=PHQ9,
+        score=12.0,
+        cutoff=11,
+        source="Richardson and others 2010, Pediatrics 126:1117-1123 (n = 442)",
+        population="Adolescents of 13 to 17 years, USA (major depression)",
+    )
+
+    assert sentence(signal, None, "zh_Hans") == (
+        "PHQ-9得12分，达到筛查参考值11（Richardson 2010，美国13至17岁青少年）。"
+        "这不是诊断；请约个时间聊一聊。"
+    )
+    assert sentence(signal, None, "en") == (
+        "PHQ-9: 12, cut-off 11 (Richardson 2010, Adolescents of 13 to 17 years, USA). "
+        "Not a diagnosis; please arrange a talk."
+    )
+
+
+@pytest.mark.parametrize("item", ["company", "talk_button"])
+def test_silence_and_the_button_have_a_sentence_of_their_own(item):
+    signal = Signal(SignalKind.REQUEST, Lane.SAME_DAY, item=item)
+
+    assert "None" not in sentence(signal, Lane.SAME_DAY, "en")
+
+
+def test_long_population_is_cut_but_the_next_step_stays():
+    signal = Signal(
+        SignalKind.CUTOFF,
+        instrument=PHQ9,
+        score=12.0,
+        cutoff=11,
+        source="Somebody 2020",
+        population="Somewhat long-winded descriptions of people " * 5,
+    )
+
+    text = sentence(signal, None, "en")
+
+    assert len(text) <= LIMIT
+    assert text.endswith("…). Not a diagnosis; please arrange a talk.")
+
+
+def _library_signals():
+    for instrument in load_library(Path("instruments")).values():
+        name = dict.fromkeys(LOCALES, instrument.title.get("en"))
+        name = {"zh_Hans": "PHQ-9", "en": "PHQ-9"} if len(name["en"]) > 12 else name
+        for number, item in enumerate(instrument.items, 1):
+            for option in item.options if item.critical else ():
+                label = (
+                    {locale: option.label.get(locale) for locale in LOCALES} if option.label else {}
+                )
+                yield Signal(SignalKind.CRITICAL, instrument=name, item_number=number, answer=label)
+        for scale in instrument.scales:
+            for cutoff in scale.cutoffs:
+                yield Signal(
+                    SignalKind.CUTOFF,
+                    instrument=name,
+                    score=scale.range[1],
+                    cutoff=cutoff.at_least or cutoff.at_most,
+                    source=cutoff.source,
+                    population=cutoff.population,
+                )
+
+
+def test_every_flag_of_the_library_fits_in_every_language():
+    signals = list(_library_signals())
+
+    lengths = [
+        len(sentence(signal, lane, locale))
+        for signal, lane, locale in product(signals, (Lane.FAST, Lane.SAME_DAY, None), LOCALES)
+    ]
+
+    assert signals
+    assert max(lengths) <= LIMIT
