@@ -10,7 +10,7 @@ from datetime import datetime
 
 from app.triage.domain import Channel, Lane, Proposal, RiskLevel, Signal, SignalKind, lane_weight
 from app.triage.reasons import sentences
-from app.triage.terms import BeforeLeaving, Minutes, SchoolDays, SchoolHours, Term
+from app.triage.terms import BeforeLeaving, Calendar, Minutes, SchoolDays, Term
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ STANDARD: tuple[Rule, ...] = (
         kinds=_CRISIS,
         level=RiskLevel.HIGH,
         travels=Lane.SAME_DAY,
-        term=BeforeLeaving(or_hours=12),
+        term=BeforeLeaving(),
         channel=Channel.IN_PERSON,
         because="Every other critical answer, refusal or word is seen before going home.",
     ),
@@ -78,7 +78,7 @@ STANDARD: tuple[Rule, ...] = (
         lane=Lane.SAME_DAY,
         level=RiskLevel.MODERATE,
         travels=Lane.SAME_DAY,
-        term=BeforeLeaving(or_hours=12),
+        term=BeforeLeaving(),
         channel=Channel.IN_PERSON,
         because="Who asks to talk today is answered today; asking is no sign of danger by itself.",
     ),
@@ -116,7 +116,7 @@ def propose(
     signals: Sequence[Signal],
     *,
     now: datetime,
-    hours: SchoolHours,
+    calendar: Calendar,
     rules: Sequence[Rule] = STANDARD,
 ) -> Proposal:
     """Propose level, lane, due time and channel for a student's signals, with the reason in words.
@@ -127,7 +127,7 @@ def propose(
         At least one; the weightiest decides, the earliest due time counts.
     now
         When the signals were raised.
-    hours
+    calendar
         The school's calendar; due times of crises do not wait for it.
     rules
         In order; the first that fits a signal counts.
@@ -138,7 +138,7 @@ def propose(
     return Proposal(
         risk_level=rule.level,
         lane=max((each.travels for _, each in read), key=lane_weight),
-        due_at=min(each.term.ends(now, hours) for _, each in read),
+        due_at=min(each.term.ends(now, calendar) for _, each in read),
         channel=rule.channel,
         rule=rule.code,
         reasons=sentences(signal, rule.travels),

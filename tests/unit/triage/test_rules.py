@@ -1,21 +1,19 @@
 """What a signal means: level, lane, due time, and that none is left without a rule."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.people.calendar import SchoolCalendar
+from app.people.domain import DayKind
 from app.triage.domain import Channel, Lane, RiskLevel, Signal, SignalKind
 from app.triage.rules import STANDARD, propose, rule_for
-from app.triage.terms import SchoolHours
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-HOLIDAY = {date(2026, 10, d) for d in range(1, 8)}
-HOURS = SchoolHours(
-    timezone=SHANGHAI,
-    closes_at=time(17, 30),
-    is_school_day=lambda day: day.weekday() < 5 and day not in HOLIDAY,
+CALENDAR = SchoolCalendar(
+    zone=SHANGHAI, days={date(2026, 10, day): DayKind.HOLIDAY for day in range(1, 8)}
 )
 MONDAY_TEN = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
 CRITICAL = Signal(SignalKind.CRITICAL, Lane.SAME_DAY, item="q9", item_number=9)
@@ -46,7 +44,7 @@ def _local(moment):
     ],
 )
 def test_propose_on_a_school_morning(signal, level, lane, due, channel):
-    proposal = propose([signal], now=MONDAY_TEN, hours=HOURS)
+    proposal = propose([signal], now=MONDAY_TEN, calendar=CALENDAR)
 
     assert (proposal.risk_level, proposal.lane, _local(proposal.due_at), proposal.channel) == (
         level,
@@ -57,10 +55,10 @@ def test_propose_on_a_school_morning(signal, level, lane, due, channel):
 
 
 def test_propose_lets_the_weightiest_signal_speak_and_the_earliest_term_count():
-    proposal = propose([CUTOFF, ATTENTION, CRITICAL], now=MONDAY_TEN, hours=HOURS)
+    proposal = propose([CUTOFF, ATTENTION, CRITICAL], now=MONDAY_TEN, calendar=CALENDAR)
 
     assert (proposal.risk_level, proposal.rule) == (RiskLevel.HIGH, "critical_same_day")
-    assert proposal.reasons == propose([CRITICAL], now=MONDAY_TEN, hours=HOURS).reasons
+    assert proposal.reasons == propose([CRITICAL], now=MONDAY_TEN, calendar=CALENDAR).reasons
     assert _local(proposal.due_at) == "10-12 17:30"
 
 
@@ -69,12 +67,13 @@ def test_propose_lets_the_weightiest_signal_speak_and_the_earliest_term_count():
     [
         (datetime(2026, 10, 12, 20, 0, tzinfo=SHANGHAI), "10-13 08:00"),  # Monday night
         (datetime(2026, 10, 17, 9, 0, tzinfo=SHANGHAI), "10-17 21:00"),  # a Saturday
-        (datetime(2026, 10, 12, 1, 0, tzinfo=SHANGHAI), "10-12 13:00"),  # before school opens
+        (datetime(2026, 10, 12, 1, 0, tzinfo=SHANGHAI), "10-12 13:00"),  # the night before school
+        (datetime(2026, 10, 12, 7, 0, tzinfo=SHANGHAI), "10-12 17:30"),  # before school opens
     ],
 )
 def test_crisis_clocks_never_wait_for_school(when, due):
-    same_day = propose([CRITICAL], now=when, hours=HOURS)
-    fast = propose([FAST], now=when, hours=HOURS)
+    same_day = propose([CRITICAL], now=when, calendar=CALENDAR)
+    fast = propose([FAST], now=when, calendar=CALENDAR)
 
     assert _local(same_day.due_at) == due
     assert (fast.due_at - when).total_seconds() == 15 * 60
@@ -83,7 +82,7 @@ def test_crisis_clocks_never_wait_for_school(when, due):
 def test_cutoff_before_a_long_holiday_is_due_within_a_week():
     eve = datetime(2026, 9, 30, 10, 0, tzinfo=SHANGHAI)
 
-    assert _local(propose([CUTOFF], now=eve, hours=HOURS).due_at) == "10-07 17:30"
+    assert _local(propose([CUTOFF], now=eve, calendar=CALENDAR).due_at) == "10-07 10:00"
 
 
 def test_every_possible_signal_has_a_rule_and_no_critical_one_can_wait_for_days():
