@@ -1,6 +1,7 @@
-"""Words about campaigns."""
+"""Words about campaigns: states, what stands in the way of opening, how far a class has come."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -21,3 +22,80 @@ class CampaignClosed:
     """A campaign is over; sittings under way are closed and scored in this transaction."""
 
     campaign_id: int
+
+
+class CampaignStateError(ValueError):
+    """The campaign is not in the state that this step needs."""
+
+
+class CodeTakenError(ValueError):
+    """Another campaign or battery has this code already."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the code “{code}” is taken; choose another.")
+
+
+class PlanError(ValueError):
+    """A campaign that cannot be: no class, an empty battery, a last day before the first."""
+
+
+class ObstacleKind(StrEnum):
+    """What keeps a campaign from opening."""
+
+    NO_RESPONDER = "no_responder"
+    RESPONDER_LEFT = "responder_left"
+    NO_DUTY_PHONE = "no_duty_phone"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing to mend before opening, and at which school."""
+
+    kind: ObstacleKind
+    site: str | None = None
+
+
+class NotReadyError(ValueError):
+    """A campaign must not open while nobody could answer a call for help."""
+
+    def __init__(self, obstacles: list[Obstacle]) -> None:
+        self.obstacles = obstacles
+        listed = ", ".join(
+            f"{obstacle.kind.value} ({obstacle.site})" if obstacle.site else obstacle.kind.value
+            for obstacle in obstacles
+        )
+        super().__init__(f"the campaign cannot open yet: {listed}.")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many students stand where. It knows of invitations only, never of an answer."""
+
+    invited: int = 0
+    started: int = 0
+    finished: int = 0
+    help_wanted: int = 0
+
+    @property
+    def not_started(self) -> int:
+        """Who has not begun, for whatever reason."""
+        return self.invited - self.started
+
+    @property
+    def under_way(self) -> int:
+        """Who has begun and not come to the last page."""
+        return self.started - self.finished
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.invited + other.invited,
+            self.started + other.started,
+            self.finished + other.finished,
+            self.help_wanted + other.help_wanted,
+        )
+
+
+def runs_on(state: CampaignState, opens_on: date, closes_on: date, day: date) -> bool:
+    """Whether students may begin on `day`."""
+    return state is CampaignState.OPEN and opens_on <= day <= closes_on

@@ -6,7 +6,7 @@ from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.authoring.models import InstrumentVersion
-from app.campaigns.domain import CampaignState
+from app.campaigns.domain import MAX_CHECK_MISSES, CampaignState, runs_on
 from app.people.models import Cohort, Site, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
@@ -44,7 +44,7 @@ class BatteryPart(Base):
 
 
 class Campaign(PublicId, Base):
-    """A planned screening of some classes with one battery, and the texts that students read first."""
+    """A planned screening of some classes with one battery, and what students read before it."""
 
     __tablename__ = "campaigns"
 
@@ -64,8 +64,16 @@ class Campaign(PublicId, Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     battery: Mapped[Battery] = relationship()
-    sites: Mapped[list["CampaignSite"]] = relationship(back_populates="campaign")
-    cohorts: Mapped[list["CampaignCohort"]] = relationship(back_populates="campaign")
+    sites: Mapped[list["CampaignSite"]] = relationship(
+        back_populates="campaign", cascade="all, delete-orphan", order_by="CampaignSite.site_id"
+    )
+    cohorts: Mapped[list["CampaignCohort"]] = relationship(
+        back_populates="campaign", cascade="all, delete-orphan"
+    )
+
+    def runs_on(self, day: date) -> bool:
+        """Whether students may begin on `day`."""
+        return runs_on(self.state, self.opens_on, self.closes_on, day)
 
 
 class CampaignSite(Base):
@@ -77,13 +85,14 @@ class CampaignSite(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
-    #: The two responders who are called first; the duty roster decides the hour.
-    first_responder_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    #: The two responders who are called first; the duty roster decides the hour. A draft may still
+    #: lack the first, an open campaign never does.
+    first_responder_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     second_responder_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     campaign: Mapped[Campaign] = relationship(back_populates="sites")
     site: Mapped[Site] = relationship()
-    first_responder: Mapped[User] = relationship(foreign_keys=[first_responder_id])
+    first_responder: Mapped[User | None] = relationship(foreign_keys=[first_responder_id])
     second_responder: Mapped[User | None] = relationship(foreign_keys=[second_responder_id])
 
 
@@ -140,6 +149,11 @@ class Invitation(PublicId, Base):
     student: Mapped[Student] = relationship()
     cohort: Mapped[Cohort] = relationship()
     site: Mapped[Site] = relationship()
+
+    @property
+    def is_locked(self) -> bool:
+        """Three wrong checks: the slip waits for the proctor."""
+        return self.check_misses >= MAX_CHECK_MISSES
 
 
 class OpenLink(PublicId, Base):

@@ -1,0 +1,240 @@
+"""Reads of campaigns; progress knows invitations only, so nobody can read an answer from it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.access.actor import Actor
+from app.access.permissions import Role
+from app.campaigns.domain import MAX_CHECK_MISSES, CampaignState, Counts
+from app.campaigns.models import (
+    Battery,
+    Campaign,
+    CampaignCohort,
+    CampaignSite,
+    Invitation,
+    OpenLink,
+)
+from app.people.models import Cohort, RoleAssignment, Site, Student, User
+from app.people.queries import visible_cohorts, visible_sites
+from app.platform import ids
+from app.platform.db import db
+
+COUNTED = (
+    func.count(Invitation.id),
+    func.count(Invitation.started_at),
+    func.count(Invitation.finished_at),
+    func.count(Invitation.help_wanted_at).filter(Invitation.finished_at.is_(None)),
+)
+
+
+@dataclass(frozen=True)
+class CohortProgress:
+    """How far one class has come."""
+
+    site: Site
+    cohort: Cohort
+    counts: Counts
+
+
+def visible_campaigns(actor: Actor) -> Select[Campaign]:
+    """Campaigns that one of the actor's schools or classes takes part in, newest first."""
+    query = select(Campaign).order_by(Campaign.opens_on.desc(), Campaign.id.desc())
+    if actor.everywhere:
+        return query
+    return query.where(
+        or_(
+            Campaign.sites.any(CampaignSite.site_id.in_(actor.site_ids)),
+            Campaign.cohorts.any(CampaignCohort.cohort_id.in_(actor.cohort_ids)),
+        )
+    )
+
+
+def visible_invitations(actor: Actor, campaign: Campaign) -> Select[Invitation]:
+    """The invitations of a campaign in the actor's places, class by class."""
+    query = select(Invitation).where(Invitation.campaign_id == campaign.id)
+    if actor.everywhere:
+        return query
+    return query.where(
+        or_(
+            Invitation.site_id.in_(actor.site_ids),
+            Invitation.cohort_id.in_(actor.cohort_ids),
+        )
+    )
+
+
+def visible_campaign(actor: Actor, public_id: str) -> Campaign | None:
+    """The campaign with its schools and battery, if the actor may see it."""
+    query = visible_campaigns(actor).where(Campaign.public_id == public_id)
+    return db.session.scalar(
+        query.options(
+            joinedload(Campaign.battery),
+            selectinload(Campaign.sites).joinedload(CampaignSite.site),
+            selectinload(Campaign.sites).joinedload(CampaignSite.first_responder),
+            selectinload(Campaign.sites).joinedload(CampaignSite.second_responder),
+        )
+    )
+
+
+def visible_invitation(actor: Actor, campaign: Campaign, public_id: str) -> Invitation | None:
+    """One invitation of the campaign, if it lies in the actor's places."""
+    query = visible_invitations(actor, campaign).where(Invitation.public_id == public_id)
+    return db.session.scalar(query)
+
+
+def visible_taking_part(
+    actor: Actor, campaign: Campaign
+) -> Sequence[Row[CampaignCohort, Cohort, Site]]:
+    """The classes of a campaign that the actor may see, in the order of the school."""
+    visible = visible_cohorts(actor).order_by(None).with_only_columns(Cohort.id)
+    query = (
+        select(CampaignCohort, Cohort, Site)
+        .join(Cohort, Cohort.id == CampaignCohort.cohort_id)
+        .join(Site, Site.id == CampaignCohort.site_id)
+        .where(CampaignCohort.campaign_id == campaign.id, Cohort.id.in_(visible))
+        .order_by(Site.id, Cohort.grade, Cohort.position, Cohort.id)
+    )
+    return db.session.execute(query).all()
+
+
+def progress(actor: Actor, campaign: Campaign) -> list[CohortProgress]:
+    """How far each class has come, as far as the actor may see."""
+    query = (
+        visible_invitations(actor, campaign)
+        .with_only_columns(Invitation.cohort_id, *COUNTED)
+        .group_by(Invitation.cohort_id)
+    )
+    counts = {cohort_id: Counts(*row) for cohort_id, *row in db.session.execute(query)}
+    return [
+        CohortProgress(site, cohort, counts.get(cohort.id, Counts()))
+        for _part, cohort, site in visible_taking_part(actor, campaign)
+    ]
+
+
+def totals(actor: Actor, campaigns: Iterable[Campaign]) -> dict[int, Counts]:
+    """How far each campaign has come, by its id, as far as the actor may see."""
+    query = (
+        select(Invitation.campaign_id, *COUNTED)
+        .where(Invitation.campaign_id.in_([campaign.id for campaign in campaigns]))
+        .group_by(Invitation.campaign_id)
+    )
+    if not actor.everywhere:
+        query = query.where(
+            or_(
+                Invitation.site_id.in_(actor.site_ids),
+                Invitation.cohort_id.in_(actor.cohort_ids),
+            )
+        )
+    found: dict[int, Counts] = defaultdict(Counts)
+    found.update({campaign_id: Counts(*row) for campaign_id, *row in db.session.execute(query)})
+    return found
+
+
+def waiting_slips(actor: Actor, campaign: Campaign) -> Sequence[Invitation]:
+    """Slips that need a hand: locked, given to the wrong person, or help with the page wanted."""
+    query = (
+        visible_invitations(actor, campaign)
+        .join(Student, Student.id == Invitation.student_id)
+        .where(
+            Invitation.finished_at.is_(None),
+            or_(
+                Invitation.check_misses >= MAX_CHECK_MISSES,
+                Invitation.disowned_at.is_not(None),
+                Invitation.help_wanted_at.is_not(None),
+            ),
+        )
+        .options(joinedload(Invitation.student), joinedload(Invitation.cohort))
+        .order_by(Invitation.cohort_id, Student.position, Invitation.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def slips(actor: Actor, campaign: Campaign, cohort: Cohort | None) -> Sequence[Invitation]:
+    """The slips of one class or of all, in the order in which they are handed out."""
+    query = (
+        visible_invitations(actor, campaign)
+        .join(Student, Student.id == Invitation.student_id)
+        .join(Cohort, Cohort.id == Invitation.cohort_id)
+        .where(Student.left_at.is_(None))
+        .options(
+            joinedload(Invitation.student),
+            joinedload(Invitation.cohort),
+            joinedload(Invitation.site),
+        )
+        .order_by(Cohort.site_id, Cohort.grade, Cohort.position, Cohort.id, Student.position)
+    )
+    if cohort is not None:
+        query = query.where(Invitation.cohort_id == cohort.id)
+    return db.session.scalars(query).all()
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """The invitation behind a slip's QR code."""
+    index = Invitation.token.look_up(Invitation, token)
+    return db.session.scalar(select(Invitation).where(Invitation.token_index == index))
+
+
+def invitation_by_code(code: str) -> Invitation | None:
+    """The invitation of a code as it was typed, with or without dash and capitals."""
+    index = Invitation.code.look_up(Invitation, ids.normalise_code(code))
+    return db.session.scalar(select(Invitation).where(Invitation.code_index == index))
+
+
+def open_link_by_token(token: str) -> OpenLink | None:
+    """The open link behind an address, while it and its campaign are open."""
+    query = (
+        select(OpenLink)
+        .join(OpenLink.campaign)
+        .where(
+            OpenLink.token == token,
+            OpenLink.closed_at.is_(None),
+            Campaign.state == CampaignState.OPEN,
+        )
+    )
+    return db.session.scalar(query)
+
+
+def visible_open_links(actor: Actor, campaign: Campaign) -> Sequence[OpenLink]:
+    """The open links of a campaign whose watching school the actor may see, newest first."""
+    visible = visible_sites(actor).order_by(None).with_only_columns(Site.id)
+    query = (
+        select(OpenLink)
+        .where(OpenLink.campaign_id == campaign.id, OpenLink.site_id.in_(visible))
+        .options(joinedload(OpenLink.site))
+        .order_by(OpenLink.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def batteries() -> Sequence[Battery]:
+    """Every battery, to choose from."""
+    return db.session.scalars(select(Battery).order_by(Battery.id)).all()
+
+
+def possible_responders(actor: Actor) -> dict[int, list[User]]:
+    """Counsellors and crisis leads who could answer for each of the actor's schools, by site id."""
+    sites = db.session.scalars(visible_sites(actor)).all()
+    query = (
+        select(User, RoleAssignment.site_id)
+        .join(RoleAssignment, RoleAssignment.user_id == User.id)
+        .where(
+            User.active,
+            RoleAssignment.role.in_([Role.COUNSELLOR, Role.CRISIS_LEAD]),
+            and_(
+                RoleAssignment.cohort_id.is_(None),
+                or_(
+                    RoleAssignment.site_id.is_(None),
+                    RoleAssignment.site_id.in_([site.id for site in sites]),
+                ),
+            ),
+        )
+        .order_by(RoleAssignment.site_id.is_(None), User.id)
+    )
+    rows = db.session.execute(query).all()
+    return {
+        site.id: list(dict.fromkeys(user for user, at in rows if at in (site.id, None)))
+        for site in sites
+    }

@@ -1,0 +1,40 @@
+"""Writes about campaigns, one module a noun; the verbs that other rooms call are named here."""
+
+from app.campaigns.service.batteries import create_battery
+from app.campaigns.service.campaigns import (
+    change_campaign,
+    close_campaign,
+    create_campaign,
+    obstacles,
+    open_campaign,
+)
+from app.campaigns.service.invitations import (
+    free_slip,
+    invite_new_students,
+    note_check_missed,
+    note_disowned,
+    note_finished,
+    note_started,
+    settle_help,
+    want_help,
+)
+from app.campaigns.service.open_links import close_open_link, create_open_link
+
+__all__ = [
+    "change_campaign",
+    "close_campaign",
+    "close_open_link",
+    "create_battery",
+    "create_campaign",
+    "create_open_link",
+    "free_slip",
+    "invite_new_students",
+    "note_check_missed",
+    "note_disowned",
+    "note_finished",
+    "note_started",
+    "obstacles",
+    "open_campaign",
+    "settle_help",
+    "want_help",
+]

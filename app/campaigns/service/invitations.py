@@ -1,0 +1,142 @@
+"""Invitations: made in bulk, each with token and code of its own; their progress and troubles."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy import Row, Select, select
+
+from app.access.actor import Actor
+from app.access.guards import require
+from app.access.permissions import Permission
+from app.campaigns.domain import CampaignState
+from app.campaigns.models import Campaign, CampaignCohort, Invitation
+from app.campaigns.service.conditions import require_in_charge, require_state
+from app.people.models import Student
+from app.platform import audit, clock, ids
+from app.platform.db import db
+
+#: Rows in memory at a time: a district invites 55,000 at once.
+BATCH = 2_000
+
+Expected = Row[int, int, int]
+
+
+def invite(campaign: Campaign) -> int:
+    """Invite every student of the campaign's classes who is not yet; return how many were."""
+    invited = 0
+    expected = db.session.execute(_uninvited(campaign)).all()
+    for start in range(0, len(expected), BATCH):
+        invited += _invite(campaign, expected[start : start + BATCH])
+    return invited
+
+
+def invite_new_students(*, actor: Actor, campaign: Campaign) -> int:
+    """Invite who came into a class after the opening; doing it again invites nobody twice."""
+    require_in_charge(actor, campaign)
+    require_state(campaign, CampaignState.OPEN)
+    invited = invite(campaign)
+    audit.record(actor, "invite_new_students", campaign, invitations=invited)
+    return invited
+
+
+def free_slip(*, actor: Actor, invitation: Invitation) -> None:
+    """Let a slip be tried again after three wrong checks, or after “this is not me”."""
+    require(actor, Permission.FREE_SLIP, invitation)
+    misses, invitation.check_misses = invitation.check_misses, 0
+    invitation.disowned_at = None
+    audit.record(actor, "free_slip", invitation, misses=misses)
+
+
+def settle_help(*, actor: Actor, invitation: Invitation) -> None:
+    """Somebody helped with the page; the student is off the list."""
+    require(actor, Permission.FREE_SLIP, invitation)
+    invitation.help_wanted_at = None
+    audit.record(actor, "settle_help", invitation)
+
+
+def note_started(invitation: Invitation) -> None:
+    """The student has begun; only the first time counts."""
+    invitation.started_at = invitation.started_at or clock.now()
+    db.session.flush()
+
+
+def note_finished(invitation: Invitation) -> None:
+    """The student came to the last page, or declined: both look the same."""
+    invitation.finished_at = invitation.finished_at or clock.now()
+    db.session.flush()
+
+
+def note_check_missed(invitation: Invitation) -> None:
+    """A wrong birthday or number; added in the database, so that no try is lost."""
+    invitation.check_misses = Invitation.check_misses + 1
+    db.session.flush()
+
+
+def note_disowned(invitation: Invitation) -> None:
+    """“This is not me” was pressed; the slip stays unused and waits for its owner."""
+    invitation.disowned_at = clock.now()
+    db.session.flush()
+
+
+def want_help(invitation: Invitation) -> None:
+    """The student asked for help with the page, never for a talk."""
+    invitation.help_wanted_at = clock.now()
+    db.session.flush()
+
+
+def _uninvited(campaign: Campaign) -> Select[int, int, int]:
+    invited = select(Invitation.student_id).where(Invitation.campaign_id == campaign.id)
+    return (
+        select(Student.id, Student.site_id, Student.cohort_id)
+        .join(CampaignCohort, CampaignCohort.cohort_id == Student.cohort_id)
+        .where(
+            CampaignCohort.campaign_id == campaign.id,
+            Student.left_at.is_(None),
+            Student.id.not_in(invited),
+        )
+        .order_by(Student.cohort_id, Student.position, Student.id)
+    )
+
+
+def _invite(campaign: Campaign, expected: Sequence[Expected]) -> int:
+    now = clock.now()
+    batch = [
+        Invitation(
+            public_id=ids.new_public_id(),
+            campaign_id=campaign.id,
+            site_id=site_id,
+            cohort_id=cohort_id,
+            student_id=student_id,
+            token=ids.new_public_id(),
+            code=code,
+            created_at=now,
+        )
+        for (student_id, site_id, cohort_id), code in zip(
+            expected, _free_codes(len(expected)), strict=True
+        )
+    ]
+    db.session.add_all(batch)
+    db.session.flush()
+    for invitation in batch:
+        db.session.expunge(invitation)
+    return len(batch)
+
+
+def _free_codes(wanted: int) -> list[str]:
+    """Codes that no invitation has: among a million live ones, chance alone would meet some."""
+    codes: dict[bytes, str] = {}
+    while len(codes) < wanted:
+        drawn = {
+            Invitation.code.look_up(Invitation, code): code
+            for code in islice(_codes(), wanted - len(codes))
+        }
+        taken = select(Invitation.code_index).where(Invitation.code_index.in_(list(drawn)))
+        for index in db.session.scalars(taken):
+            del drawn[index]
+        codes |= drawn
+    return list(codes.values())
+
+
+def _codes() -> Iterator[str]:
+    while True:
+        yield ids.new_code()

@@ -1,0 +1,59 @@
+"""Campaigns for tests: a battery of the shipped instruments, classes, invitations."""
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from app.access.actor import OPERATOR
+from app.access.permissions import Role
+from app.authoring.service import publish_library
+from app.campaigns import service
+from app.campaigns.models import Battery, Campaign, Invitation
+from app.config import ROOT
+from app.people.models import Cohort, Student
+from app.platform.db import db
+from tests.factories import people
+
+_numbers = count(1)
+
+
+def battery(*instrument_codes: str) -> Battery:
+    publish_library(actor=OPERATOR, folder=ROOT / "instruments")
+    n = next(_numbers)
+    return service.create_battery(
+        actor=OPERATOR,
+        code=f"battery{n}",
+        title_zh=f"组合{n}",
+        title_en=f"Battery {n}",
+        instrument_codes=instrument_codes or ["who5", "phq9", "gad7"],
+    )
+
+
+def draft(*cohorts: Cohort, **chosen: Any) -> Campaign:
+    """A planned campaign of the classes, with a responder for each of their schools."""
+    n = next(_numbers)
+    defaults: dict[str, Any] = {
+        "code": f"campaign{n}",
+        "title": f"第{n}次筛查",
+        "opens_on": date(2026, 10, 12),
+        "closes_on": date(2026, 10, 30),
+    }
+    if "responders" not in chosen:
+        sites = dict.fromkeys(cohort.site_id for cohort in cohorts)
+        chosen["responders"] = {
+            site_id: (people.user(Role.COUNSELLOR, site_id).id, None) for site_id in sites
+        }
+    if "battery" not in chosen:
+        chosen["battery"] = battery()
+    return service.create_campaign(actor=OPERATOR, cohorts=cohorts, **defaults | chosen)
+
+
+def running(*cohorts: Cohort, **chosen: Any) -> Campaign:
+    """An open campaign; whoever is in the classes by now is invited."""
+    campaign = draft(*cohorts, **chosen)
+    service.open_campaign(actor=OPERATOR, campaign=campaign)
+    return campaign
+
+
+def invitation(campaign: Campaign, student: Student) -> Invitation:
+    return db.session.query(Invitation).filter_by(campaign=campaign, student=student).one()
