@@ -1,0 +1,212 @@
+"""Roster imports: planned against the register, then done in one transaction or not at all."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import select
+
+from app.access.actor import Actor
+from app.access.guards import require
+from app.access.permissions import Permission
+from app.people.domain import ConsentMeans, ConsentStatus
+from app.people.models import Cohort, Consent, Guardian, Site, Student
+from app.people.roster.plan import KnownStudent, Outcome, PlannedRow, RosterPlan, plan_roster
+from app.people.roster.reading import RosterTable
+from app.people.roster.rows import GuardianEntry, RosterRow
+from app.people.roster.words import class_key, class_number, number_key
+from app.platform import audit, clock
+from app.platform.db import db
+
+
+class RosterRefusedError(ValueError):
+    """Rows are rejected and have been neither mended nor left out."""
+
+    def __init__(self, plan: RosterPlan) -> None:
+        self.plan = plan
+        super().__init__(f"{plan.counts[Outcome.REJECTED]} rows are rejected")
+
+
+def plan_import(
+    *, actor: Actor, site: Site, table: RosterTable, left_out: Collection[int] = ()
+) -> RosterPlan:
+    """Say what the file would change at the site; nothing is written."""
+    require(actor, Permission.IMPORT_ROSTER, site)
+    return _Register(site).plan(table, left_out)
+
+
+def import_roster(
+    *, actor: Actor, site: Site, table: RosterTable, left_out: Collection[int] = ()
+) -> RosterPlan:
+    """Bring the register to what the file says; all its rows but those left out, or none."""
+    require(actor, Permission.IMPORT_ROSTER, site)
+    register = _Register(site)
+    plan = register.plan(table, left_out)
+    if plan.counts[Outcome.REJECTED]:
+        raise RosterRefusedError(plan)
+    register.carry_out(plan, actor)
+    counts = {outcome.value: count for outcome, count in plan.counts.items()}
+    audit.record(actor, "import_roster", site, classes=len(plan.new_classes), **counts)
+    return plan
+
+
+class _Register:
+    """A site's students and classes in memory: read once, compared, brought up to date."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.today = clock.today()
+        cohorts = db.session.scalars(select(Cohort).where(Cohort.site_id == site.id))
+        self.cohorts = {class_key(cohort.name): cohort for cohort in cohorts}
+        self.cohort_names = {cohort.id: cohort.name for cohort in self.cohorts.values()}
+        students = db.session.scalars(select(Student).where(Student.site_id == site.id))
+        self.students = {student.student_no_index: student for student in students}
+        self.guardians = _by_student(
+            db.session.scalars(select(Guardian).where(Guardian.site_id == site.id))
+        )
+        consents = select(Consent).where(Consent.site_id == site.id).order_by(Consent.id)
+        self.consents = {c.student_id: c for c in db.session.scalars(consents)}
+
+    def plan(self, table: RosterTable, left_out: Collection[int]) -> RosterPlan:
+        return plan_roster(
+            table,
+            known_by_number=self._known,
+            known_classes={key: cohort.grade for key, cohort in self.cohorts.items()},
+            today=self.today,
+            left_out=left_out,
+        )
+
+    def carry_out(self, plan: RosterPlan, actor: Actor) -> None:
+        self._open_classes(plan.new_classes)
+        for name, grade in plan.regraded.items():
+            self.cohorts[class_key(name)].grade = grade
+        kept = [
+            (row, row.student)
+            for row in plan.rows
+            if row.student is not None and row.outcome is not Outcome.DUPLICATE
+        ]
+        for row, entry in kept:
+            self._write_student(row, entry)
+        db.session.flush()
+        self._rank([entry for _, entry in kept])
+        for row, entry in kept:
+            self._write_guardian(entry)
+            if row.gives_consent and entry.consent_on:
+                self._give_consent(entry, entry.consent_on, actor)
+        db.session.flush()
+
+    def _find(self, student_no: str) -> Student | None:
+        return self.students.get(_index(student_no))
+
+    def _known(self, student_no: str) -> KnownStudent | None:
+        student = self._find(student_no)
+        if student is None:
+            return None
+        consent = self.consents.get(student.id)
+        return KnownStudent(
+            name=student.name or "",
+            class_name=self.cohort_names[student.cohort_id],
+            sex=student.sex,
+            birth_date=student.birth_date,
+            guardians=tuple(
+                GuardianEntry(guardian.name, guardian.relation, guardian.phone)
+                for guardian in self.guardians[student.id]
+            ),
+            consent=(consent.status, consent.given_on) if consent else None,
+            has_left=student.left_at is not None,
+        )
+
+    def _open_classes(self, classes: Mapping[str, int | None]) -> None:
+        for name, grade in classes.items():
+            position = class_number(name) or len(self.cohorts) + 1
+            cohort = Cohort(site_id=self.site.id, name=name, grade=grade, position=position)
+            db.session.add(cohort)
+            self.cohorts[class_key(name)] = cohort
+        db.session.flush()
+
+    def _write_student(self, row: PlannedRow, entry: RosterRow) -> None:
+        cohort = self.cohorts[class_key(entry.class_name)]
+        student = self._find(entry.student_no)
+        if student is None:
+            student = Student(
+                site_id=self.site.id,
+                cohort_id=cohort.id,
+                student_no=entry.student_no,
+                created_at=clock.now(),
+            )
+            db.session.add(student)
+            self.students[student.student_no_index] = student
+        elif row.outcome is Outcome.UNCHANGED:
+            return
+        if student.cohort_id != cohort.id:
+            student.cohort_id, student.position = cohort.id, 0
+        student.name = entry.name
+        student.sex = entry.sex or student.sex
+        student.birth_date = entry.birth_date or student.birth_date
+        student.left_at = None
+
+    def _rank(self, entries: Iterable[RosterRow]) -> None:
+        """A class that stands in the file as a whole takes its order; else newcomers go last."""
+        listed: dict[int, list[Student]] = defaultdict(list)
+        for entry in entries:
+            student = self.students[_index(entry.student_no)]
+            listed[student.cohort_id].append(student)
+        members = defaultdict(list)
+        for student in self.students.values():
+            members[student.cohort_id].append(student)
+        for cohort_id, in_file in listed.items():
+            others = {student.id for student in members[cohort_id]} - {s.id for s in in_file}
+            order = in_file
+            if others:
+                order = sorted(members[cohort_id], key=lambda s: (s.position or 10**6, s.id))
+            for position, student in enumerate(order, start=1):
+                if student.position != position:
+                    student.position = position
+
+    def _write_guardian(self, entry: RosterRow) -> None:
+        if entry.guardian is None:
+            return
+        student = self.students[_index(entry.student_no)]
+        known = self.guardians[student.id]
+        guardian = next((g for g in known if _is_same_guardian(g, entry.guardian)), None)
+        if guardian is None:
+            guardian = Guardian(site_id=self.site.id, student_id=student.id)
+            db.session.add(guardian)
+            known.append(guardian)
+        for name in ("name", "relation", "phone"):
+            said = getattr(entry.guardian, name)
+            if said and said != getattr(guardian, name):
+                setattr(guardian, name, said)
+
+    def _give_consent(self, entry: RosterRow, given_on: date, actor: Actor) -> None:
+        student = self.students[_index(entry.student_no)]
+        db.session.add(
+            Consent(
+                site_id=self.site.id,
+                student_id=student.id,
+                status=ConsentStatus.GIVEN,
+                means=ConsentMeans.PAPER,
+                given_on=given_on,
+                given_by=entry.guardian.name if entry.guardian else None,
+                recorded_by=actor.ref,
+                recorded_at=clock.now(),
+            )
+        )
+
+
+def _index(student_no: str) -> bytes:
+    return Student.student_no.look_up(Student, number_key(student_no))
+
+
+def _by_student(guardians: Iterable[Guardian]) -> dict[int, list[Guardian]]:
+    found: dict[int, list[Guardian]] = defaultdict(list)
+    for guardian in guardians:
+        found[guardian.student_id].append(guardian)
+    return found
+
+
+def _is_same_guardian(known: Guardian, entry: GuardianEntry) -> bool:
+    """The same name, or the same relation where one of the names is unknown."""
+    if known.name and entry.name:
+        return known.name == entry.name
+    return known.relation == entry.relation
