@@ -21,7 +21,7 @@ def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
     from app.platform.crypto import Keyring
 
     settings = settings or Settings.from_environ()
-    keyring = Keyring.load(settings.keyring_file.expanduser())
+    keyring = Keyring.load(settings.keyring_file)
     app = Flask(__name__)
     app.extensions["keyring"] = keyring
     app.config.update(

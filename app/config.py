@@ -20,7 +20,9 @@ class Settings:
 
     data_dir: Path = ROOT / "instance"
     database_url: str = ""
-    keyring_file: Path = Path("~/.config/xinqiao/keyring.json")
+    keyring_file: Path = field(
+        default_factory=lambda: Path("~/.config/xinqiao/keyring.json").expanduser()
+    )
     instruments_dir: Path = ROOT / "instruments"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     default_locale: str = "zh_Hans"
