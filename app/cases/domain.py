@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.triage.domain import RiskLevel
+
 
 class EntryState(StrEnum):
     """A flagged student waits, is claimed by a person, and is settled by a case or a reason."""
@@ -9,6 +11,27 @@ class EntryState(StrEnum):
     WAITING = "waiting"
     CLAIMED = "claimed"
     SETTLED = "settled"
+
+
+class SettlingReason(StrEnum):
+    """How an entry of the queue came to its end."""
+
+    CASE_OPENED = "case_opened"
+    NOTED_IN_CASE = "noted_in_case"
+    TALKED_NO_NEED = "talked_no_need"
+    NOBODY_TO_REACH = "nobody_to_reach"
+    HELP_GIVEN = "help_given"
+
+
+#: The reasons a person may give without opening a case: a student is talked to, a nameless visitor
+#: may be out of reach.
+REASONS_WITH_A_NAME = (SettlingReason.TALKED_NO_NEED,)
+REASONS_WITHOUT_A_NAME = (SettlingReason.NOBODY_TO_REACH, SettlingReason.HELP_GIVEN)
+
+
+def may_settle_without_case(risk_level: RiskLevel, *, is_anonymous: bool) -> bool:
+    """Whether a note is enough; a student in the two highest levels always gets a case."""
+    return is_anonymous or risk_level.urgency < RiskLevel.HIGH.urgency
 
 
 class CaseState(StrEnum):
@@ -20,6 +43,39 @@ class CaseState(StrEnum):
     MONITORING = "monitoring"
     TRANSFERRED = "transferred"
     CLOSED = "closed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody owes the student a next date any more."""
+        return not STEPS[self]
+
+
+STEPS: dict[CaseState, frozenset[CaseState]] = {
+    CaseState.OPEN: frozenset(
+        {CaseState.ASSESSING, CaseState.SUPPORTING, CaseState.TRANSFERRED, CaseState.CLOSED}
+    ),
+    CaseState.ASSESSING: frozenset(
+        {CaseState.SUPPORTING, CaseState.MONITORING, CaseState.TRANSFERRED, CaseState.CLOSED}
+    ),
+    CaseState.SUPPORTING: frozenset(
+        {CaseState.ASSESSING, CaseState.MONITORING, CaseState.TRANSFERRED, CaseState.CLOSED}
+    ),
+    CaseState.MONITORING: frozenset(
+        {CaseState.ASSESSING, CaseState.SUPPORTING, CaseState.TRANSFERRED, CaseState.CLOSED}
+    ),
+    CaseState.TRANSFERRED: frozenset(),
+    CaseState.CLOSED: frozenset(),
+}
+"""Which step may follow which. Back to assessing is always possible: people change."""
+
+
+ENDS = frozenset(state for state in CaseState if state.is_over)
+"""A case that has come to one of these is over."""
+
+
+def working_steps(state: CaseState) -> list[CaseState]:
+    """The state itself and those that a contact may lead to; ending a case is a step of its own."""
+    return [step for step in CaseState if step is state or step in STEPS[state] - ENDS]
 
 
 class Modality(StrEnum):
@@ -75,3 +131,43 @@ class Rendering(StrEnum):
     COUNSELLOR = "counsellor"
     GUARDIAN = "guardian"
     REFERRAL = "referral"
+
+
+class Happening(StrEnum):
+    """What a line of a case's story tells."""
+
+    OPENED = "opened"
+    FLAGS_JOINED = "flags_joined"
+    FLAGS_NOTED = "flags_noted"
+    NEXT_DATE_SET = "next_date_set"
+    RISK_SET = "risk_set"
+    MOVED = "moved"
+    CLOSED = "closed"
+
+
+class AlreadyClaimedError(Exception):
+    """A colleague was quicker; `name` says who."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__("already claimed")
+        self.name = name
+
+
+class NotClaimedError(Exception):
+    """Only who has claimed an entry can settle it."""
+
+
+class CaseNeededError(Exception):
+    """This entry cannot be settled without a case, or already belongs to one."""
+
+
+class NextDateError(ValueError):
+    """The next date lies in the past, or later than the student may wait."""
+
+
+class StepError(ValueError):
+    """A case cannot go from its state to that one."""
+
+
+class FlagsWaitError(Exception):
+    """A case with new flags that nobody has looked at cannot be closed."""

@@ -1,9 +1,19 @@
 """Tables of the queue, cases, contacts, referrals and released summaries."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assessments.models import Assessment
@@ -17,20 +27,41 @@ from app.cases.domain import (
     Partner,
     ReferralState,
     Rendering,
+    SettlingReason,
 )
 from app.people.models import Cohort, Site, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
 from app.results.models import Flag
-from app.triage.domain import RiskLevel
+from app.triage.domain import Channel, RiskLevel
+
+_OPEN_OF_STUDENT = text("state != 'settled' AND student_id IS NOT NULL")
+_OPEN_OF_SITTING = text("state != 'settled' AND student_id IS NULL")
 
 
 class QueueEntry(PublicId, Base):
-    """A flagged student (or an anonymous sitting) who waits for a person."""
+    """A flagged student (or an anonymous sitting) who waits for a person: one open entry each."""
 
     __tablename__ = "queue_entries"
-    __table_args__ = (Index("ix_queue_entries_site_state", "site_id", "state"),)
+    __table_args__ = (
+        Index("ix_queue_entries_site_state", "site_id", "state"),
+        Index("ix_queue_entries_order", "state", "urgency", "due_at"),
+        Index(
+            "uq_queue_entries_open_student",
+            "student_id",
+            unique=True,
+            sqlite_where=_OPEN_OF_STUDENT,
+            postgresql_where=_OPEN_OF_STUDENT,
+        ),
+        Index(
+            "uq_queue_entries_open_sitting",
+            "assessment_id",
+            unique=True,
+            sqlite_where=_OPEN_OF_SITTING,
+            postgresql_where=_OPEN_OF_SITTING,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
@@ -44,22 +75,32 @@ class QueueEntry(PublicId, Base):
     #: "fast", "same_day" or empty.
     lane: Mapped[str | None] = mapped_column(String(16))
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: The least by which the student is to be met.
+    channel: Mapped[Channel] = mapped_column(words(Channel))
+    #: The rule that decided, and its sentence by locale, as they were when the flags came.
+    rule: Mapped[str] = mapped_column(String(40))
+    reasons: Mapped[dict[str, str]] = mapped_column(JSON)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    settling_reason: Mapped[SettlingReason | None] = mapped_column(words(SettlingReason))
+    settling_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: Raised on every change, so that two counsellors cannot both claim.
     version: Mapped[int] = mapped_column(default=1)
 
-    __mapper_args__ = {"version_id_col": version}
+    settling_note = encrypted_text("settling_note_sealed")
+
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
 
     site: Mapped[Site] = relationship()
     campaign: Mapped[Campaign] = relationship()
     assessment: Mapped[Assessment] = relationship()
     student: Mapped[Student | None] = relationship()
-    claimed_by: Mapped[User | None] = relationship()
+    claimed_by: Mapped[User | None] = relationship(foreign_keys=[claimed_by_id])
     case: Mapped["Case | None"] = relationship(back_populates="entries")
     flags: Mapped[list[Flag]] = relationship(secondary="queue_entry_flags", order_by=Flag.id)
 
@@ -73,11 +114,26 @@ class QueueEntryFlag(Base):
     flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id"), primary_key=True, index=True)
 
 
+_OPEN_CASE = text("state NOT IN ('closed', 'transferred')")
+
+
 class Case(PublicId, Base):
-    """The counselling file of one student, from opening to closing; open ones have an owner and a next date."""
+    """The counselling file of one student; while it is open it has an owner and a next date."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_owner_state", "owner_id", "state"),)
+    __table_args__ = (
+        Index("ix_cases_owner_state", "owner_id", "state"),
+        Index(
+            "uq_cases_open_student",
+            "student_id",
+            unique=True,
+            sqlite_where=_OPEN_CASE,
+            postgresql_where=_OPEN_CASE,
+        ),
+        CheckConstraint(
+            "state IN ('closed', 'transferred') OR next_on IS NOT NULL", name="open_has_next_date"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
@@ -95,7 +151,7 @@ class Case(PublicId, Base):
 
     closing_note = encrypted_text("closing_note_sealed")
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
 
     site: Mapped[Site] = relationship()
     student: Mapped[Student] = relationship()
@@ -172,7 +228,7 @@ class CaseEvent(PublicId, Base):
 
 
 class SummaryRelease(PublicId, Base):
-    """A counsellor lets site staff print some profile summaries: which rendering, whose, how often, until when."""
+    """A counsellor lets site staff print some profile summaries, so often and until then."""
 
     __tablename__ = "summary_releases"
 

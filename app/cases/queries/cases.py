@@ -1,0 +1,112 @@
+"""Reads of cases; every list starts from what the actor may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.access.actor import Actor
+from app.access.grants import Scope, granted
+from app.cases.domain import ENDS
+from app.cases.models import Case, CaseEvent, Contact, QueueEntry, Referral
+from app.people.models import Student, User
+from app.platform.db import db
+from app.results.models import Flag
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What the page's address asks for."""
+
+    whose: str = "mine"
+    page: int = 1
+
+
+def visible_to(actor: Actor) -> Select[Case]:
+    """Cases of the actor's schools, and of students whom a grant opens."""
+    return select(Case).where(_in_scope(actor))
+
+
+def page_of_cases(actor: Actor, chosen: CaseFilter) -> Sequence[Case]:
+    """One page of cases and the first of the next: open ones by next date, then closed ones."""
+    closed = chosen.whose == "closed"
+    query = visible_to(actor).where(Case.state.in_(ENDS) if closed else Case.state.not_in(ENDS))
+    if chosen.whose == "mine":
+        query = query.where(Case.owner_id == actor.user_id)
+    order = Case.closed_at.desc() if closed else Case.next_on
+    query = query.order_by(order, Case.id).options(*_with_people())
+    return db.session.scalars(query.limit(PAGE + 1).offset((chosen.page - 1) * PAGE)).all()
+
+
+def find_case(actor: Actor, public_id: str) -> Case | None:
+    """One case with its contacts and referrals, if the actor may see it."""
+    query = (
+        visible_to(actor)
+        .where(Case.public_id == public_id)
+        .options(
+            *_with_people(),
+            selectinload(Case.contacts).joinedload(Contact.user),
+            selectinload(Case.referrals).joinedload(Referral.user),
+            selectinload(Case.entries).selectinload(QueueEntry.flags),
+        )
+    )
+    return db.session.scalar(query)
+
+
+def events_of(case: Case) -> Sequence[CaseEvent]:
+    """The lines of a case's story, the oldest first."""
+    query = (
+        select(CaseEvent)
+        .where(CaseEvent.case_id == case.id)
+        .order_by(CaseEvent.at, CaseEvent.id)
+        .options(joinedload(CaseEvent.user))
+    )
+    return db.session.scalars(query).all()
+
+
+def flags_of_case(case: Case) -> list[Flag]:
+    """Every flag that led or came to the case, the newest first."""
+    flags = {flag.id: flag for entry in case.entries for flag in entry.flags}
+    return sorted(flags.values(), key=lambda flag: (flag.raised_at, flag.id), reverse=True)
+
+
+def open_case_of(student_id: int | None) -> Case | None:
+    """The student's open case; there is at most one."""
+    if student_id is None:
+        return None
+    query = select(Case).where(Case.student_id == student_id, Case.state.not_in(ENDS))
+    return db.session.scalar(query)
+
+
+def stale_cases(actor: Actor, as_of: date) -> Sequence[Case]:
+    """Open cases whose next date is past or missing, or whose owner has left."""
+    query = (
+        visible_to(actor)
+        .join(Case.owner)
+        .where(
+            Case.state.not_in(ENDS),
+            or_(Case.next_on.is_(None), Case.next_on < as_of, User.active.is_(False)),
+        )
+        .order_by(Case.next_on, Case.id)
+        .options(*_with_people())
+    )
+    return db.session.scalars(query).all()
+
+
+def _in_scope(actor: Actor) -> ColumnElement[bool]:
+    if actor.everywhere:
+        return true()
+    return or_(Case.site_id.in_(actor.site_ids), Case.student_id.in_(granted(actor, Scope.STUDENT)))
+
+
+def _with_people() -> tuple[ORMOption, ...]:
+    return (
+        joinedload(Case.student).joinedload(Student.cohort),
+        joinedload(Case.site),
+        joinedload(Case.owner),
+    )

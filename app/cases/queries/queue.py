@@ -1,0 +1,193 @@
+"""Reads of the counselling queue; every list starts from what the actor may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.access.actor import Actor
+from app.access.grants import Scope, granted
+from app.assessments.domain import AssessmentState, Mode
+from app.assessments.models import Assessment, Response
+from app.cases.domain import EntryState
+from app.cases.models import Case, QueueEntry, QueueEntryFlag
+from app.people.models import Site, Student
+from app.platform import clock
+from app.platform.db import db
+from app.results.domain import FlagKind
+from app.results.models import Flag
+from app.triage.domain import Lane
+
+#: No tap for so long after a critical answer counts as an unanswered question about company.
+SILENCE = timedelta(minutes=5)
+#: Papers and files are never silent: nobody was asked.
+_ASKED = (Mode.PHONE, Mode.COMPUTER_ROOM)
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the page's address asks for."""
+
+    whose: str = "all"
+    site: str = ""
+    page: int = 1
+
+
+def visible_to(actor: Actor) -> Select[QueueEntry]:
+    """Entries of the actor's schools, and those that a grant opens."""
+    return select(QueueEntry).where(_in_scope(actor))
+
+
+def find_entry(actor: Actor, public_id: str) -> QueueEntry | None:
+    """One entry with everything its page shows, if the actor may see it."""
+    query = visible_to(actor).where(QueueEntry.public_id == public_id)
+    query = query.options(*_with_people(), selectinload(QueueEntry.flags))
+    return db.session.scalar(query)
+
+
+def open_entries(actor: Actor, chosen: QueueFilter | None = None) -> Select[QueueEntry]:
+    """Who waits, the most urgent first."""
+    query = (
+        visible_to(actor)
+        .where(QueueEntry.state != EntryState.SETTLED)
+        .order_by(QueueEntry.urgency.desc(), QueueEntry.due_at, QueueEntry.id)
+        .options(*_with_people(), selectinload(QueueEntry.flags))
+    )
+    return query.where(_chosen(actor, chosen)) if chosen else query
+
+
+def page_of_entries(actor: Actor, chosen: QueueFilter) -> tuple[Sequence[QueueEntry], int]:
+    """One page of the queue, and how many wait in all."""
+    query = open_entries(actor, chosen)
+    rows = db.session.scalars(query.limit(PAGE).offset((chosen.page - 1) * PAGE)).all()
+    if chosen.page == 1 and len(rows) < PAGE:
+        return rows, len(rows)
+    counted = query.order_by(None).options().with_only_columns(func.count(QueueEntry.id))
+    return rows, db.session.scalar(counted) or 0
+
+
+def fingerprint(actor: Actor, chosen: QueueFilter) -> str:
+    """Changes whenever this page of the queue would: new, changed or newly overdue entries."""
+    overdue = QueueEntry.due_at < clock.now()
+    query = (
+        open_entries(actor, chosen)
+        .with_only_columns(QueueEntry.id, QueueEntry.version, overdue)
+        .limit(PAGE)
+        .offset((chosen.page - 1) * PAGE)
+    )
+    rows = db.session.execute(query).all()
+    return ".".join(f"{row[0]}-{row[1]}-{int(row[2])}" for row in rows)
+
+
+def open_entry_of(assessment: Assessment) -> QueueEntry | None:
+    """The open entry that new flags of this sitting join: of its student, or of itself."""
+    who = (
+        QueueEntry.student_id == assessment.student_id
+        if assessment.student_id is not None
+        else QueueEntry.assessment_id == assessment.id
+    )
+    query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)
+    return db.session.scalar(query.options(selectinload(QueueEntry.flags)))
+
+
+def entry_of_case(case: Case) -> QueueEntry | None:
+    """New flags of a student with an open case, until somebody has looked at them."""
+    query = select(QueueEntry).where(
+        QueueEntry.case_id == case.id, QueueEntry.state != EntryState.SETTLED
+    )
+    return db.session.scalar(query)
+
+
+def flags_without_entry() -> Sequence[Flag]:
+    """Must be empty, always: a flag that stands for nobody in the queue (safety promise P12)."""
+    stands = exists().where(QueueEntryFlag.flag_id == Flag.id)
+    return db.session.scalars(select(Flag).where(~stands).order_by(Flag.id)).all()
+
+
+def stale_entries(actor: Actor, as_of: datetime) -> Sequence[QueueEntry]:
+    """Flagged and past due, and nobody has claimed them."""
+    query = open_entries(actor).where(
+        QueueEntry.state == EntryState.WAITING, QueueEntry.due_at < as_of
+    )
+    return db.session.scalars(query).all()
+
+
+def silent_sittings() -> Sequence[int]:
+    """Sittings with a critical flag that were left before the question about company.
+
+    The entry stands already, in the same-day lane; its being left makes it urgent.
+    """
+    last_tap = (
+        select(func.max(Response.received_at))
+        .where(Response.assessment_id == Assessment.id)
+        .scalar_subquery()
+    )
+    critical = exists().where(Flag.assessment_id == Assessment.id, Flag.kind == FlagKind.CRITICAL)
+    asked = exists().where(Flag.assessment_id == Assessment.id, Flag.code.like("company%"))
+    answered = exists().where(
+        Response.assessment_id == Assessment.id, Response.item_code == "company"
+    )
+    query = (
+        select(Assessment.id)
+        .join(QueueEntry, QueueEntry.assessment_id == Assessment.id)
+        .where(
+            QueueEntry.state != EntryState.SETTLED,
+            or_(QueueEntry.lane.is_(None), QueueEntry.lane != Lane.FAST),
+            Assessment.state == AssessmentState.STARTED,
+            Assessment.mode.in_(_ASKED),
+            critical,
+            ~asked,
+            ~answered,
+            last_tap < clock.now() - SILENCE,
+        )
+    )
+    return db.session.scalars(query).all()
+
+
+def sites_of(actor: Actor) -> Sequence[Site]:
+    """The schools whose queue the actor sees, for the filter."""
+    query = select(Site).order_by(Site.id)
+    if not actor.everywhere:
+        query = query.where(Site.id.in_(actor.site_ids))
+    return db.session.scalars(query).all()
+
+
+def _in_scope(actor: Actor) -> ColumnElement[bool]:
+    if actor.everywhere:
+        return true()
+    return or_(
+        QueueEntry.site_id.in_(actor.site_ids),
+        QueueEntry.student_id.in_(granted(actor, Scope.STUDENT)),
+        and_(
+            QueueEntry.student_id.is_(None),
+            QueueEntry.assessment_id.in_(granted(actor, Scope.ASSESSMENT)),
+        ),
+    )
+
+
+def _chosen(actor: Actor, chosen: QueueFilter) -> ColumnElement[bool]:
+    whose: dict[str, ColumnElement[bool]] = {
+        "mine": or_(
+            QueueEntry.claimed_by_id == actor.user_id,
+            QueueEntry.case_id.in_(select(Case.id).where(Case.owner_id == actor.user_id)),
+        ),
+        "unclaimed": QueueEntry.state == EntryState.WAITING,
+    }
+    site: ColumnElement[bool] = true()
+    if chosen.site:
+        site = QueueEntry.site_id.in_(select(Site.id).where(Site.public_id == chosen.site))
+    return and_(whose.get(chosen.whose, true()), site)
+
+
+def _with_people() -> tuple[ORMOption, ...]:
+    return (
+        joinedload(QueueEntry.student).joinedload(Student.cohort),
+        joinedload(QueueEntry.site),
+        joinedload(QueueEntry.campaign),
+        joinedload(QueueEntry.claimed_by),
+        joinedload(QueueEntry.case).joinedload(Case.owner),
+    )

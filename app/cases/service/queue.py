@@ -1,0 +1,219 @@
+"""Writes of the queue: nobody who was flagged is ever without an entry."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.access.actor import SYSTEM, Actor
+from app.access.grants import Scope, end_grants, grant
+from app.access.guards import require
+from app.access.permissions import Permission
+from app.assessments.models import Assessment
+from app.cases.domain import (
+    AlreadyClaimedError,
+    CaseNeededError,
+    EntryState,
+    Happening,
+    NotClaimedError,
+    SettlingReason,
+    may_settle_without_case,
+)
+from app.cases.models import Case, CaseEvent, QueueEntry
+from app.cases.queries import queue as queries
+from app.cases.queries.cases import open_case_of
+from app.cases.queries.signals import SignalReader
+from app.people.models import Student, User
+from app.people.queries import calendar_of
+from app.platform import audit, clock
+from app.platform.db import db
+from app.results.models import Flag
+from app.results.service.silence import flag_silence
+from app.triage.domain import Lane, Proposal, lane_weight
+from app.triage.rules import propose
+
+
+def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
+    """Let new flags join the open entry, or open one, in the transaction of the answer."""
+    assessment = db.session.get_one(Assessment, assessment_id)
+    _take_turn(assessment)
+    flags = db.session.scalars(select(Flag).where(Flag.id.in_(flag_ids)).order_by(Flag.id)).all()
+    proposal = propose(
+        SignalReader().read(flags), now=clock.now(), calendar=calendar_of(assessment.site)
+    )
+    entry = queries.open_entry_of(assessment)
+    if entry is None:
+        entry = _new_entry(assessment, proposal)
+    else:
+        _sharpen(entry, proposal)
+    entry.flags.extend(flag for flag in flags if flag not in entry.flags)
+    db.session.flush()
+    if entry.case is not None:
+        _tell_case(entry.case, entry, flags)
+    audit.record(SYSTEM, "enqueue_flags", entry, flags=list(flag_ids), level=entry.risk_level.value)
+    return entry
+
+
+def hasten_silent() -> int:
+    """Move who went silent after a critical answer to the fast lane; how many there were."""
+    sittings = queries.silent_sittings()
+    for assessment_id in sittings:
+        flag_silence(assessment_id=assessment_id)
+    return len(sittings)
+
+
+def see_entry(*, actor: Actor, entry: QueueEntry) -> None:
+    """A person has opened the entry: who and when is kept, the first time marks it seen."""
+    require(actor, Permission.SEE_QUEUE, entry)
+    entry.seen_at = entry.seen_at or clock.now()
+    audit.record(actor, "see_entry", entry)
+
+
+def claim(*, actor: Actor, entry: QueueEntry) -> None:
+    """Take the entry on; of two who try at once one wins and the other hears who it was."""
+    require(actor, Permission.WORK_QUEUE, entry)
+    if entry.state is not EntryState.WAITING:
+        raise AlreadyClaimedError(_name_of(entry.claimed_by))
+    _hand_to(actor, entry)
+    audit.record(actor, "claim_entry", entry)
+
+
+def take_over(*, actor: Actor, entry: QueueEntry) -> None:
+    """Take on what a colleague has claimed: nobody waits because somebody is away."""
+    require(actor, Permission.WORK_QUEUE, entry)
+    if entry.state is not EntryState.CLAIMED:
+        raise NotClaimedError
+    before = entry.claimed_by.public_id if entry.claimed_by else ""
+    _hand_to(actor, entry)
+    audit.record(actor, "take_over_entry", entry, colleague=before)
+
+
+def settle(*, actor: Actor, entry: QueueEntry, reason: SettlingReason, note: str) -> None:
+    """End the waiting without a case, with a reason and a note of what was done."""
+    _require_claimed(actor, entry)
+    is_anonymous = entry.student_id is None
+    if entry.case_id or not may_settle_without_case(entry.risk_level, is_anonymous=is_anonymous):
+        raise CaseNeededError
+    entry.settling_note = note
+    mark_settled(actor=actor, entry=entry, reason=reason)
+    end_grants(scope=_scope(entry), scope_id=_scope_id(entry), user_id=_user_id(actor))
+    audit.record(actor, "settle_entry", entry, reason=reason.value)
+
+
+def note_in_case(*, actor: Actor, entry: QueueEntry) -> None:
+    """The new flags of a student with an open case were looked at."""
+    require(actor, Permission.WORK_CASE, entry)
+    if entry.case is None or entry.state is EntryState.SETTLED:
+        raise CaseNeededError
+    entry.seen_at = entry.seen_at or clock.now()
+    mark_settled(actor=actor, entry=entry, reason=SettlingReason.NOTED_IN_CASE)
+    tell(entry.case, Happening.FLAGS_NOTED, actor)
+    audit.record(actor, "note_flags", entry)
+
+
+def mark_settled(*, actor: Actor, entry: QueueEntry, reason: SettlingReason) -> None:
+    """The entry's last state, however it came to it."""
+    entry.state = EntryState.SETTLED
+    entry.settled_at = clock.now()
+    entry.settled_by_id = actor.user_id
+    entry.settling_reason = reason
+    db.session.flush()
+
+
+def tell(case: Case, what: Happening, actor: Actor | None = None, **detail: object) -> None:
+    """Add a line to the case's story."""
+    db.session.add(
+        CaseEvent(
+            site_id=case.site_id,
+            case_id=case.id,
+            user_id=actor.user_id if actor else None,
+            at=clock.now(),
+            what=what.value,
+            detail=detail,
+        )
+    )
+
+
+def _take_turn(assessment: Assessment) -> None:
+    """Two sittings of one student cannot open two entries: the later waits for the earlier."""
+    if assessment.student_id is not None:
+        db.session.get_one(Student, assessment.student_id, with_for_update=True)
+
+
+def _new_entry(assessment: Assessment, proposal: Proposal) -> QueueEntry:
+    case = open_case_of(assessment.student_id)
+    entry = QueueEntry(
+        site_id=assessment.site_id,
+        campaign_id=assessment.campaign_id,
+        assessment_id=assessment.id,
+        student_id=assessment.student_id,
+        case=case,
+        raised_at=clock.now(),
+        due_at=proposal.due_at,
+    )
+    _adopt(entry, proposal)
+    db.session.add(entry)
+    return entry
+
+
+def _sharpen(entry: QueueEntry, proposal: Proposal) -> None:
+    """New flags may make an entry more urgent, never less; its due time never moves back."""
+    lane = Lane(entry.lane) if entry.lane else None
+    if proposal.weight > (entry.urgency, lane_weight(lane)):
+        _adopt(entry, proposal, keep_lane=lane)
+    elif lane_weight(proposal.lane) > lane_weight(lane):
+        entry.lane = proposal.lane
+    entry.due_at = min(entry.due_at, proposal.due_at)
+
+
+def _adopt(entry: QueueEntry, proposal: Proposal, *, keep_lane: Lane | None = None) -> None:
+    entry.risk_level = proposal.risk_level
+    entry.urgency = proposal.risk_level.urgency
+    entry.lane = max(proposal.lane, keep_lane, key=lane_weight)
+    entry.channel = proposal.channel
+    entry.rule = proposal.rule
+    entry.reasons = dict(proposal.reasons)
+
+
+def _tell_case(case: Case, entry: QueueEntry, flags: Sequence[Flag]) -> None:
+    """An open case hears of new flags, and its next date is not later than they allow."""
+    case.next_on = min(case.next_on or clock.today(), clock.local(entry.due_at).date())
+    tell(case, Happening.FLAGS_JOINED, flags=len(flags), level=entry.risk_level.value)
+
+
+def _hand_to(actor: Actor, entry: QueueEntry) -> None:
+    try:
+        with db.session.begin_nested():
+            entry.state = EntryState.CLAIMED
+            entry.claimed_by_id = actor.user_id
+            entry.claimed_at = clock.now()
+            entry.seen_at = entry.seen_at or clock.now()
+            db.session.flush()
+    except StaleDataError:
+        db.session.refresh(entry)
+        raise AlreadyClaimedError(_name_of(entry.claimed_by)) from None
+    grant(actor, scope=_scope(entry), scope_id=_scope_id(entry), reason="claimed")
+
+
+def _require_claimed(actor: Actor, entry: QueueEntry) -> None:
+    require(actor, Permission.WORK_QUEUE, entry)
+    if entry.state is not EntryState.CLAIMED or entry.claimed_by_id != actor.user_id:
+        raise NotClaimedError
+
+
+def _scope(entry: QueueEntry) -> Scope:
+    return Scope.ASSESSMENT if entry.student_id is None else Scope.STUDENT
+
+
+def _scope_id(entry: QueueEntry) -> int:
+    return entry.assessment_id if entry.student_id is None else entry.student_id
+
+
+def _user_id(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise NotClaimedError
+    return actor.user_id
+
+
+def _name_of(user: User | None) -> str:
+    return (user.name or "") if user else ""

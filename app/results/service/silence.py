@@ -1,0 +1,13 @@
+"""A sitting that went silent after a critical answer: nobody knows how urgent it is."""
+
+from app.assessments.models import Assessment
+from app.platform.db import db
+from app.results import findings
+from app.results.service.flags import FlagRegister
+
+
+def flag_silence(*, assessment_id: int) -> None:
+    """Raise that the question about company was left unanswered, and tell downstream."""
+    register = FlagRegister(db.session.get_one(Assessment, assessment_id))
+    register.add(findings.of_unanswered_company(refused=False))
+    register.publish()
