@@ -13,6 +13,7 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from app.platform.pdf.engine import PdfFailed, Wkhtmltopdf
+from app.platform.pdf.text import mend_text
 
 CHUNK = 25  # starting the engine costs ten documents' time, a chunk of 25 some 90 MB
 PARALLEL = 2
@@ -49,10 +50,11 @@ def render_pdf(
     *,
     title: str,
     language: str,
+    layout: str = "layouts/print.html",
     password: str | None = None,
     engine: Engine | None = None,
 ) -> bytes:
-    """Print documents in order as one PDF with a bookmark each.
+    """Print documents in order as one PDF with a bookmark each, on sheets of `layout`.
 
     A page that did not hold its content is an error: clinical text is never clipped silently.
     With a password the file is encrypted (AES-256); an empty password is refused.
@@ -65,7 +67,7 @@ def render_pdf(
     language = language.replace("_", "-")
     chunks = [documents[start : start + CHUNK] for start in range(0, len(documents), CHUNK)]
     sheets = [
-        render_template("layouts/print.html", title=title, language=language, documents=chunk)
+        render_template(layout, title=title, language=language, documents=chunk)
         for chunk in chunks
     ]
     with ThreadPoolExecutor(PARALLEL) as pool:
@@ -86,6 +88,7 @@ def _bind(
         for chunk, content in zip(chunks, printed, strict=True):
             part = open_files.enter_context(pikepdf.open(io.BytesIO(content)))
             _check_page_count(chunk, len(part.pages))
+            mend_text(part)
             bound.pages.extend(part.pages)
         _add_bookmarks(bound, [document for chunk in chunks for document in chunk])
         _describe(bound, title=title, language=language)
