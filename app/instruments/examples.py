@@ -34,13 +34,15 @@ class Example(Part):
     """One worked example.
 
     `answers` is a list in the order of the items, or names items: `all`, a run `q1..q4`, one code;
-    the more exact name wins. Items that are not named stay unanswered.
+    the more exact name wins. Items that are not named stay unanswered. `context` holds scores from
+    elsewhere: `gad7.total` of the same sitting, `previous.total` of the last one.
     """
 
     name: Sentence
     source: Sentence
     person: Respondent = Respondent()
     answers: Annotated[Listed | Named, Discriminator(_shape)]
+    context: dict[Sentence, Number] = Field(default_factory=dict)
     expect: Expectation
 
 

@@ -27,9 +27,9 @@ class Expander:
         for item in items.value:
             self._name_options(root, item)
         order = [str(code.value) for item in items.value if (code := item.get("code"))]
-        for scale in _entries(root.get("scales")):
+        for part in _entries(root.get("scales")) + _entries(root.get("sections")):
             for key in ("items", "reverse"):
-                if (listed := scale.get(key)) is not None:
+                if (listed := part.get(key)) is not None:
                     self._runs(listed, order)
 
     def _note(self, node: Node, message: str) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.instruments import strict_yaml
-from app.instruments.examples import Example, ExampleFile
+from app.instruments.examples import ExampleFile
 from app.instruments.expand import Expander
 from app.instruments.model import Instrument, InstrumentSource
+from app.instruments.norms import NormFile
 from app.instruments.origin import Origin
 from app.instruments.problems import InstrumentError, Problem
-from app.instruments.schema import build
+from app.instruments.schema import M, build
 from app.instruments.strict_yaml import Node
 from app.instruments.validate import check_examples, check_instrument
 
@@ -48,6 +49,7 @@ def load_instrument(path: Path) -> Instrument:
     instrument = parse_instrument(
         strict_yaml.decode(path.read_bytes(), str(path)),
         examples=_companion(path, EXAMPLES_FILE),
+        norms=_companion(path, NORMS_FILE),
         path=str(path),
     )
     if path.name == INSTRUMENT_FILE and path.parent.resolve().name != instrument.code:
@@ -57,7 +59,11 @@ def load_instrument(path: Path) -> Instrument:
 
 
 def parse_instrument(
-    text: str, *, examples: str | None = None, path: str = INSTRUMENT_FILE
+    text: str,
+    *,
+    examples: str | None = None,
+    norms: str | None = None,
+    path: str = INSTRUMENT_FILE,
 ) -> Instrument:
     """Read an instrument from stored text; `path` names it in messages."""
     problems: list[Problem] = []
@@ -65,10 +71,14 @@ def parse_instrument(
     if root is not None:
         Expander(path, problems).expand(root)
     instrument = build(Instrument, root, path, problems)
-    worked, examples_root = _parse_examples(examples, path, problems)
+    worked, examples_root = _companion_file(ExampleFile, examples, path, EXAMPLES_FILE, problems)
+    tables, _ = _companion_file(NormFile, norms, path, NORMS_FILE, problems)
     if instrument is not None and root is not None:
+        instrument._source = InstrumentSource(text, examples, norms)
+        instrument._examples = worked.examples if worked else ()
+        instrument._norms = tables.norms if tables else ()
         origin = Origin(path, root, _beside(path, EXAMPLES_FILE), examples_root)
-        instrument = _attach(instrument, InstrumentSource(text, examples), worked, origin)
+        instrument._origin = origin
         problems += [origin.problem(*found) for found in check_instrument(instrument)]
         problems += [origin.example_problem(*found) for found in check_examples(instrument)]
     if problems or instrument is None:
@@ -85,24 +95,11 @@ def _beside(path: str, name: str) -> str:
     return str(Path(path).with_name(name))
 
 
-def _attach(
-    instrument: Instrument,
-    source: InstrumentSource,
-    examples: tuple[Example, ...],
-    origin: Origin,
-) -> Instrument:
-    instrument._source = source
-    instrument._examples = examples
-    instrument._origin = origin
-    return instrument
-
-
-def _parse_examples(
-    text: str | None, path: str, problems: list[Problem]
-) -> tuple[tuple[Example, ...], Node | None]:
+def _companion_file(
+    model: type[M], text: str | None, path: str, name: str, problems: list[Problem]
+) -> tuple[M | None, Node | None]:
     if text is None:
-        return (), None
-    path = _beside(path, EXAMPLES_FILE)
+        return None, None
+    path = _beside(path, name)
     root = strict_yaml.read(text, path, problems)
-    parsed = build(ExampleFile, root, path, problems)
-    return (parsed.examples if parsed else ()), root
+    return build(model, root, path, problems), root

@@ -7,10 +7,22 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr
 
 from app.instruments.examples import Example
-from app.instruments.items import Item, ResponseOption
+from app.instruments.flags import FlagRule
+from app.instruments.items import Item, ResponseOption, Section
+from app.instruments.norms import NormTable
 from app.instruments.origin import Origin
 from app.instruments.scales import Scale
-from app.instruments.words import AgeRange, Code, Licence, Locale, Part, Sentence, Text, Translation
+from app.instruments.words import (
+    AgeRange,
+    Code,
+    Licence,
+    Locale,
+    Part,
+    Sentence,
+    Stage,
+    Text,
+    Translation,
+)
 
 __all__ = ["Instrument", "InstrumentSource", "Item", "ResponseOption", "Scale", "Text"]
 
@@ -47,16 +59,20 @@ class Instrument(Part):
     instructions: Text
     informant: Literal["self", "guardian", "teacher", "interviewer"] = "self"
     ages: AgeRange
+    stages: tuple[Stage, ...] = ()
     licence: Licence
     citation: Sentence
     translations: dict[Locale, Translation]
     notes: Sentence | None = None
     option_sets: dict[Code, tuple[ResponseOption, ...]] = Field(default_factory=dict)
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=500)]
+    sections: tuple[Section, ...] = ()
     scales: Annotated[tuple[Scale, ...], Field(max_length=60)]
+    flags: tuple[FlagRule, ...] = ()
 
     _source: InstrumentSource = PrivateAttr()
     _examples: tuple[Example, ...] = PrivateAttr(default=())
+    _norms: tuple[NormTable, ...] = PrivateAttr(default=())
     _origin: Origin = PrivateAttr()
 
     @property
@@ -68,6 +84,11 @@ class Instrument(Part):
     def examples(self) -> tuple[Example, ...]:
         """The worked examples that prove the scoring."""
         return self._examples
+
+    @property
+    def norms(self) -> tuple[NormTable, ...]:
+        """The norm tables that stand beside the instrument."""
+        return self._norms
 
     @property
     def origin(self) -> Origin:
@@ -85,11 +106,6 @@ class Instrument(Part):
         return tuple(item.code for item in self.items)
 
     @property
-    def scored_item_codes(self) -> frozenset[str]:
-        """Items that some scale needs."""
-        return frozenset(code for scale in self.scales for code in scale.items)
-
-    @property
     def has_item_texts(self) -> bool:
         """False for a licensed instrument whose wording the site has to supply."""
         return all(item.text is not None for item in self.items)
@@ -101,7 +117,13 @@ class Instrument(Part):
             *(f"critical_{item.code}" for item in self.items if item.critical),
             *(f"attention_{item.code}" for item in self.items if item.attention),
             *(f"cutoff_{scale.code}" for scale in self.scales if scale.cutoffs),
+            *(rule.code for rule in self.flags),
         )
+
+    @property
+    def shown_sections(self) -> tuple[Section, ...]:
+        """The sections of the file; without any, one section of all items."""
+        return self.sections or (Section(code="all", items=self.item_codes),)
 
     def item(self, code: str) -> Item:
         """Return the item called `code`."""

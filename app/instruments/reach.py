@@ -1,32 +1,107 @@
 """Which scores a scale can reach at all, worked out from its options."""
 
-from itertools import product
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from math import ceil, floor
 
-from app.instruments.scales import Conversion, Scale
-from app.instruments.words import Number
+from app.instruments.items import Item
+from app.instruments.scales import Conversion, Rounding, Scale
 
 MOST_SCORES = 20_000
+TINY = 1e-9
+
+_ROUNDERS: dict[Rounding, Callable[[float], float]] = {
+    "none": lambda value: round(value, 9),
+    "half_up": lambda value: floor(value + 0.5 + TINY),
+    "half_even": round,
+    "down": lambda value: floor(value + TINY),
+    "up": lambda value: ceil(value - TINY),
+}
 
 
-def item_values(options: tuple[Number, ...], *, is_reversed: bool) -> tuple[Number, ...]:
-    """Return the values an item contributes; a reversed item mirrors them within its range."""
-    return tuple(min(options) + max(options) - v for v in options) if is_reversed else options
+@dataclass(frozen=True)
+class Reach:
+    """The lowest and highest score; all scores where there are few enough to list."""
+
+    lowest: float
+    highest: float
+    scores: tuple[float, ...] | None = None
+
+    @classmethod
+    def of(cls, scores: Iterable[float]) -> "Reach":
+        """Build the reach of listed scores."""
+        listed = tuple(sorted({round(score, 9) for score in scores}))
+        return cls(listed[0], listed[-1], listed if len(listed) <= MOST_SCORES else None)
+
+    def mapped(self, change: Callable[[float], float]) -> "Reach":
+        """Apply a change that keeps or reverses the order."""
+        if self.scores is not None:
+            return Reach.of(change(score) for score in self.scores)
+        ends = change(self.lowest), change(self.highest)
+        return Reach(min(ends), max(ends))
+
+    def plus(self, other: "Reach") -> "Reach":
+        """Return the reach of the sum of two independent scores."""
+        if self.scores and other.scores and len(self.scores) * len(other.scores) < 10**7:
+            sums = {round(a + b, 9) for a in self.scores for b in other.scores}
+            if len(sums) <= MOST_SCORES:
+                return Reach.of(sums)
+        return Reach(self.lowest + other.lowest, self.highest + other.highest)
 
 
-def convert(raw: float, conversion: Conversion) -> float:
-    """Return the reported score of one raw score, unrounded."""
-    return raw * conversion.multiply + conversion.add
+def reach_of(scale: Scale, items: Mapping[str, Item], below: Mapping[str, Reach]) -> Reach | None:
+    """Return what `scale` can reach; None where only its own word for it is known.
 
-
-def reachable_scores(
-    scale: Scale, options: dict[str, tuple[Number, ...]]
-) -> tuple[float, ...] | None:
-    """Return the scores of complete answers in ascending order; None where there are too many."""
-    sums: set[float] = {0.0}
-    for code in scale.items:
-        values = item_values(options[code], is_reversed=code in scale.reverse)
-        sums = {round(total + value, 9) for total, value in product(sums, values)}
-        if len(sums) > MOST_SCORES:
+    `below` holds the reach of the scales it is made of.
+    """
+    if scale.method == "rules":
+        return Reach.of(float(rule.score) for rule in scale.rules)
+    parts = [_item_reach(scale, items[code]) for code in scale.items]
+    if scale.scales:
+        if any(code not in below for code in scale.scales):
             return None
-    divisor = len(scale.items) if scale.method == "mean" else 1
-    return tuple(sorted(round(convert(total / divisor, scale.convert), 9) for total in sums))
+        parts = [_weighted(below[code], scale, code) for code in scale.scales]
+    if scale.method == "expression" or not parts:
+        return None
+    return _converted(_joined(scale, parts), scale.convert)
+
+
+def mirrored(item: Item, value: float) -> float:
+    """Return the value of a reversed answer: mirrored within the item's bounds."""
+    return sum(item.bounds) - value
+
+
+def _item_reach(scale: Scale, item: Item) -> Reach:
+    values = [value for value in item.values if value != item.refusal_value]
+    if scale.method == "count":
+        return Reach.of(float(value in scale.endorsed_values(item.code)) for value in values)
+    reach = Reach.of(map(float, values)) if values else Reach(*item.bounds)
+    if item.code in scale.reverse:
+        reach = reach.mapped(lambda value: mirrored(item, value))
+    return _weighted(reach, scale, item.code)
+
+
+def _weighted(reach: Reach, scale: Scale, code: str) -> Reach:
+    weight = scale.weights.get(code, 1)
+    return reach.mapped(lambda value: value * weight) if weight != 1 else reach
+
+
+def _joined(scale: Scale, parts: list[Reach]) -> Reach:
+    if scale.method == "max":
+        lowest = max(part.lowest for part in parts)
+        highest = max(part.highest for part in parts)
+        if any(part.scores is None for part in parts):
+            return Reach(lowest, highest)
+        return Reach.of(s for part in parts for s in part.scores or () if s >= lowest)
+    total = reduce(Reach.plus, parts)
+    return total.mapped(lambda value: value / len(parts)) if scale.method == "mean" else total
+
+
+def _converted(reach: Reach, conversion: Conversion) -> Reach | None:
+    rounder = _ROUNDERS[conversion.round]
+    if conversion.method == "linear":
+        return reach.mapped(lambda raw: rounder(raw * conversion.multiply + conversion.add))
+    if conversion.method == "lookup" and conversion.table:
+        return Reach.of(rounder(float(score)) for score in conversion.table.values())
+    return None

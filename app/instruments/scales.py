@@ -7,7 +7,10 @@ from pydantic import Field
 from app.instruments.words import Code, Group, ItemCode, Number, Part, Sentence, Text
 
 Rounding = Literal["none", "half_up", "half_even", "down", "up"]
-Method = Literal["sum", "mean"]
+Method = Literal["sum", "mean", "weighted_sum", "count", "max", "expression", "rules"]
+
+#: 1.96 standard errors of a difference: a change this large is chance in one case of twenty.
+RELIABLE = 1.96
 
 
 class MissingRule(Part):
@@ -26,10 +29,18 @@ class MissingRule(Part):
 
 
 class Conversion(Part):
-    """How the raw score becomes the reported one: multiplied, then shifted, then rounded."""
+    """How the raw score becomes the reported one.
 
+    `linear` multiplies, then adds. `z` and `t` compare with the mean and standard deviation of a
+    norm group, `percentile` with its distribution. `lookup` reads a table, here or in the norms.
+    The result is rounded last.
+    """
+
+    method: Literal["linear", "z", "t", "percentile", "lookup"] = "linear"
     multiply: Number = 1
     add: Number = 0
+    norms: Code | None = None
+    table: dict[Number, Number] | None = None
     round: Rounding = "none"
 
 
@@ -64,23 +75,69 @@ class Cutoff(Part):
     group: Group | None = Field(None, alias="for")
 
 
+class Rule(Part):
+    """One outcome of a scale that is decided by rules; the first that holds is the result."""
+
+    band: Code
+    label: Text
+    score: Number
+    when: Sentence | None = None
+    otherwise: bool = False
+
+
+class Reliability(Part):
+    """How exact the score is: its standard error, or a reliability with its standard deviation."""
+
+    sem: Annotated[Number, Field(gt=0)] | None = None
+    coefficient: Annotated[Number, Field(gt=0, lt=1)] | None = None
+    sd: Annotated[Number, Field(gt=0)] | None = None
+    source: Sentence
+    population: Sentence
+
+    @property
+    def standard_error(self) -> float:
+        """The standard error of measurement."""
+        if self.sem is not None:
+            return float(self.sem)
+        return float((self.sd or 0) * (1 - (self.coefficient or 0)) ** 0.5)
+
+
 class Scale(Part):
-    """A score: which items, put together how, and what the number means."""
+    """A score: which items or scales, put together how, and what the number means."""
 
     code: Code
     title: Text
     method: Method
-    items: Annotated[tuple[ItemCode, ...], Field(min_length=1)]
+    items: tuple[ItemCode, ...] = ()
+    scales: tuple[Code, ...] = ()
     reverse: tuple[ItemCode, ...] = ()
+    weights: dict[Code, Number] = Field(default_factory=dict)
+    endorsed: dict[str, Annotated[tuple[Number, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+    expression: Sentence | None = None
+    rules: tuple[Rule, ...] = ()
     missing: MissingRule
     convert: Conversion = Conversion()
     range: tuple[Number, Number]
     higher_is: Literal["worse", "better", "neither"]
+    reliability: Reliability | None = None
     bands: tuple[BandSet, ...] = ()
     cutoffs: tuple[Cutoff, ...] = ()
 
     @property
     def band_codes(self) -> tuple[str, ...]:
         """Every band of every set, in the order written, each once."""
-        codes = (band.code for entry in self.bands for band in entry.bands)
-        return tuple(dict.fromkeys(codes))
+        ranged = (band.code for entry in self.bands for band in entry.bands)
+        return tuple(dict.fromkeys([*(rule.band for rule in self.rules), *ranged]))
+
+    @property
+    def least_change(self) -> float | None:
+        """The smallest difference that is reliable, None where no reliability is cited."""
+        if self.reliability is None:
+            return None
+        return float(RELIABLE * 2**0.5 * self.reliability.standard_error)
+
+    def endorsed_values(self, item: str) -> tuple[Number, ...]:
+        """Return the answers of `item` that count; its own entry goes before `all`."""
+        return self.endorsed.get(item, self.endorsed.get("all", ()))

@@ -12,6 +12,13 @@ ItemCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?$")]
 Sentence = Annotated[str, Field(min_length=1, max_length=4000)]
 Sex = Literal["male", "female"]
+Stage = Literal["primary", "junior", "senior", "university"]
+STAGES: dict[Stage, tuple[int, ...]] = {
+    "primary": (1, 2, 3, 4, 5, 6),
+    "junior": (7, 8, 9),
+    "senior": (10, 11, 12),
+    "university": (13, 14, 15, 16),
+}
 
 
 REFUSED = "refused"
@@ -82,11 +89,25 @@ class AgeRange(Part):
 
 
 class Group(Part):
-    """The people a band set, cut-off or norm is meant for."""
+    """The people a band set, cut-off, norm or wording is meant for."""
 
     sex: Sex | None = None
     ages: AgeRange | None = None
     grades: Annotated[tuple[int, ...], Field(min_length=1)] | None = None
+    stage: Stage | None = None
+
+    @property
+    def years(self) -> tuple[int, ...] | None:
+        """The school years of the group, from its grades or its stage."""
+        return STAGES[self.stage] if self.stage else self.grades
+
+    def includes(self, *, sex: str | None, age: float | None, grade: float | None) -> bool:
+        """Tell whether somebody belongs here; where it matters and is unknown, they do not."""
+        return (
+            (self.sex is None or sex == self.sex)
+            and (self.ages is None or (age is not None and self.ages.contains(age)))
+            and (self.years is None or grade in self.years)
+        )
 
 
 class Licence(Part):

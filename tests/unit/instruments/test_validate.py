@@ -49,7 +49,7 @@ import pytest
         (
             "at_least: 2, round",
             "at_least: 4, round",
-            "41:40: total has only 3 items; ask for no more than that.",
+            "41:40: total has only 3 of them; ask for no more than that.",
         ),
         (
             "range: [0, 6]",
@@ -113,7 +113,7 @@ examples:
 
     assert faults(small_text, examples) == [
         "5:30: no item is called “q8”; correct the name.",
-        "7:7: no scale is called “sum”; correct the name.",
+        "7:21: no scale is called “sum”; correct it.",
         "8:22: total has no band “huge”; correct it.",
         "9:15: no flag “critical_q1”; the flags are: critical_q3, cutoff_total.",
     ]

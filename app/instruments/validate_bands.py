@@ -1,0 +1,74 @@
+"""Bands without gap or overlap: every score a scale can reach lies in exactly one of them."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from app.instruments.origin import Location
+from app.instruments.reach import TINY, Reach
+from app.instruments.scales import Band, BandSet, Scale
+
+Finding = tuple[Location, str]
+
+
+def check_bands(
+    at: Location, entry: BandSet, scale: Scale, reach: Reach | None
+) -> Iterator[Finding]:
+    """Yield gaps, overlaps and disorder; bands that end must end where the next begins.
+
+    Where the scores can be listed, each must lie in exactly one band. Where they cannot, a band
+    may say its end only if the scores are whole numbers.
+    """
+    codes = [band.code for band in entry.bands]
+    for index, code in enumerate(codes):
+        if code in codes[:index]:
+            yield (*at, "bands", index, "code"), f"band “{code}” stands twice; rename one."
+    disorder = list(_check_order((*at, "bands"), entry.bands))
+    yield from disorder
+    if disorder:
+        return
+    lowest, highest = scale.range
+    first, last = entry.bands[0], entry.bands[-1]
+    if first.start is not None and first.start > lowest:
+        yield (*at, "bands", 0), f"nothing covers {lowest:g}; start the first band there."
+    if last.end is not None and last.end < highest:
+        yield (*at, "bands", len(codes) - 1), f"nothing covers {highest:g}; extend the last band."
+    if reach is None or reach.scores is None:
+        yield from _check_seams((*at, "bands"), entry.bands, scale)
+        return
+    for score in reach.scores:
+        if not any(_holds(band, score) for band in entry.bands):
+            yield (*at, "bands"), f"no band holds the score {score:g}; close the gap."
+            return
+
+
+def _check_order(at: Location, bands: tuple[Band, ...]) -> Iterator[Finding]:
+    for index, band in enumerate(bands):
+        if band.start is None and index > 0:
+            yield (*at, index), f"say where band “{band.code}” starts (“from”)."
+        if band.start is not None and band.end is not None and band.end < band.start:
+            yield (*at, index), f"band “{band.code}” ends before it starts; swap the two."
+    for index, (band, following) in enumerate(pairwise(bands)):
+        reach = band.end if band.end is not None else band.start
+        if reach is not None and following.start is not None and following.start <= reach:
+            yield (
+                (*at, index + 1),
+                f"band “{following.code}” starts at {following.start:g}, inside “{band.code}”; "
+                "let it start after that, lowest band first.",
+            )
+
+
+def _holds(band: Band, score: float) -> bool:
+    return (band.start is None or band.start <= score) and (band.end is None or score <= band.end)
+
+
+def _check_seams(at: Location, bands: tuple[Band, ...], scale: Scale) -> Iterator[Finding]:
+    step = 0 if scale.convert.round == "none" and scale.method != "rules" else 1
+    for index, (band, following) in enumerate(pairwise(bands)):
+        if band.end is None or following.start is None:
+            continue
+        if following.start - band.end > step + TINY:
+            yield (
+                (*at, index, "to"),
+                f"scores between {band.end:g} and {following.start:g} have no band; "
+                "leave “to” out, then the band ends where the next one starts.",
+            )

@@ -1,0 +1,78 @@
+"""What each scoring method is made of, and what it has no use for."""
+
+from collections.abc import Iterator
+
+from app.instruments.origin import Location
+from app.instruments.scales import Scale
+
+Finding = tuple[Location, str]
+
+_MISSING_RULES = {
+    "weighted_sum": ("refuse", "available", "substitute"),
+    "max": ("refuse", "available"),
+    "expression": ("refuse", "available"),
+    "rules": ("refuse", "available"),
+}
+_OWN_KEYS = {
+    "weights": "weighted_sum",
+    "endorsed": "count",
+    "expression": "expression",
+    "rules": "rules",
+}
+
+
+def check_method(at: Location, scale: Scale) -> Iterator[Finding]:
+    """Yield what the method of `scale` lacks, and what it cannot use."""
+    method = scale.method
+    for key, owner in _OWN_KEYS.items():
+        given = bool(getattr(scale, key))
+        if given and method != owner:
+            yield (*at, key), f"“{key}” belongs to the method {owner}, not {method}; remove it."
+        if not given and method == owner:
+            yield at, f"the method {method} needs “{key}”; add it."
+    if method in ("expression", "rules"):
+        if scale.items or scale.scales:
+            yield at, f"the method {method} names its items itself; remove the list."
+    elif bool(scale.items) == bool(scale.scales):
+        yield at, f"the method {method} needs either “items” or “scales”, one of the two."
+    if scale.scales and (scale.reverse or method == "count"):
+        yield at, "scales can be neither reversed nor counted; list items instead."
+    if scale.missing.rule not in _MISSING_RULES.get(method, (scale.missing.rule,)):
+        allowed = " or ".join(_MISSING_RULES[method])
+        yield (*at, "missing"), f"the method {method} knows only the rules {allowed}."
+    if scale.scales and scale.missing.rule == "substitute":
+        yield (*at, "missing"), "a missing scale cannot be replaced by a value; refuse it."
+    yield from _check_members(at, scale)
+    yield from _check_rules(at, scale)
+
+
+def _check_members(at: Location, scale: Scale) -> Iterator[Finding]:
+    members = (*scale.items, *scale.scales)
+    for code in scale.weights:
+        if code not in members:
+            yield (*at, "weights", code), f"{code} is no part of {scale.code}; remove its weight."
+    if scale.method == "weighted_sum":
+        for code in members:
+            if code not in scale.weights:
+                yield (*at, "weights"), f"{code} has no weight; add one."
+    if scale.method == "count":
+        for code in members:
+            if not scale.endorsed_values(code):
+                yield (*at, "endorsed"), f"say which answers of {code} count."
+    for code in scale.endorsed:
+        if code != "all" and code not in members:
+            yield (*at, "endorsed", code), f"{code} is no part of {scale.code}; remove it."
+
+
+def _check_rules(at: Location, scale: Scale) -> Iterator[Finding]:
+    for index, rule in enumerate(scale.rules):
+        place: Location = (*at, "rules", index)
+        is_last = index == len(scale.rules) - 1
+        if (rule.when is None) == (not rule.otherwise):
+            yield place, "write either “when” or “otherwise: true”, one of the two."
+        elif rule.otherwise != is_last:
+            yield place, "the last rule, and only that, is “otherwise: true”."
+        if rule.band in [other.band for other in scale.rules[:index]]:
+            yield (*place, "band"), f"“{rule.band}” stands twice; join the two rules by “or”."
+    if scale.rules and scale.bands:
+        yield (*at, "bands"), "the rules give the bands already; remove these."
