@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 
 from sqlalchemy import select
 
@@ -80,19 +79,18 @@ class _Register:
         self._open_classes(plan.new_classes)
         for name, grade in plan.regraded.items():
             self.cohorts[class_key(name)].grade = grade
-        kept = [
-            (row, row.student)
+        done = [
+            (row, row.student, self._write_student(row, row.student))
             for row in plan.rows
             if row.student is not None and row.outcome is not Outcome.DUPLICATE
         ]
-        for row, entry in kept:
-            self._write_student(row, entry)
         db.session.flush()
-        self._rank([entry for _, entry in kept])
-        for row, entry in kept:
-            self._write_guardian(entry)
+        self._rank([student for _, _, student in done])
+        for row, entry, student in done:
+            if entry.guardian:
+                self._write_guardian(student, entry.guardian)
             if row.gives_consent and entry.consent_on:
-                self._give_consent(entry, entry.consent_on, actor)
+                self._give_consent(student, entry, actor)
         db.session.flush()
 
     def _find(self, student_no: str) -> Student | None:
@@ -124,7 +122,7 @@ class _Register:
             self.cohorts[class_key(name)] = cohort
         db.session.flush()
 
-    def _write_student(self, row: PlannedRow, entry: RosterRow) -> None:
+    def _write_student(self, row: PlannedRow, entry: RosterRow) -> Student:
         cohort = self.cohorts[class_key(entry.class_name)]
         student = self._find(entry.student_no)
         if student is None:
@@ -137,61 +135,62 @@ class _Register:
             db.session.add(student)
             self.students[student.student_no_index] = student
         elif row.outcome is Outcome.UNCHANGED:
-            return
+            return student
         if student.cohort_id != cohort.id:
             student.cohort_id, student.position = cohort.id, 0
         student.name = entry.name
         student.sex = entry.sex or student.sex
         student.birth_date = entry.birth_date or student.birth_date
         student.left_at = None
+        return student
 
-    def _rank(self, entries: Iterable[RosterRow]) -> None:
+    def _rank(self, in_file: Iterable[Student]) -> None:
         """A class that stands in the file as a whole takes its order; else newcomers go last."""
-        listed: dict[int, list[Student]] = defaultdict(list)
-        for entry in entries:
-            student = self.students[_index(entry.student_no)]
-            listed[student.cohort_id].append(student)
-        members = defaultdict(list)
-        for student in self.students.values():
-            members[student.cohort_id].append(student)
-        for cohort_id, in_file in listed.items():
-            others = {student.id for student in members[cohort_id]} - {s.id for s in in_file}
-            order = in_file
-            if others:
-                order = sorted(members[cohort_id], key=lambda s: (s.position or 10**6, s.id))
+        members = _by_class(self.students.values())
+        for cohort_id, listed in _by_class(in_file).items():
+            everyone = members[cohort_id]
+            is_whole = len(listed) == len(everyone)
+            order = listed if is_whole else sorted(everyone, key=_newcomers_last)
             for position, student in enumerate(order, start=1):
                 if student.position != position:
                     student.position = position
 
-    def _write_guardian(self, entry: RosterRow) -> None:
-        if entry.guardian is None:
-            return
-        student = self.students[_index(entry.student_no)]
+    def _write_guardian(self, student: Student, entry: GuardianEntry) -> None:
         known = self.guardians[student.id]
-        guardian = next((g for g in known if _is_same_guardian(g, entry.guardian)), None)
+        guardian = next((g for g in known if _is_same_guardian(g, entry)), None)
         if guardian is None:
             guardian = Guardian(site_id=self.site.id, student_id=student.id)
             db.session.add(guardian)
             known.append(guardian)
         for name in ("name", "relation", "phone"):
-            said = getattr(entry.guardian, name)
+            said = getattr(entry, name)
             if said and said != getattr(guardian, name):
                 setattr(guardian, name, said)
 
-    def _give_consent(self, entry: RosterRow, given_on: date, actor: Actor) -> None:
-        student = self.students[_index(entry.student_no)]
+    def _give_consent(self, student: Student, entry: RosterRow, actor: Actor) -> None:
         db.session.add(
             Consent(
                 site_id=self.site.id,
                 student_id=student.id,
                 status=ConsentStatus.GIVEN,
                 means=ConsentMeans.PAPER,
-                given_on=given_on,
+                given_on=entry.consent_on,
                 given_by=entry.guardian.name if entry.guardian else None,
                 recorded_by=actor.ref,
                 recorded_at=clock.now(),
             )
         )
+
+
+def _newcomers_last(student: Student) -> tuple[bool, int, int]:
+    return not student.position, student.position, student.id
+
+
+def _by_class(students: Iterable[Student]) -> dict[int, list[Student]]:
+    found: dict[int, list[Student]] = defaultdict(list)
+    for student in students:
+        found[student.cohort_id].append(student)
+    return found
 
 
 def _index(student_no: str) -> bytes:

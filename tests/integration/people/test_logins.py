@@ -36,7 +36,9 @@ def test_log_in_with_a_wrong_password_says_so_without_saying_which(app, client):
     wrong_login = client.post("/login", data={"login": "nobody", "password": "guess"})
 
     assert (wrong_password.status_code, wrong_login.status_code) == (422, 422)
-    assert wrong_password.text.count("notice--error") == wrong_login.text.count("notice--error") == 1
+    assert (
+        wrong_password.text.count("notice--error") == wrong_login.text.count("notice--error") == 1
+    )
 
 
 def test_log_in_waits_after_five_misses(app, client):
@@ -44,7 +46,9 @@ def test_log_in_waits_after_five_misses(app, client):
     for _ in range(5):
         client.post("/login", data={"login": "alice", "password": "guess"})
 
-    right_but_late = client.post("/login", data={"login": "alice", "password": "a long enough word"})
+    right_but_late = client.post(
+        "/login", data={"login": "alice", "password": "a long enough word"}
+    )
 
     assert right_but_late.status_code == 429
 
