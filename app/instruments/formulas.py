@@ -86,19 +86,12 @@ class _Reader:
         """Yield the rules of every scale that is decided by rules."""
         for index, scale in enumerate(self.instrument.scales):
             if scale.rules:
-                yield (
-                    scale.code,
-                    tuple(
-                        (
-                            rule.when
-                            and self._compile(
-                                ("scales", index, "rules", place, "when"), rule.when, self._scope()
-                            )
-                        )
-                        or None
-                        for place, rule in enumerate(scale.rules)
-                    ),
-                )
+                yield scale.code, tuple(self._rules_of(index, scale))
+
+    def _rules_of(self, index: int, scale: Scale) -> Iterator[Logic | None]:
+        for place, rule in enumerate(scale.rules):
+            at: Location = ("scales", index, "rules", place, "when")
+            yield self._compile(at, rule.when, self._scope()) if rule.when else None
 
     def flags(self) -> Iterator[tuple[str, Logic]]:
         """Yield the condition of every declared flag."""

@@ -1,14 +1,24 @@
 """Which band a score falls into: a band begins at its lower edge and ends where the next begins."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
-from app.instruments.scales import BandSet, Scale
+from app.instruments.scales import BandSet, Cutoff, Scale
 from app.instruments.words import Group
 from app.scoring.people import People
 from app.scoring.results import Bools, Floats, Indices
 from app.scoring.rounding import TOLERANCE
+
+S = TypeVar("S", BandSet, Cutoff)
+
+
+def of_set(entries: tuple[S, ...], chosen: str | None) -> list[S]:
+    """Return the entries of the set called `chosen`; of the first set where there is none."""
+    names = [entry.set for entry in entries]
+    wanted = chosen if chosen in names else next(iter(names), None)
+    return [entry for entry in entries if entry.set == wanted]
 
 
 @dataclass(frozen=True)
@@ -35,9 +45,9 @@ class BandPlan:
     entries: tuple[_Edges, ...]
 
     @classmethod
-    def of(cls, scale: Scale) -> "BandPlan":
-        """Prepare the bands of `scale`: the entries of its first set."""
-        entries = [entry for entry in scale.bands if entry.set == scale.bands[0].set]
+    def of(cls, scale: Scale, chosen: str | None = None) -> "BandPlan":
+        """Prepare the bands of `scale`: the entries of the chosen set, else of its first."""
+        entries = of_set(scale.bands, chosen)
         codes = scale.band_codes
         return cls(codes, tuple(_Edges.of(entry, codes) for entry in entries))
 

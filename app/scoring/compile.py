@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from app.instruments.formulas import read_formulas
 from app.instruments.model import Instrument
 from app.instruments.problems import InstrumentError
 from app.instruments.words import Chosen
@@ -22,33 +23,37 @@ from app.scoring.results import (
     ScaleColumns,
     ScaleScore,
 )
-from app.scoring.scales import ScaleTable, Sheet
+from app.scoring.scales import ScaleTable
+from app.scoring.sheet import SheetMaker
 
 UNKNOWN = Person()
+NOTHING: Mapping[str, float] = {}
 
 
-def compile_instrument(instrument: Instrument) -> "CompiledInstrument":
-    """Return `instrument` ready to score; raise `InstrumentError` where an example fails."""
-    compiled = CompiledInstrument(instrument)
-    if problems := proof.check(compiled):
+def compile_instrument(
+    instrument: Instrument, *, sets: Mapping[str, str] | None = None
+) -> "CompiledInstrument":
+    """Return `instrument` ready to score; raise `InstrumentError` where an example fails.
+
+    `sets` chooses, for a scale, another of its named sets of bands and cut-offs than the first.
+    The examples are worked for the first ones.
+    """
+    proven = CompiledInstrument(instrument)
+    if problems := proof.check(proven):
         raise InstrumentError(problems)
-    return compiled
+    return CompiledInstrument(instrument, sets) if sets else proven
 
 
 class CompiledInstrument:
     """Scores cohorts and single people with one and the same code."""
 
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: Instrument, sets: Mapping[str, str] | None = None) -> None:
         self.instrument = instrument
+        self.formulas = read_formulas(instrument)
         self._columns = {code: column for column, code in enumerate(instrument.item_codes)}
-        self._refusals = np.array(
-            [
-                np.nan if item.refusal_value is None else item.refusal_value
-                for item in instrument.items
-            ]
-        )
-        self._scales = ScaleTable(instrument)
-        self._flags = flag_plans(instrument)
+        self._sheets = SheetMaker(instrument, self.formulas)
+        self._scales = ScaleTable(instrument, self.formulas, sets or {})
+        self._flags = flag_plans(instrument, self.formulas, sets or {})
         self._critical = {
             plan.item.code: plan
             for plan in self._flags
@@ -63,17 +68,19 @@ class CompiledInstrument:
         sex: Sequence[str | None] | Floats | None = None,
         age: ArrayLike | None = None,
         grade: ArrayLike | None = None,
+        context: Mapping[str, Floats] | None = None,
     ) -> CohortScores:
         """Score people by items, items in published order, NaN for missing.
 
         `refused` marks answers that were shown and refused: they call somebody where the item is
-        critical, an empty cell never does.
+        critical, an empty cell never does. `context` holds scores from elsewhere that flags may
+        look at: `gad7.total` of the same sitting, `previous.total` of the last one.
         """
-        answers = np.asarray(matrix, dtype=np.float64)
-        people = People.of(len(answers), sex, age, grade)
-        decided = self._decide(answers, refused, people)
+        given = np.asarray(matrix, dtype=np.float64)
+        people = People.of(len(given), sex, age, grade)
+        decided = self._decide(given, refused, people, context or {})
         flags = {plan.code: plan.fires(decided) for plan in self._flags}
-        return CohortScores(decided.scales, flags, decided.within_ages, len(answers))
+        return CohortScores(decided.scales, flags, decided.sheet.within_ages, len(given))
 
     def score_one(
         self,
@@ -81,21 +88,23 @@ class CompiledInstrument:
         *,
         refused: frozenset[str] = frozenset(),
         person: Person = UNKNOWN,
+        context: Mapping[str, float] = NOTHING,
     ) -> AdministrationScores:
         """Score one person with the reason of every flag."""
         matrix = np.full((1, len(self._columns)), np.nan)
         for code, value in answers.items():
             matrix[0, self._columns[code]] = np.nan if value is None else value
-        mask = np.array([[code in refused for code in self._columns]])
-        decided = self._decide(matrix, mask, People.one(person))
+        mask = np.array([[code in refused for code in self._columns]]) if refused else None
+        elsewhere = {name: np.array([float(value)]) for name, value in context.items()}
+        decided = self._decide(matrix, mask, People.one(person), elsewhere)
         return AdministrationScores(
             instrument=self.instrument.code,
             instrument_version=self.instrument.version,
             content_hash=self.instrument.content_hash,
             engine_version=ENGINE_VERSION,
-            scales={code: _single(code, c, self) for code, c in decided.scales.items()},
+            scales={code: self._single(code, c) for code, c in decided.scales.items()},
             flags=tuple(p.explain(decided) for p in self._flags if p.fires(decided)[0]),
-            within_ages=bool(decided.within_ages[0]),
+            within_ages=bool(decided.sheet.within_ages[0]),
         )
 
     def critical_flag(self, item: str, answer: Chosen) -> Flag | None:
@@ -105,27 +114,27 @@ class CompiledInstrument:
             return None
         return plan.flag("refused" if answer == plan.item.refusal_value else answer)
 
-    def _decide(self, matrix: Floats, refused: Bools | None, people: People) -> Answers:
-        if refused is None:
-            refused = np.zeros(matrix.shape, dtype=np.bool_)
-        else:
-            matrix = np.where(refused, self._refusals, matrix)
-        within = people.within(self.instrument.ages)
-        scales = self._scales.score(Sheet.of(matrix), people, within)
-        return Answers(matrix, refused, scales, people, within)
+    def _decide(
+        self,
+        matrix: Floats,
+        refused: Bools | None,
+        people: People,
+        context: Mapping[str, Floats],
+    ) -> Answers:
+        sheet = self._sheets.make(matrix, refused, people, context)
+        return Answers(sheet, refused, self._scales.score(sheet))
 
-
-def _single(code: str, columns: ScaleColumns, compiled: CompiledInstrument) -> ScaleScore:
-    band, answered = int(columns.band[0]), int(columns.answered[0])
-    return ScaleScore(
-        scale=code,
-        score=_or_none(columns.score[0]),
-        raw=_or_none(columns.raw[0]),
-        answered=answered,
-        missing=len(compiled.instrument.scale(code).items) - answered,
-        band=columns.band_codes[band] if band >= 0 else None,
-        prorated=bool(columns.prorated[0]),
-    )
+    def _single(self, code: str, columns: ScaleColumns) -> ScaleScore:
+        band, answered = int(columns.band[0]), int(columns.answered[0])
+        return ScaleScore(
+            scale=code,
+            score=_or_none(columns.score[0]),
+            raw=_or_none(columns.raw[0]),
+            answered=answered,
+            missing=len(self.formulas.leaves[code]) - answered,
+            band=columns.band_codes[band] if band >= 0 else None,
+            prorated=bool(columns.prorated[0]),
+        )
 
 
 def _or_none(value: float) -> float | None:

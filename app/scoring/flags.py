@@ -6,24 +6,26 @@ from typing import Protocol
 
 import numpy as np
 
+from app.instruments.flags import FlagRule
+from app.instruments.formulas import Formulas
 from app.instruments.items import Item
+from app.instruments.logic import Logic, evaluate_many
 from app.instruments.model import Instrument
 from app.instruments.scales import Cutoff, Scale
 from app.instruments.words import REFUSED, Chosen
-from app.scoring.people import People
+from app.scoring.bands import of_set
 from app.scoring.results import Bools, Flag, Floats, ScaleColumns
 from app.scoring.rounding import TOLERANCE
+from app.scoring.sheet import Sheet
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What flags are decided on: answers with NaN for missing, refusals, scores, people."""
+    """What flags are decided on: the answers with who refused what, and the scores."""
 
-    matrix: Floats
-    refused: Bools
+    sheet: Sheet
+    refused: Bools | None
     scales: Mapping[str, ScaleColumns]
-    people: People
-    within_ages: Bools
 
 
 class FlagPlan(Protocol):
@@ -56,19 +58,19 @@ class ItemFlag:
 
     def fires(self, answers: Answers) -> Bools:
         """Tell whose answer is among the chosen ones."""
-        column = answers.matrix[:, self.column]
+        column = answers.sheet.given[:, self.column]
         fired = np.zeros(len(column), dtype=np.bool_)
         for value in self.item.values:
             if self.item.meets(value, self.chosen):
                 fired |= column == value
-        if REFUSED in self.chosen:
+        if REFUSED in self.chosen and answers.refused is not None:
             fired |= answers.refused[:, self.column]
         return fired
 
     def explain(self, answers: Answers) -> Flag:
         """Return the flag with the answer that fired it."""
-        value = float(answers.matrix[0, self.column])
-        is_refused = bool(answers.refused[0, self.column]) or value == self.item.refusal_value
+        value = float(answers.sheet.given[0, self.column])
+        is_refused = np.isnan(value) or value == self.item.refusal_value
         return self.flag("refused" if is_refused else value)
 
     def flag(self, answer: Chosen) -> Flag:
@@ -101,16 +103,16 @@ class CutoffFlag:
         """Tell whose score is at or beyond the cut-off that applies to them."""
         score = answers.scales[self.scale.code].score
         fired = np.zeros(len(score), dtype=np.bool_)
-        open_ = answers.within_ages & ~np.isnan(score)
+        open_ = answers.sheet.within_ages & ~np.isnan(score)
         for cutoff in self.cutoffs:
-            mine = open_ & answers.people.in_group(cutoff.group)
+            mine = open_ & answers.sheet.people.in_group(cutoff.group)
             fired |= mine & _reaches(score, cutoff)
             open_ = open_ & ~mine
         return fired
 
     def explain(self, answers: Answers) -> Flag:
         """Return the flag with score, threshold and source."""
-        cutoff = next(c for c in self.cutoffs if answers.people.in_group(c.group)[0])
+        cutoff = next(c for c in self.cutoffs if answers.sheet.people.in_group(c.group)[0])
         is_least = cutoff.at_least is not None
         return Flag(
             code=self.code,
@@ -125,13 +127,45 @@ class CutoffFlag:
         )
 
 
+@dataclass(frozen=True)
+class RuleFlag:
+    """Fires where a condition of the instrument holds; an unknown condition does not."""
+
+    rule: FlagRule
+    logic: Logic
+
+    @property
+    def code(self) -> str:
+        """The code the instrument gives it."""
+        return self.rule.code
+
+    def fires(self, answers: Answers) -> Bools:
+        """Tell for whom the condition holds."""
+        sheet = answers.sheet
+        fired: Bools = evaluate_many(self.logic.data, sheet.values, len(sheet)) == 1
+        return fired
+
+    def explain(self, answers: Answers) -> Flag:
+        """Return the flag with its condition and source."""
+        return Flag(
+            code=self.code,
+            kind=self.rule.kind,
+            lane=self.rule.lane,
+            imminent=self.rule.imminent,
+            source=self.rule.source,
+            condition=self.rule.when,
+        )
+
+
 def _reaches(score: Floats, cutoff: Cutoff) -> Bools:
     if cutoff.at_least is not None:
         return score >= cutoff.at_least - TOLERANCE
     return score <= (cutoff.at_most or 0) + TOLERANCE
 
 
-def flag_plans(instrument: Instrument) -> tuple[FlagPlan, ...]:
+def flag_plans(
+    instrument: Instrument, formulas: Formulas, sets: Mapping[str, str]
+) -> tuple[FlagPlan, ...]:
     """Return every rule of `instrument` in the order of its flag codes."""
     items = list(enumerate(instrument.items))
     critical = [
@@ -143,8 +177,9 @@ def flag_plans(instrument: Instrument) -> tuple[FlagPlan, ...]:
         ItemFlag(item, i, item.attention.answers, False) for i, item in items if item.attention
     ]
     cutoffs = [
-        CutoffFlag(scale, tuple(c for c in scale.cutoffs if c.set == scale.cutoffs[0].set))
+        CutoffFlag(scale, tuple(of_set(scale.cutoffs, sets.get(scale.code))))
         for scale in instrument.scales
         if scale.cutoffs
     ]
-    return (*critical, *attention, *cutoffs)
+    declared = [RuleFlag(rule, formulas.flags[rule.code]) for rule in instrument.flags]
+    return (*critical, *attention, *cutoffs, *declared)

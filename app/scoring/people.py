@@ -54,8 +54,8 @@ class People:
             inside &= self.sex == SEX_CODES[group.sex]
         if group.ages is not None:
             inside &= self._aged(group.ages)
-        if group.grades is not None:
-            inside &= np.isin(self.grade, group.grades)
+        if group.years is not None:
+            inside &= np.isin(self.grade, group.years)
         return inside
 
     def within(self, ages: AgeRange) -> Bools:

@@ -46,6 +46,7 @@ def _run(compiled: "CompiledInstrument", example: Example) -> AdministrationScor
         {code: None if isinstance(value, str) else value for code, value in answers.items()},
         refused=frozenset(code for code, value in answers.items() if value == REFUSED),
         person=Person(**example.person.model_dump()),
+        context=example.context,
     )
 
 

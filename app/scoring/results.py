@@ -15,7 +15,7 @@ ENGINE_VERSION = "1"
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Indices = NDArray[np.int64]
-FlagKind = Literal["critical", "attention", "cutoff"]
+FlagKind = Literal["critical", "attention", "cutoff", "validity"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Flag:
     threshold: float | None = None
     direction: Literal["at_least", "at_most"] | None = None
     cutoff_set: str | None = None
+    condition: str | None = None
     source: str | None = None
     population: str | None = None
 
