@@ -49,7 +49,7 @@ class RosterTable:
 
 def read_roster(data: bytes, roster_map: RosterMap | None = None) -> RosterTable:
     """Read a roster file, or raise `RosterFileError` with how to mend it."""
-    table = _read_xlsx(data) if data.startswith(_ZIP) else _read_csv(data)
+    table = read_cells(data)
     roster_map = roster_map or RosterMap()
     places = _places(table.header, roster_map)
     if len(table.rows) > MAX_ROWS:
@@ -65,6 +65,11 @@ def read_roster(data: bytes, roster_map: RosterMap | None = None) -> RosterTable
         ),
         rows=tuple(_rows(table, places, roster_map)),
     )
+
+
+def read_cells(data: bytes) -> RawTable:
+    """Read the first sheet of a workbook, or delimited text, as cells of text."""
+    return _read_xlsx(data) if data.startswith(_ZIP) else _read_csv(data)
 
 
 def _rows(table: RawTable, places: dict[Column, int], roster_map: RosterMap) -> Iterator[RawRow]:
