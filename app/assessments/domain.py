@@ -1,10 +1,26 @@
 """Words and events of a sitting, and the three questions with which every battery ends."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 CLOSING = "closing"
 """The code under which the three closing questions are stored, as if they were an instrument."""
+
+
+TICKET_LASTS = timedelta(days=14)
+"""How long a sitting that was begun can be gone on with; then it is scored as it stands."""
+
+MAX_TEXT = 4_000
+"""Characters of a free answer."""
+
+
+class SittingOverError(Exception):
+    """The slip's sitting is finished: there is nothing to go on with."""
+
+
+class UnknownAnswerError(ValueError):
+    """An answer that this sitting never asked for: another item, a value that is no option."""
 
 
 class Mode(StrEnum):
@@ -18,7 +34,7 @@ class Mode(StrEnum):
 
 
 class AssessmentState(StrEnum):
-    """A sitting is under way, declined, finished by the student, or closed when its time ran out."""
+    """A sitting is under way, declined, finished, or closed when its time ran out."""
 
     STARTED = "started"
     DECLINED = "declined"
@@ -41,6 +57,22 @@ class Company(StrEnum):
     NO = "no"
     NOT_URGENT = "not_urgent"
     NEED = "need"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a device or form says about one item: a value, a text, or a refusal.
+
+    `id` is the UUID that the device gave it, `answered_at` what its clock said.
+    """
+
+    instrument_code: str
+    item_code: str
+    value: float | None = None
+    text: str | None = None
+    refused: bool = False
+    id: str | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True)

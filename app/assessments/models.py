@@ -29,6 +29,8 @@ class Assessment(PublicId, Base):
     state: Mapped[AssessmentState] = mapped_column(
         words(AssessmentState), default=AssessmentState.STARTED
     )
+    #: Without the guardian's consent only neutral questions are shown, and none of them is stored.
+    neutral: Mapped[bool] = mapped_column(default=False)
     mode: Mapped[Mode] = mapped_column(words(Mode))
     locale: Mapped[str] = mapped_column(String(16))
     #: Hash of the sitting's own cookie; a new device with slip and check gets a new one.
@@ -73,3 +75,13 @@ class Response(PublicId, Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     text = encrypted_text("text_sealed")
+
+
+class EntryMiss(Base):
+    """A code or link that led nowhere; far too many from one address make the next one wait."""
+
+    __tablename__ = "entry_misses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_index: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

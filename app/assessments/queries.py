@@ -1,0 +1,88 @@
+"""Reads of sittings and their answers."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.assessments import content
+from app.assessments.domain import TICKET_LASTS, AssessmentState
+from app.assessments.models import Assessment, Response
+from app.assessments.plan import Plan, neutral_plan, plan_of
+from app.authoring.models import InstrumentVersion
+from app.authoring.queries import instrument_of
+from app.campaigns.models import BatteryPart, Campaign, Invitation
+from app.platform import clock
+from app.platform.db import db
+
+#: Content hashes of a battery's instruments → its pages. Hashed content never changes.
+_plans: dict[tuple[str, ...], Plan] = {}
+
+
+def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
+    """The answer that counts for each item: instrument code → item code → the latest row."""
+    query = select(Response).where(Response.assessment_id == assessment_id).order_by(Response.id)
+    latest: dict[str, dict[str, Response]] = {}
+    for response in db.session.scalars(query):
+        latest.setdefault(response.instrument_code, {})[response.item_code] = response
+    return latest
+
+
+def sitting_by_ticket(ticket: str) -> Assessment | None:
+    """The sitting that this ticket opens, under way or over, for as long as tickets last."""
+    query = (
+        select(Assessment)
+        .where(
+            Assessment.ticket_hash == ticket_hash(ticket),
+            Assessment.started_at > clock.now() - TICKET_LASTS,
+        )
+        .options(joinedload(Assessment.campaign))
+    )
+    return db.session.scalar(query)
+
+
+def latest_sitting(invitation: Invitation) -> Assessment | None:
+    """The newest sitting that began with this slip."""
+    query = select(Assessment).where(Assessment.invitation_id == invitation.id)
+    return db.session.scalar(query.order_by(Assessment.id.desc()).limit(1))
+
+
+def under_way(
+    *, campaign_id: int | None = None, before: datetime | None = None
+) -> Sequence[Assessment]:
+    """Sittings that nobody has finished: of one campaign, or begun before a moment."""
+    query = select(Assessment).where(Assessment.state == AssessmentState.STARTED)
+    if campaign_id is not None:
+        query = query.where(Assessment.campaign_id == campaign_id)
+    if before is not None:
+        query = query.where(Assessment.started_at < before)
+    return db.session.scalars(query.order_by(Assessment.id)).all()
+
+
+def plan_for(assessment: Assessment) -> Plan:
+    """The pages of this sitting."""
+    if assessment.neutral:
+        return neutral_plan(content.neutral(), content.closing())
+    return plan_of_campaign(assessment.campaign)
+
+
+def plan_of_campaign(campaign: Campaign) -> Plan:
+    """The pages of the campaign's battery."""
+    of_battery = (
+        select(BatteryPart.position, InstrumentVersion.content_hash)
+        .join(BatteryPart.instrument_version)
+        .where(BatteryPart.battery_id == campaign.battery_id)
+        .order_by(BatteryPart.position)
+    )
+    hashes = tuple(row.content_hash for row in db.session.execute(of_battery))
+    if hashes not in _plans:
+        versions = [part.instrument_version for part in campaign.battery.parts]
+        _plans[hashes] = plan_of(map(instrument_of, versions), content.closing())
+    return _plans[hashes]
+
+
+def ticket_hash(ticket: str) -> bytes:
+    """What the table keeps of a ticket."""
+    return hashlib.sha256(ticket.encode()).digest()

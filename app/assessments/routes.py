@@ -1,5 +1,0 @@
-"""Pages of the assessments room."""
-
-from flask import Blueprint
-
-bp = Blueprint("assessments", __name__, template_folder="templates")

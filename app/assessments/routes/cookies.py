@@ -1,0 +1,75 @@
+"""The two cookies of a student: the slip in hand, and the sitting that was begun with it."""
+
+from dataclasses import dataclass
+
+from flask import Response, current_app, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from app.assessments import queries
+from app.assessments.domain import TICKET_LASTS, AssessmentState, Mode
+from app.assessments.models import Assessment
+from app.campaigns.models import Invitation
+from app.platform.db import db
+
+SLIP, SITTING = "slip", "sitting"
+SLIP_SECONDS = 30 * 60
+
+
+@dataclass(frozen=True)
+class Slip:
+    """An invitation that was found, and whether its owner has shown to be that."""
+
+    invitation: Invitation
+    checked: bool
+
+
+def read_slip() -> Slip | None:
+    """The slip in hand, for half an hour after it was found."""
+    try:
+        said = _signer().loads(request.cookies.get(SLIP, ""), max_age=SLIP_SECONDS)
+    except BadSignature:
+        return None
+    invitation = db.session.get(Invitation, said["invitation"])
+    return Slip(invitation, said["checked"]) if invitation else None
+
+
+def hand_slip(response: Response, invitation: Invitation, *, checked: bool) -> Response:
+    """Remember the slip while its owner is asked."""
+    sealed = _signer().dumps({"invitation": invitation.id, "checked": checked})
+    return _set(response, SLIP, sealed, SLIP_SECONDS)
+
+
+def read_sitting() -> Assessment | None:
+    """The sitting of this browser, while it is not over."""
+    ticket = request.cookies.get(SITTING)
+    assessment = queries.sitting_by_ticket(ticket) if ticket else None
+    return assessment if assessment and is_under_way(assessment) else None
+
+
+def is_under_way(assessment: Assessment) -> bool:
+    """Whether answers can still be given; an expired sitting may be finished late."""
+    return assessment.state in {AssessmentState.STARTED, AssessmentState.EXPIRED}
+
+
+def hand_ticket(response: Response, ticket: str, mode: Mode) -> Response:
+    """Let this browser go on; on a shared computer only until it is closed."""
+    lasts = int(TICKET_LASTS.total_seconds()) if mode is Mode.PHONE else None
+    response.delete_cookie(SLIP)
+    return _set(response, SITTING, ticket, lasts)
+
+
+def take_back(response: Response) -> Response:
+    """Leave nothing in the browser by which the sitting could be opened again."""
+    response.delete_cookie(SLIP)
+    response.delete_cookie(SITTING)
+    return response
+
+
+def _set(response: Response, name: str, value: str, lasts: int | None) -> Response:
+    secure = current_app.config["SETTINGS"].secure_cookies
+    response.set_cookie(name, value, max_age=lasts, httponly=True, samesite="Lax", secure=secure)
+    return response
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt=SLIP)

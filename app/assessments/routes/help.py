@@ -1,0 +1,39 @@
+"""What everybody sees at the end, and whenever they look for a person.
+
+GET  /thanks/<site_id>   thanks
+GET  /help               help_card
+"""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app.access.guards import public
+from app.assessments.content import helplines
+from app.assessments.routes.blueprint import bp
+from app.people.models import Site
+from app.platform.db import db
+
+
+@bp.app_context_processor
+def _numbers() -> dict[str, object]:
+    return {"helplines": helplines}
+
+
+@bp.get("/thanks/<site_id>")
+@public
+def thanks(site_id: str) -> ResponseReturnValue:
+    """The last page, the same for everybody of the school."""
+    return thanks_page(db.session.scalar(select(Site).where(Site.public_id == site_id)))
+
+
+@bp.get("/help")
+@public
+def help_card() -> ResponseReturnValue:
+    """How the pages work and whom to call, before anybody knows who is asking."""
+    return render_template("assessments/help.html")
+
+
+def thanks_page(site: Site | None) -> str:
+    """Thanks, the school's own contact and the numbers."""
+    return render_template("assessments/thanks.html", site=site)

@@ -1,0 +1,136 @@
+"""The open link: anonymous, every visit a new respondent, without cookies of its own or redirects.
+
+GET  /o/<token>             visit
+POST /o/<token>             answer
+POST /o/<token>/responses   save_visit
+"""
+
+import re
+import secrets
+
+from flask import abort, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.guards import public
+from app.assessments import queries
+from app.assessments.domain import Mode, UnknownAnswerError
+from app.assessments.models import Assessment
+from app.assessments.plan import Plan
+from app.assessments.routes import pages
+from app.assessments.routes.blueprint import bp
+from app.assessments.routes.cookies import is_under_way
+from app.assessments.routes.help import thanks_page
+from app.assessments.routes.receipts import read_answers, receipts
+from app.assessments.service import assent, start, store_responses, submit
+from app.assessments.service.doors import may_begin
+from app.assessments.service.pages import keep_answered, take_page
+from app.campaigns.models import OpenLink
+from app.campaigns.queries import open_link_by_token
+from app.platform.i18n import choose_locale
+
+VISIT = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@bp.get("/o/<token>")
+@public
+def visit(token: str) -> ResponseReturnValue:
+    """Notice and first section on one page, under a ticket that only this page knows."""
+    link = _link(token)
+    return _first_page(link, _door(token, secrets.token_urlsafe(16)))
+
+
+@bp.post("/o/<token>")
+@public
+def answer(token: str) -> ResponseReturnValue:
+    """Store a page of the visit and show the next."""
+    door = _door(token, request.form.get("visit", ""))
+    assessment = queries.sitting_by_ticket(door.ticket or "")
+    if assessment is None:
+        assessment = _begin(_link(token), door.ticket or "", request.form.get("assent"))
+    if assessment is None:
+        return _first_page(_link(token), door, unasked=True)
+    if not is_under_way(assessment):
+        return thanks_page(assessment.site)
+    try:
+        return _turn(assessment, queries.plan_for(assessment), door)
+    except UnknownAnswerError:
+        abort(422)
+
+
+@bp.post("/o/<token>/responses")
+@public
+def save_visit(token: str) -> ResponseReturnValue:
+    """Answers of a visit saved at the tap, as JSON."""
+    body = request.get_json(silent=True)
+    said = body if isinstance(body, dict) else {}
+    ticket = str(said.get("visit", ""))
+    assessment = queries.sitting_by_ticket(ticket)
+    if assessment is None:
+        assessment = _begin(_link(token), ticket, said.get("assent"))
+    if assessment is None or not is_under_way(assessment):
+        return jsonify(error="no sitting"), 401
+    try:
+        answers = read_answers(body)
+        rows = store_responses(assessment=assessment, answers=answers)
+    except UnknownAnswerError:
+        return jsonify(error="not an answer of this sitting"), 422
+    return receipts(answers, rows)
+
+
+def _turn(assessment: Assessment, plan: Plan, door: pages.Door) -> ResponseReturnValue:
+    page = plan.page(request.form.get("page", 1, type=int)) or abort(422)
+    do = request.form.get("do")
+    if do == "show":
+        return pages.show_page(assessment, plan, page, door)
+    if do in pages.ASKS:
+        return pages.answer_ask(assessment, page, door, do)
+    if do == "back":
+        keep_answered(assessment=assessment, page=page, form=request.form)
+        return pages.show_page(assessment, plan, plan.page(page.number - 1) or page, door)
+    blank = take_page(
+        assessment=assessment, page=page, form=request.form, asked=pages.asked_again()
+    )
+    if blank:
+        return pages.show_page(assessment, plan, page, door, asked=blank)
+    if page.is_closing:
+        submit(assessment=assessment)
+        return thanks_page(assessment.site)
+    return pages.show_page(assessment, plan, plan.pages[page.number], door)
+
+
+def _first_page(link: OpenLink, door: pages.Door, *, unasked: bool = False) -> str:
+    plan = queries.plan_of_campaign(link.campaign)
+    return render_template(
+        "assessments/open.html",
+        link=link,
+        plan=plan,
+        page=plan.pages[0],
+        door=door,
+        stored={},
+        asked=(),
+        unasked=unasked,
+    )
+
+
+def _begin(link: OpenLink, ticket: str, agreed: object) -> Assessment | None:
+    """The visit becomes a sitting with its first answers, if the visitor agrees."""
+    if agreed != "yes" or not VISIT.fullmatch(ticket):
+        return None
+    assessment, _ = start(open_link=link, mode=Mode.PHONE, locale=choose_locale(), ticket=ticket)
+    assent(assessment=assessment)
+    return assessment
+
+
+def _link(token: str) -> OpenLink:
+    link = open_link_by_token(token)
+    if link is None or not may_begin(link.campaign):
+        abort(404)
+    return link
+
+
+def _door(token: str, ticket: str) -> pages.Door:
+    return pages.Door(
+        url_for("assessments.answer", token=token),
+        url_for("assessments.save_visit", token=token),
+        ticket,
+    )

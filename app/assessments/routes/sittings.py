@@ -1,0 +1,128 @@
+"""The sitting of an invited student: notice, pages, answers saved at the tap.
+
+GET  /s                sitting
+POST /s                agree
+GET  /s/<number>       page
+POST /s/<number>       turn
+POST /s/responses      save
+"""
+
+from flask import abort, jsonify, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.guards import public
+from app.assessments import queries
+from app.assessments.domain import UnknownAnswerError
+from app.assessments.models import Assessment
+from app.assessments.plan import Page, Plan
+from app.assessments.routes import cookies, pages
+from app.assessments.routes.blueprint import bp
+from app.assessments.routes.receipts import read_answers, receipts
+from app.assessments.service import assent, decline, store_responses, submit
+from app.assessments.service.pages import keep_answered, take_page
+
+
+@bp.get("/s")
+@public
+def sitting() -> ResponseReturnValue:
+    """The notice first; after that, where the student left off."""
+    assessment = cookies.read_sitting()
+    if assessment is None:
+        return redirect(url_for("assessments.enter"))
+    if assessment.assented_at is None:
+        return render_template("assessments/notice.html", assessment=assessment)
+    stored = queries.current_responses(assessment.id)
+    answered = {(code, item) for code, items in stored.items() for item in items}
+    return redirect(_address(queries.plan_for(assessment).first_open(answered).number))
+
+
+@bp.post("/s")
+@public
+def agree() -> ResponseReturnValue:
+    """Yes goes to the first page; no looks like having finished."""
+    assessment = cookies.read_sitting()
+    if assessment is None:
+        return redirect(url_for("assessments.enter"), 303)
+    if request.form.get("do") == "decline":
+        decline(assessment=assessment)
+        return _leave(assessment)
+    assent(assessment=assessment)
+    return redirect(url_for("assessments.sitting"), 303)
+
+
+@bp.get("/s/<int:number>")
+@public
+def page(number: int) -> ResponseReturnValue:
+    """One page of items, with what was answered before."""
+    assessment = cookies.read_sitting()
+    if assessment is None or assessment.assented_at is None:
+        return redirect(url_for("assessments.sitting"))
+    plan, shown = _find(assessment, number)
+    return pages.show_page(assessment, plan, shown, _door(number))
+
+
+@bp.post("/s/<int:number>")
+@public
+def turn(number: int) -> ResponseReturnValue:
+    """Store the page and go on, back, or to a person."""
+    assessment = cookies.read_sitting()
+    if assessment is None or assessment.assented_at is None:
+        return redirect(url_for("assessments.sitting"), 303)
+    plan, shown = _find(assessment, number)
+    try:
+        return _turn(assessment, plan, shown)
+    except UnknownAnswerError:
+        abort(422)
+
+
+@bp.post("/s/responses")
+@public
+def save() -> ResponseReturnValue:
+    """Answers saved at the tap, as JSON; a receipt goes out after the commit."""
+    assessment = cookies.read_sitting()
+    if assessment is None or assessment.assented_at is None:
+        return jsonify(error="no sitting"), 401
+    try:
+        answers = read_answers(request.get_json(silent=True))
+        rows = store_responses(assessment=assessment, answers=answers)
+    except UnknownAnswerError:
+        return jsonify(error="not an answer of this sitting"), 422
+    return receipts(answers, rows)
+
+
+def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValue:
+    do = request.form.get("do")
+    door = _door(shown.number)
+    if do in pages.ASKS:
+        return pages.answer_ask(assessment, shown, door, do)
+    if do == "back":
+        keep_answered(assessment=assessment, page=shown, form=request.form)
+        return redirect(_address(max(shown.number - 1, 1), "last"), 303)
+    blank = take_page(
+        assessment=assessment, page=shown, form=request.form, asked=pages.asked_again()
+    )
+    if blank:
+        return pages.show_page(assessment, plan, shown, door, asked=blank)
+    if shown.is_closing:
+        submit(assessment=assessment)
+        return _leave(assessment)
+    return redirect(_address(shown.number + 1), 303)
+
+
+def _leave(assessment: Assessment) -> ResponseReturnValue:
+    """The same last page for everybody, and nothing left in this browser."""
+    over = url_for("assessments.thanks", site_id=assessment.site.public_id)
+    return cookies.take_back(make_response(redirect(over, 303)))
+
+
+def _find(assessment: Assessment, number: int) -> tuple[Plan, Page]:
+    plan = queries.plan_for(assessment)
+    return plan, plan.page(number) or abort(404)
+
+
+def _door(number: int) -> pages.Door:
+    return pages.Door(_address(number), url_for("assessments.save"))
+
+
+def _address(number: int, anchor: str | None = None) -> str:
+    return url_for("assessments.page", number=number, _anchor=anchor)

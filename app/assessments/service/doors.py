@@ -1,0 +1,101 @@
+"""A slip leads in: it is found, its owner shows to be that, and misses are counted."""
+
+import hmac
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from app.assessments.models import EntryMiss
+from app.campaigns.domain import MAX_CHECK_MISSES, CampaignState
+from app.campaigns.models import Campaign, Invitation
+from app.campaigns.queries import invitation_by_code, invitation_by_token
+from app.campaigns.service import note_check_missed
+from app.people.models import Student
+from app.platform import clock
+from app.platform.crypto import keyring
+from app.platform.db import db
+
+#: Ten wrong tries a minute: a class behind one address mistypes far less, a guesser gets nowhere.
+MISS_WINDOW = timedelta(minutes=10)
+MAX_MISSES = 100
+DIGITS_OF_NUMBER = 2
+
+
+class TooManyMissesError(Exception):
+    """This address has tried too many codes that do not exist."""
+
+
+def find_slip(*, token: str = "", code: str = "", address: str) -> Invitation | None:
+    """The invitation that can be begun with this token or code; a miss is counted."""
+    _refuse_when_throttled(address)
+    invitation = invitation_by_token(token) if token else invitation_by_code(code)
+    if invitation is not None and may_begin(invitation.campaign):
+        return invitation
+    db.session.add(EntryMiss(address_index=_index(address), at=clock.now()))
+    return None
+
+
+def may_begin(campaign: Campaign) -> bool:
+    """From the first day until somebody closes it: a late student is better than a shut door."""
+    return campaign.state is CampaignState.OPEN and campaign.opens_on <= clock.today()
+
+
+def is_locked(invitation: Invitation) -> bool:
+    """Whether the slip waits for the proctor."""
+    return invitation.check_misses >= MAX_CHECK_MISSES
+
+
+def asks_birthday(invitation: Invitation) -> bool:
+    """Whether the check is the birthday; otherwise it is the end of the student number."""
+    return invitation.student.birth_date_sealed is not None
+
+
+def check(*, invitation: Invitation, said: str) -> bool:
+    """Whether what was typed is the owner's; three wrong answers lock the slip."""
+    if is_locked(invitation):
+        return False
+    if _is_owner(invitation.student, said):
+        return True
+    note_check_missed(invitation)
+    db.session.refresh(invitation)
+    return False
+
+
+def last_digits(student: Student) -> str:
+    """The end of the student number, by which the owner recognises the slip."""
+    return (student.student_no or "")[-DIGITS_OF_NUMBER:]
+
+
+def _is_owner(student: Student, said: str) -> bool:
+    typed = unicodedata.normalize("NFKC", said).strip()
+    if student.birth_date is not None:
+        return _date(typed) == student.birth_date
+    return hmac.compare_digest(typed.casefold().encode(), last_digits(student).casefold().encode())
+
+
+def _date(typed: str) -> date | None:
+    """A birthday as people write it: 20120520, 2012-5-20, 2012.05.20, 2012年5月20日."""
+    parts = re.findall(r"\d+", typed)
+    if len(parts) == 1 and len(parts[0]) == len("20120520"):
+        parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
+    try:
+        year, month, day = map(int, parts)
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _refuse_when_throttled(address: str) -> None:
+    misses = db.session.scalar(
+        select(func.count()).where(
+            EntryMiss.address_index == _index(address), EntryMiss.at > clock.now() - MISS_WINDOW
+        )
+    )
+    if (misses or 0) >= MAX_MISSES:
+        raise TooManyMissesError
+
+
+def _index(address: str) -> bytes:
+    return keyring().blind_index("entry_misses.address", address)

@@ -1,0 +1,130 @@
+"""Answers become rows: only ever added, each once however often sent, checked by the plan."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select
+
+from app.access.actor import sitting_actor
+from app.assessments import queries
+from app.assessments.domain import CLOSING, MAX_TEXT, Answer, ResponsesStored, UnknownAnswerError
+from app.assessments.models import Assessment, Response
+from app.assessments.plan import NEUTRAL, Plan
+from app.platform import audit, clock, events
+from app.platform.db import db
+
+#: Free answers of the closing page; the last two only where they are asked.
+CLOSING_TEXTS = frozenset({"message", "not_by", "contact"})
+
+
+def store_responses(*, assessment: Assessment, answers: Sequence[Answer]) -> list[Response]:
+    """Add the answers and tell who must know now; the rows come back in the order of the answers.
+
+    An id that was stored before returns its row. The same id with another content is kept as a row
+    under an id of its own, so that a person can look: the caller sees it by the differing id.
+    """
+    plan = queries.plan_for(assessment)
+    for answer in answers:
+        _check(plan, answer)
+    answers = [answer for answer in answers if answer.instrument_code != NEUTRAL]
+    known = _known({answer.id for answer in answers if answer.id})
+    numbers = _numbers(assessment)
+    rows: list[Response] = []
+    new: list[Response] = []
+    for answer in answers:
+        row, is_new = _place(assessment, answer, known, numbers)
+        rows.append(row)
+        if is_new:
+            new.append(row)
+    if new:
+        db.session.add_all(new)
+        db.session.flush()
+        events.publish(ResponsesStored(assessment.id, tuple(row.id for row in new)))
+    return rows
+
+
+def _check(plan: Plan, answer: Answer) -> None:
+    """Refuse what this sitting never asked; the device's word counts for nothing here."""
+    if answer.instrument_code == CLOSING and answer.item_code in CLOSING_TEXTS:
+        allowed = answer.text is not None and len(answer.text) <= MAX_TEXT
+    else:
+        item = plan.items_of(answer.instrument_code).get(answer.item_code)
+        allowed = item is not None and (
+            answer.refused if answer.value is None else answer.value in item.values
+        )
+    filled = [answer.value is not None, answer.text is not None, answer.refused]
+    if not allowed or sum(filled) != 1:
+        raise UnknownAnswerError(f"{answer.instrument_code}.{answer.item_code}")
+
+
+def _known(ids: Iterable[str]) -> dict[str, Response]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = db.session.scalars(select(Response).where(Response.public_id.in_(wanted)))
+    return {row.public_id: row for row in rows}
+
+
+def _numbers(assessment: Assessment) -> dict[tuple[str, str], int]:
+    """How often each item of the sitting was answered already."""
+    query = (
+        select(Response.instrument_code, Response.item_code, func.max(Response.seq).label("seq"))
+        .where(Response.assessment_id == assessment.id)
+        .group_by(Response.instrument_code, Response.item_code)
+    )
+    return {(row.instrument_code, row.item_code): row.seq for row in db.session.execute(query)}
+
+
+def _place(
+    assessment: Assessment,
+    answer: Answer,
+    known: dict[str, Response],
+    numbers: dict[tuple[str, str], int],
+) -> tuple[Response, bool]:
+    """The row that holds this answer, and whether it is new."""
+    row_id = answer.id or str(uuid.uuid4())
+    if answer.id and answer.id in known:
+        earlier = known[answer.id]
+        if _says_the_same(earlier, assessment, answer):
+            return earlier, False
+        row_id = _conflict_id(assessment, answer)
+        if row_id in known or (kept := _known([row_id])):
+            return known.get(row_id) or kept[row_id], False
+        audit.record(sitting_actor(assessment.public_id), "keep_conflict", assessment)
+    row = _row(assessment, answer, row_id)
+    key = (answer.instrument_code, answer.item_code)
+    row.seq = numbers[key] = numbers.get(key, 0) + 1
+    known[row_id] = row
+    return row, True
+
+
+def _row(assessment: Assessment, answer: Answer, row_id: str) -> Response:
+    return Response(
+        public_id=row_id,
+        campaign_id=assessment.campaign_id,
+        site_id=assessment.site_id,
+        assessment_id=assessment.id,
+        instrument_code=answer.instrument_code,
+        item_code=answer.item_code,
+        value=answer.value,
+        text=answer.text,
+        refused=answer.refused,
+        mode=assessment.mode,
+        answered_at=answer.answered_at,
+        received_at=clock.now(),
+    )
+
+
+def _says_the_same(row: Response, assessment: Assessment, answer: Answer) -> bool:
+    return (
+        row.assessment_id == assessment.id
+        and (row.instrument_code, row.item_code) == (answer.instrument_code, answer.item_code)
+        and (row.value, row.text, row.refused) == (answer.value, answer.text, answer.refused)
+    )
+
+
+def _conflict_id(assessment: Assessment, answer: Answer) -> str:
+    """The same for the same content, so that a conflict sent twice is kept once."""
+    content = (assessment.public_id, answer.instrument_code, answer.item_code)
+    said = (answer.value, answer.text, answer.refused)
+    return str(uuid.uuid5(uuid.UUID(answer.id), repr((content, said))))

@@ -1,0 +1,159 @@
+"""A sitting begins, is agreed to, declined, finished, or closed when its time is over."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from app.access.actor import SYSTEM, Actor, sitting_actor
+from app.assessments import queries
+from app.assessments.domain import (
+    CLOSING,
+    TICKET_LASTS,
+    AssessmentState,
+    AssessmentSubmitted,
+    Mode,
+    SittingOverError,
+    TalkRequested,
+)
+from app.assessments.models import Assessment, Response
+from app.campaigns.models import Invitation, OpenLink
+from app.campaigns.service import note_finished, note_started
+from app.people.domain import ConsentStatus, age_for_consent, needs_consent
+from app.people.models import Student
+from app.people.queries import latest_consent
+from app.platform import audit, clock, events
+from app.platform.db import db
+
+ADULT = 18
+
+
+def start(
+    *,
+    invitation: Invitation | None = None,
+    open_link: OpenLink | None = None,
+    mode: Mode,
+    locale: str,
+    ticket: str | None = None,
+) -> tuple[Assessment, str]:
+    """Begin a sitting, or go on with the slip's own; returned with the ticket that opens it."""
+    ticket = ticket or secrets.token_urlsafe(32)
+    door = invitation or open_link
+    if door is None:
+        raise ValueError("a sitting begins at a slip or an open link")
+    assessment = _unfinished(invitation) if invitation else None
+    if assessment is None:
+        assessment = _begin(door, mode, locale)
+    assessment.ticket_hash = queries.ticket_hash(ticket)
+    db.session.flush()
+    return assessment, ticket
+
+
+def assent(*, assessment: Assessment) -> None:
+    """The student agrees."""
+    assessment.assented_at = assessment.assented_at or clock.now()
+
+
+def decline(*, assessment: Assessment) -> None:
+    """The student would rather not; to everybody else this looks like having finished."""
+    _finish(assessment, AssessmentState.DECLINED, "decline_assessment")
+
+
+def submit(*, assessment: Assessment) -> None:
+    """The student is done: everything downstream hears of it in this transaction."""
+    if assessment.state is AssessmentState.SUBMITTED:
+        return
+    _finish(assessment, AssessmentState.SUBMITTED, "submit_assessment")
+    if not assessment.neutral:
+        events.publish(AssessmentSubmitted(assessment.id))
+
+
+def request_talk(*, assessment: Assessment) -> None:
+    """我想找人聊聊: only the counsellor on duty learns of it."""
+    audit.record(_actor(assessment), "request_talk", assessment)
+    events.publish(TalkRequested(assessment.id))
+
+
+def expire_campaign(*, campaign_id: int) -> int:
+    """Close the sittings under way of a campaign that closes; later answers still count."""
+    return _expire(queries.under_way(campaign_id=campaign_id))
+
+
+def expire_overdue(*, now: datetime) -> int:
+    """Close the sittings whose tickets have run out."""
+    return _expire(queries.under_way(before=now - TICKET_LASTS))
+
+
+def needs_neutral(student: Student) -> bool:
+    """Whether a guardian's consent is needed and missing, or a guardian of a minor has said no."""
+    age = age_for_consent(student.birth_date, student.cohort.grade, clock.today())
+    consent = latest_consent(student)
+    given = consent is not None and consent.status is ConsentStatus.GIVEN
+    if needs_consent(age, student.site.consent_age):
+        return not given
+    return consent is not None and not given and age < ADULT
+
+
+def _unfinished(invitation: Invitation) -> Assessment | None:
+    # Two devices may press at once: the slip is held until the first has its sitting.
+    db.session.refresh(invitation, with_for_update=True)
+    if invitation.finished_at is not None:
+        raise SittingOverError
+    assessment = queries.latest_sitting(invitation)
+    if assessment and assessment.state in {AssessmentState.STARTED, AssessmentState.EXPIRED}:
+        return assessment
+    return None
+
+
+def _begin(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:
+    assessment = Assessment(
+        campaign_id=door.campaign_id,
+        site_id=door.site_id,
+        state=AssessmentState.STARTED,
+        mode=mode,
+        locale=locale,
+        neutral=False,
+        started_at=clock.now(),
+    )
+    if isinstance(door, Invitation):
+        assessment.invitation = door
+        assessment.cohort_id = door.cohort_id
+        assessment.student_id = door.student_id
+        assessment.neutral = needs_neutral(door.student)
+        note_started(door)
+    else:
+        assessment.open_link_id = door.id
+    db.session.add(assessment)
+    db.session.flush()
+    audit.record(_actor(assessment), "start_assessment", assessment, mode=mode.value)
+    return assessment
+
+
+def _finish(assessment: Assessment, state: AssessmentState, action: str) -> None:
+    assessment.state = state
+    assessment.finished_at = clock.now()
+    if assessment.invitation:
+        note_finished(assessment.invitation)
+    audit.record(_actor(assessment), action, assessment)
+
+
+def _expire(sittings: Sequence[Assessment]) -> int:
+    for assessment in sittings:
+        assessment.state = AssessmentState.EXPIRED
+        assessment.finished_at = clock.now()
+        audit.record(SYSTEM, "expire_assessment", assessment)
+        if _has_answers(assessment):
+            events.publish(AssessmentSubmitted(assessment.id))
+    return len(sittings)
+
+
+def _has_answers(assessment: Assessment) -> bool:
+    answers = exists().where(
+        Response.assessment_id == assessment.id, Response.instrument_code != CLOSING
+    )
+    return bool(db.session.scalar(select(answers)))
+
+
+def _actor(assessment: Assessment) -> Actor:
+    return sitting_actor(assessment.public_id)
