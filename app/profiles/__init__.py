@@ -1,1 +1,7 @@
 """Scores, bands, norms and history flow in; one person's profile and its narrative flow out."""
+
+from app.profiles.build import build_profile
+from app.profiles.inputs import Answered, Measured, Raised, Sitting
+from app.profiles.model import Profile
+
+__all__ = ["Answered", "Measured", "Profile", "Raised", "Sitting", "build_profile"]

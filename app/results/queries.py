@@ -7,11 +7,10 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.access.actor import Actor
-from app.access.models import AccessGrant
+from app.access.grants import Scope, granted
 from app.assessments.models import Assessment
 from app.authoring.models import InstrumentVersion
 from app.campaigns.models import BatteryPart, Campaign
-from app.platform import clock
 from app.platform.db import db
 from app.results.models import Administration, Flag
 
@@ -19,7 +18,7 @@ Scoped = TypeVar("Scoped", Administration, Flag)
 
 
 def visible_to(actor: Actor, kind: type[Scoped]) -> Select[Scoped]:
-    """Results of the actor's sites, and of students to whom a grant leads."""
+    """Results of the actor's sites, and of students (or anonymous sittings) whom a grant opens."""
     return select(kind).where(_in_scope(actor, kind))
 
 
@@ -28,12 +27,13 @@ def visible_flags(actor: Actor) -> Select[Flag]:
     return visible_to(actor, Flag)
 
 
-def flags_of(actor: Actor, *, student_id: int) -> Sequence[Flag]:
-    """A student's flags, the newest first."""
+def flags_of(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Flag]:
+    """Every flag of these students, the oldest first."""
     query = (
         visible_to(actor, Flag)
-        .where(Flag.student_id == student_id)
-        .order_by(Flag.raised_at.desc(), Flag.id.desc())
+        .where(Flag.student_id.in_(student_ids))
+        .order_by(Flag.raised_at, Flag.id)
+        .options(joinedload(Flag.assessment).joinedload(Assessment.campaign))
     )
     return db.session.scalars(query).all()
 
@@ -99,11 +99,8 @@ def _is_latest() -> ColumnElement[bool]:
 def _in_scope(actor: Actor, kind: type[Scoped]) -> ColumnElement[bool]:
     if actor.everywhere:
         return true()
-    now = clock.now()
-    granted = select(AccessGrant.scope_id).where(
-        AccessGrant.user_id == actor.user_id,
-        AccessGrant.scope_kind == "student",
-        AccessGrant.valid_from <= now,
-        or_(AccessGrant.valid_until.is_(None), AccessGrant.valid_until > now),
+    return or_(
+        kind.site_id.in_(actor.site_ids),
+        kind.student_id.in_(granted(actor, Scope.STUDENT)),
+        kind.assessment_id.in_(granted(actor, Scope.ASSESSMENT)),
     )
-    return or_(kind.site_id.in_(actor.site_ids), kind.student_id.in_(granted))

@@ -8,7 +8,6 @@ from app.assessments.domain import CLOSING
 from app.assessments.models import Assessment, Response
 from app.authoring.models import InstrumentVersion
 from app.authoring.queries import compiled_of
-from app.instruments.words import REFUSED, Chosen
 from app.platform import clock, events
 from app.platform.db import db
 from app.results import findings, queries
@@ -127,11 +126,12 @@ def _is_watched(response: Response, versions: Mapping[str, InstrumentVersion]) -
 def _finding(response: Response, versions: Mapping[str, InstrumentVersion]) -> Finding | None:
     if response.instrument_code == CLOSING:
         return _closing_finding(response)
-    answer: Chosen | None = REFUSED if response.refused else response.value
-    if answer is None:
-        return None
     compiled = compiled_of(versions[response.instrument_code])
-    return findings.of_answer(compiled, response.item_code, answer)
+    if response.refused:
+        return findings.of_answer(compiled, response.item_code, "refused")
+    if response.value is None:
+        return None
+    return findings.of_answer(compiled, response.item_code, response.value)
 
 
 def _closing_finding(response: Response) -> Finding | None:

@@ -1,0 +1,209 @@
+"""Reads that make profiles: scores, flags and answers of students the actor may see."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from app.access.actor import Actor
+from app.assessments.domain import CLOSING, AssessmentState
+from app.assessments.models import Assessment, Response
+from app.authoring.queries import instrument_of
+from app.campaigns.models import Campaign
+from app.people.domain import age_on
+from app.people.models import Student
+from app.people.queries import visible_students
+from app.platform import clock
+from app.platform.db import db
+from app.profiles import Answered, Measured, Profile, Raised, Sitting, build_profile
+from app.results import queries as results
+from app.results.models import Administration, Flag
+from app.results.models import ScaleScore as StoredScore
+from app.scoring import Person, ScaleScore
+
+Answers = Mapping[tuple[str, str], Response]
+
+
+@dataclass(repr=False)
+class _File:
+    """Everything stored about one student."""
+
+    student: Student
+    measured: list[Administration] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+
+    def current(self, campaign: Campaign | None) -> Assessment | None:
+        """The newest sitting, of `campaign` where one is given."""
+        sittings = [
+            row.assessment
+            for row in (*self.measured, *self.flags)
+            if campaign is None or row.assessment.campaign_id == campaign.id
+        ]
+        return max(sittings, key=lambda sitting: (sitting.started_at, sitting.id), default=None)
+
+
+@dataclass(frozen=True, repr=False)
+class StudentProfile:
+    """A student with profile, and what they wrote to the counsellor in the current sitting."""
+
+    student: Student
+    assessment: Assessment
+    profile: Profile
+    message: str | None
+    not_by: str | None
+
+
+def find_student(actor: Actor, public_id: str) -> Student | None:
+    """One student with school and class, if the actor may see them."""
+    query = (
+        visible_students(actor)
+        .where(Student.public_id == public_id)
+        .options(joinedload(Student.site), joinedload(Student.cohort))
+    )
+    return db.session.scalar(query)
+
+
+def profile_of(actor: Actor, student: Student, *, locale: str) -> StudentProfile | None:
+    """The student's profile up to today, or None where nothing was measured or flagged."""
+    return next(iter(profiles_of(actor, [student], locale=locale)), None)
+
+
+def profiles_of(
+    actor: Actor, students: Sequence[Student], *, locale: str, campaign: Campaign | None = None
+) -> list[StudentProfile]:
+    """Profiles in the order of the students, as of `campaign`; who took no part is left out."""
+    ids = [student.id for student in students]
+    files = {student.id: _File(student) for student in students}
+    for row in results.history(actor, student_ids=ids):
+        files[row.student_id].measured.append(row)
+    for flag in results.flags_of(actor, student_ids=ids):
+        files[flag.student_id].flags.append(flag)
+    current = {student_id: file.current(campaign) for student_id, file in files.items()}
+    answers = _answers([sitting for sitting in current.values() if sitting])
+    return [
+        _profile(files[student_id], sitting, answers.get(sitting.id, {}), locale)
+        for student_id, sitting in current.items()
+        if sitting
+    ]
+
+
+def _answers(sittings: Collection[Assessment]) -> Mapping[int, Answers]:
+    """The answers that count to critical items and to the closing questions, by sitting."""
+    watched = {
+        (code, item.code)
+        for campaign_id in {sitting.campaign_id for sitting in sittings}
+        for code, version in results.versions_of(campaign_id).items()
+        for item in instrument_of(version).items
+        if item.critical
+    }
+    query = (
+        select(Response)
+        .where(
+            Response.assessment_id.in_([sitting.id for sitting in sittings]),
+            or_(
+                Response.instrument_code == CLOSING,
+                Response.item_code.in_({item for _code, item in watched}),
+            ),
+        )
+        .order_by(Response.seq, Response.id)
+    )
+    found: dict[int, dict[tuple[str, str], Response]] = defaultdict(dict)
+    for response in db.session.scalars(query):
+        key = response.instrument_code, response.item_code
+        if key in watched or response.instrument_code == CLOSING:
+            found[response.assessment_id][key] = response
+    return found
+
+
+def _profile(file: _File, current: Assessment, answers: Answers, locale: str) -> StudentProfile:
+    profile = build_profile(
+        _sitting(current),
+        measured=[_measured(row, file.student) for row in file.measured if _until(row, current)],
+        flags=[_raised(row) for row in file.flags if _until(row, current)],
+        answers=[_answered(response) for key, response in answers.items() if key[0] != CLOSING],
+        locale=locale,
+    )
+    return StudentProfile(
+        student=file.student,
+        assessment=current,
+        profile=profile,
+        message=_text(answers, "message"),
+        not_by=_text(answers, "not_by"),
+    )
+
+
+def _until(row: Administration | Flag, current: Assessment) -> bool:
+    return row.assessment.started_at <= current.started_at
+
+
+def _sitting(assessment: Assessment) -> Sitting:
+    return Sitting(
+        key=assessment.public_id,
+        taken_on=clock.local(assessment.started_at).date(),
+        campaign=assessment.campaign.title,
+        mode=assessment.mode.value,
+        language=assessment.locale,
+        is_finished=assessment.state is not AssessmentState.STARTED,
+    )
+
+
+def _measured(row: Administration, student: Student) -> Measured:
+    instrument = instrument_of(row.instrument_version)
+    sitting = _sitting(row.assessment)
+    born = student.birth_date
+    person = Person(
+        sex=student.sex.value if student.sex else None,
+        age=age_on(born, sitting.taken_on) if born else None,
+        grade=student.cohort.grade,
+    )
+    sizes = {scale.code: len(scale.items) for scale in instrument.scales}
+    return Measured(
+        sitting=sitting,
+        instrument=instrument,
+        scores={score.scale: _score(score, sizes[score.scale]) for score in row.scores},
+        quality=row.quality,
+        engine_version=row.engine_version,
+        person=person,
+    )
+
+
+def _score(stored: StoredScore, items: int) -> ScaleScore:
+    return ScaleScore(
+        scale=stored.scale,
+        score=stored.score,
+        raw=stored.raw,
+        answered=stored.answered,
+        missing=items - stored.answered,
+        band=stored.band,
+        prorated=stored.prorated,
+    )
+
+
+def _raised(flag: Flag) -> Raised:
+    return Raised(
+        instrument=flag.instrument_code,
+        code=flag.code,
+        kind=flag.kind.value,
+        raised_at=flag.raised_at,
+        sitting=_sitting(flag.assessment),
+        lane=flag.lane,
+        reason=flag.reason,
+        is_edited=flag.edited_at is not None,
+    )
+
+
+def _answered(response: Response) -> Answered:
+    return Answered(
+        instrument=response.instrument_code,
+        item=response.item_code,
+        value=response.value,
+        refused=response.refused,
+    )
+
+
+def _text(answers: Answers, item: str) -> str | None:
+    response = answers.get((CLOSING, item))
+    text = response.text if response else None
+    return text.strip() or None if text else None

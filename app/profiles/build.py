@@ -1,0 +1,209 @@
+"""From measurements, flags and answers to one person's profile."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.instruments.items import Item
+from app.instruments.model import Instrument
+from app.instruments.scales import Scale
+from app.profiles import axis
+from app.profiles.inputs import Answered, Measured, Raised, Sitting
+from app.profiles.model import CriticalAnswer, Instance, Point, Profile, ScaleProfile
+from app.profiles.narrative import narrative, steps, strengths
+from app.profiles.phrases import say, score_text
+from app.profiles.reasons import answer_text, flag_reasons, short_title
+from app.scoring.report import number_text
+
+
+def build_profile(
+    sitting: Sitting,
+    *,
+    measured: Sequence[Measured],
+    flags: Sequence[Raised],
+    answers: Sequence[Answered],
+    locale: str,
+) -> Profile:
+    """Return the profile of one person in one language.
+
+    Parameters
+    ----------
+    sitting
+        The current sitting; while it is under way it has flags but no scores.
+    measured
+        Everything of the person that was scored, the oldest first.
+    flags
+        Every flag of these sittings, as stored; the scores are not flagged again here.
+    answers
+        The answers of the current sitting to critical items.
+
+    Notes
+    -----
+    A scale is drawn over all sittings that used an instrument of the same code, on the axis of its
+    newest version; bands and cut-offs are those that were meant for the person at each sitting.
+    """
+    current = [m for m in measured if m.sitting == sitting]
+    instruments = tuple(_instance(m, locale) for m in current)
+    scales = tuple(
+        _scale_profile(
+            m, scale, [o for o in measured if o.instrument.code == code], sitting, locale
+        )
+        for code, m in _newest(measured, current).items()
+        for scale in m.instrument.scales
+    )
+    by_code = {m.instrument.code: m.instrument for m in measured}
+    critical = _critical_answers(by_code, answers, locale)
+    reasons = flag_reasons(flags, by_code, sitting, locale)
+    profile = Profile(
+        locale=locale,
+        campaign=sitting.campaign,
+        taken_on=sitting.taken_on,
+        mode=say(locale, f"mode_{sitting.mode}"),
+        language=say(locale, f"language_{sitting.language}"),
+        is_finished=sitting.is_finished,
+        instruments=instruments,
+        scales=scales,
+        critical=critical,
+        flags=reasons,
+        steps=(),
+        narrative=(),
+        strengths=(),
+    )
+    return _with_words(profile)
+
+
+def _with_words(profile: Profile) -> Profile:
+    return replace(
+        profile,
+        steps=steps(profile),
+        narrative=narrative(profile),
+        strengths=strengths(profile),
+    )
+
+
+def _newest(measured: Sequence[Measured], current: Sequence[Measured]) -> dict[str, Measured]:
+    """The newest measurement of each instrument, those of the current sitting first."""
+    newest = {m.instrument.code: m for m in measured}
+    order = [*(m.instrument.code for m in current), *newest]
+    return {code: newest[code] for code in order}
+
+
+def _instance(measured: Measured, locale: str) -> Instance:
+    instrument = measured.instrument
+    return Instance(
+        code=instrument.code,
+        title=instrument.title.get(locale),
+        version=instrument.version,
+        engine_version=measured.engine_version,
+        recall=instrument.recall.get(locale),
+        quality=_quality(measured, locale),
+    )
+
+
+def _quality(measured: Measured, locale: str) -> tuple[str, ...]:
+    words = {
+        "too_fast": lambda n: {"seconds": number_text(n)},
+        "same_answer": lambda n: {"answer": _label(measured.instrument, n, locale)},
+        "missing": lambda n: {"share": f"{n * 100:.0f}"},
+    }
+    return tuple(
+        say(locale, f"quality_{code}", **words[code](number))
+        for code, number in measured.quality.items()
+        if code in words
+    )
+
+
+def _label(instrument: Instrument, value: float, locale: str) -> str:
+    return answer_text(instrument.items[0], value, refused=False, locale=locale)
+
+
+def _scale_profile(
+    newest: Measured, scale: Scale, measured: Sequence[Measured], sitting: Sitting, locale: str
+) -> ScaleProfile:
+    instrument = newest.instrument
+    bands = axis.bands_for(scale, newest.person)
+    cutoff = axis.cutoff_for(scale, newest.person)
+    title = short_title(instrument, locale)
+    points = tuple(_point(m, scale, sitting, locale) for m in measured if scale.code in m.scores)
+    return ScaleProfile(
+        instrument=instrument.code,
+        scale=scale.code,
+        title=scale.title.get(locale),
+        label=_scale_label(instrument, scale, title, locale),
+        minimum=float(scale.range[0]),
+        maximum=float(scale.range[1]),
+        higher_is=scale.higher_is,
+        direction=say(locale, f"direction_{scale.higher_is}"),
+        zones=axis.zones(scale, bands, locale) if bands else (),
+        zones_title=axis.common_title(bands, locale) if bands else "",
+        bands_source=bands.source if bands else "",
+        bands_population=bands.population if bands else "",
+        cutoff=axis.cutoff_line(cutoff, bands, locale) if cutoff else None,
+        points=points,
+        is_within_ages=newest.person.age is None or instrument.ages.contains(newest.person.age),
+    )
+
+
+def _scale_label(instrument: Instrument, scale: Scale, title: str, locale: str) -> str:
+    if len(instrument.scales) == 1:
+        return title
+    return say(locale, "scale_of", instrument=title, scale=scale.title.get(locale))
+
+
+def _point(measured: Measured, scale: Scale, current: Sitting, locale: str) -> Point:
+    score = measured.scores[scale.code]
+    return Point(
+        taken_on=measured.sitting.taken_on,
+        campaign=measured.sitting.campaign,
+        score=score.score,
+        text=score_text(score.score, locale),
+        band=_band_label(measured, score.band, scale, locale),
+        answered=score.answered,
+        items=len(scale.items),
+        is_prorated=score.prorated,
+        reaches_cutoff=_reaches(measured, score.score, scale),
+        version=measured.instrument.version,
+        mode=say(locale, f"mode_{measured.sitting.mode}"),
+        is_current=measured.sitting == current,
+    )
+
+
+def _band_label(measured: Measured, code: str | None, scale: Scale, locale: str) -> str:
+    entry = axis.bands_for(scale, measured.person)
+    band = next((b for b in entry.bands if b.code == code), None) if entry else None
+    return band.label.get(locale) if band else say(locale, "no_band")
+
+
+def _reaches(measured: Measured, score: float | None, scale: Scale) -> bool:
+    cutoff = axis.cutoff_for(scale, measured.person)
+    if cutoff is None or score is None:
+        return False
+    age = measured.person.age
+    if age is not None and not measured.instrument.ages.contains(age):
+        return False
+    if cutoff.at_least is not None:
+        return score >= cutoff.at_least
+    return cutoff.at_most is not None and score <= cutoff.at_most
+
+
+def _critical_answers(
+    instruments: dict[str, Instrument], answers: Sequence[Answered], locale: str
+) -> tuple[CriticalAnswer, ...]:
+    rows = []
+    for answered in answers:
+        item = instruments[answered.instrument].item(answered.item)
+        rows.append(
+            CriticalAnswer(
+                instrument=answered.instrument,
+                item=item.code,
+                text=item.text.get(locale) if item.text else item.code,
+                answer=answer_text(item, answered.value, refused=answered.refused, locale=locale),
+                is_critical=_is_critical(item, answered),
+            )
+        )
+    return tuple(rows)
+
+
+def _is_critical(item: Item, answered: Answered) -> bool:
+    if answered.refused:
+        return item.critical_rule("refused") is not None
+    return answered.value is not None and item.critical_rule(answered.value) is not None

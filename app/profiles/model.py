@@ -1,0 +1,155 @@
+"""What a profile says, in one language."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A band on the axis, from edge to edge, with its name; rank 0 is the least worrying."""
+
+    low: float
+    high: float
+    name: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class CutoffLine:
+    """Where following up begins: the edge on the axis, the threshold in words, and whose it is."""
+
+    edge: float
+    text: str
+    source: str
+    population: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """One score of the person, at one campaign."""
+
+    taken_on: date
+    campaign: str
+    score: float | None
+    text: str
+    band: str
+    answered: int
+    items: int
+    is_prorated: bool
+    reaches_cutoff: bool
+    version: str
+    mode: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class ScaleProfile:
+    """One scale over time against its bands, the newest point last."""
+
+    instrument: str
+    scale: str
+    title: str
+    label: str
+    minimum: float
+    maximum: float
+    higher_is: str
+    direction: str
+    zones: tuple[Zone, ...]
+    zones_title: str
+    bands_source: str
+    bands_population: str
+    cutoff: CutoffLine | None
+    points: tuple[Point, ...]
+    is_within_ages: bool
+
+    @property
+    def latest(self) -> Point:
+        """The newest point, that of the current sitting where it is scored already."""
+        return self.points[-1]
+
+    @property
+    def previous(self) -> Point | None:
+        """The scored point before the latest one."""
+        return next((point for point in self.points[-2::-1] if point.score is not None), None)
+
+
+@dataclass(frozen=True, repr=False)
+class CriticalAnswer:
+    """What was answered to a critical item of the current sitting."""
+
+    instrument: str
+    item: str
+    text: str
+    answer: str
+    is_critical: bool
+
+
+@dataclass(frozen=True, repr=False)
+class FlagReason:
+    """A flag in words: what fired, exactly why, and how fast somebody is to look."""
+
+    kind: str
+    lane: str | None
+    title: str
+    why: str
+    raised_at: datetime
+    taken_on: date
+    note: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One instrument of the current sitting: which version, and how well it was answered."""
+
+    code: str
+    title: str
+    version: str
+    engine_version: str
+    recall: str
+    quality: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Profile:
+    """One person's picture in one language."""
+
+    locale: str
+    campaign: str
+    taken_on: date
+    mode: str
+    language: str
+    is_finished: bool
+    instruments: tuple[Instance, ...]
+    scales: tuple[ScaleProfile, ...]
+    critical: tuple[CriticalAnswer, ...]
+    flags: tuple[FlagReason, ...]
+    steps: tuple[str, ...]
+    narrative: tuple[str, ...]
+    strengths: tuple[str, ...]
+
+    @property
+    def current_flags(self) -> tuple[FlagReason, ...]:
+        """The flags of the current sitting."""
+        return tuple(flag for flag in self.flags if flag.is_current)
+
+    @property
+    def current_scales(self) -> tuple[ScaleProfile, ...]:
+        """The scales that the current sitting scored."""
+        return tuple(scale for scale in self.scales if scale.latest.is_current)
+
+    @property
+    def earlier_flags(self) -> tuple[FlagReason, ...]:
+        """The flags of earlier sittings."""
+        return tuple(flag for flag in self.flags if not flag.is_current)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules of steps and narrative look at."""
+
+    locale: str
+    scales: tuple[ScaleProfile, ...]
+    critical: tuple[CriticalAnswer, ...]
+    flags: tuple[FlagReason, ...]
+    instruments: tuple[Instance, ...]
