@@ -1,5 +1,6 @@
 """Words of the counselling queue and of cases, and which step may follow which."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 
 from app.triage.domain import RiskLevel
@@ -86,6 +87,23 @@ class Modality(StrEnum):
     IN_PERSON = "in_person"
 
 
+#: How many days a person in an open case may wait for the next date, by the level a person set.
+#: The times are ours, for a clinician to sign; 72 hours is when a crisis is looked at again.
+LONGEST_WAIT = {
+    RiskLevel.IMMINENT: timedelta(days=3),
+    RiskLevel.HIGH: timedelta(days=14),
+    RiskLevel.MODERATE: timedelta(days=31),
+    RiskLevel.LOW: timedelta(days=100),
+    RiskLevel.NONE: timedelta(days=100),
+}
+
+
+def check_next_date(next_on: date, *, today: date, latest: date) -> None:
+    """Raise `NextDateError` unless the date is today or later and not past `latest`."""
+    if not today <= next_on <= max(latest, today):
+        raise NextDateError(max(latest, today))
+
+
 class ClosingReason(StrEnum):
     """Why a case ends."""
 
@@ -117,6 +135,18 @@ class ReferralState(StrEnum):
     REVOKED = "revoked"
 
 
+REFERRAL_STEPS: dict[ReferralState, frozenset[ReferralState]] = {
+    ReferralState.PENDING: frozenset(
+        {ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.REVOKED}
+    ),
+    ReferralState.ACCEPTED: frozenset({ReferralState.ATTENDED, ReferralState.REVOKED}),
+    ReferralState.ATTENDED: frozenset({ReferralState.ANSWERED}),
+    ReferralState.ANSWERED: frozenset(),
+    ReferralState.DECLINED: frozenset(),
+    ReferralState.REVOKED: frozenset(),
+}
+
+
 class LegalBasis(StrEnum):
     """What allows sharing with the partner."""
 
@@ -143,6 +173,8 @@ class Happening(StrEnum):
     RISK_SET = "risk_set"
     MOVED = "moved"
     CLOSED = "closed"
+    REFERRED = "referred"
+    REFERRAL_MOVED = "referral_moved"
 
 
 class AlreadyClaimedError(Exception):
@@ -161,13 +193,53 @@ class CaseNeededError(Exception):
     """This entry cannot be settled without a case, or already belongs to one."""
 
 
-class NextDateError(ValueError):
-    """The next date lies in the past, or later than the student may wait."""
+class CaseError(ValueError):
+    """What was asked for cannot be; `field` names the entry of the form that would mend it."""
+
+    field = ""
 
 
-class StepError(ValueError):
-    """A case cannot go from its state to that one."""
+class NextDateError(CaseError):
+    """The next date lies in the past, or later than the student may wait (until `latest`)."""
+
+    field = "next_on"
+
+    def __init__(self, latest: date) -> None:
+        super().__init__("next date out of range")
+        self.latest = latest
 
 
-class FlagsWaitError(Exception):
+class ContactTimeError(CaseError):
+    """A contact that has not taken place yet."""
+
+    field = "held_at"
+
+
+class AnswerDateError(CaseError):
+    """An answer cannot have been due before it was asked for."""
+
+    field = "answer_due_on"
+
+
+class StepError(CaseError):
+    """A case or referral cannot go from its state to that one."""
+
+    field = "state"
+
+
+class FlagsWaitError(CaseError):
     """A case with new flags that nobody has looked at cannot be closed."""
+
+    field = "reason"
+
+
+class ReferralWaitsError(CaseError):
+    """A case whose referral has no answer yet cannot be closed."""
+
+    field = "reason"
+
+
+class LegalBasisError(CaseError):
+    """A minor cannot consent alone to what a hospital is told."""
+
+    field = "legal_basis"

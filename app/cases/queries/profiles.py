@@ -36,9 +36,10 @@ class _File:
 
     def current(self, campaign: Campaign | None) -> Assessment | None:
         """The newest sitting, of `campaign` where one is given."""
+        rows: list[Administration | Flag] = [*self.measured, *self.flags]
         sittings = [
             row.assessment
-            for row in (*self.measured, *self.flags)
+            for row in rows
             if campaign is None or row.assessment.campaign_id == campaign.id
         ]
         return max(sittings, key=lambda sitting: (sitting.started_at, sitting.id), default=None)
@@ -75,7 +76,7 @@ def profiles_of(
 ) -> list[StudentProfile]:
     """Profiles in the order of the students, as of `campaign`; who took no part is left out."""
     ids = [student.id for student in students]
-    files = {student.id: _File(student) for student in students}
+    files: dict[int | None, _File] = {student.id: _File(student) for student in students}
     for row in results.history(actor, student_ids=ids):
         files[row.student_id].measured.append(row)
     for flag in results.flags_of(actor, student_ids=ids):

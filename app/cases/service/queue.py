@@ -19,10 +19,11 @@ from app.cases.domain import (
     SettlingReason,
     may_settle_without_case,
 )
-from app.cases.models import Case, CaseEvent, QueueEntry
+from app.cases.models import Case, QueueEntry
 from app.cases.queries import queue as queries
 from app.cases.queries.cases import open_case_of
 from app.cases.queries.signals import SignalReader
+from app.cases.service.story import tell
 from app.people.models import Student, User
 from app.people.queries import calendar_of
 from app.platform import audit, clock
@@ -118,20 +119,6 @@ def mark_settled(*, actor: Actor, entry: QueueEntry, reason: SettlingReason) -> 
     entry.settled_by_id = actor.user_id
     entry.settling_reason = reason
     db.session.flush()
-
-
-def tell(case: Case, what: Happening, actor: Actor | None = None, **detail: object) -> None:
-    """Add a line to the case's story."""
-    db.session.add(
-        CaseEvent(
-            site_id=case.site_id,
-            case_id=case.id,
-            user_id=actor.user_id if actor else None,
-            at=clock.now(),
-            what=what.value,
-            detail=detail,
-        )
-    )
 
 
 def _take_turn(assessment: Assessment) -> None:

@@ -1,0 +1,116 @@
+"""Writes of cases: an open one always has an owner and a next date."""
+
+from datetime import date
+
+from app.access.actor import Actor
+from app.access.grants import Scope, end_grants
+from app.access.guards import require
+from app.access.permissions import Permission
+from app.cases.domain import (
+    LONGEST_WAIT,
+    STEPS,
+    CaseNeededError,
+    CaseState,
+    ClosingReason,
+    EntryState,
+    FlagsWaitError,
+    Happening,
+    NotClaimedError,
+    ReferralState,
+    ReferralWaitsError,
+    SettlingReason,
+    StepError,
+    check_next_date,
+)
+from app.cases.models import Case, QueueEntry
+from app.cases.queries.cases import open_case_of
+from app.cases.queries.queue import entry_of_case
+from app.cases.service.queue import mark_settled
+from app.cases.service.story import tell
+from app.platform import audit, clock
+from app.platform.db import db
+from app.triage.domain import RiskLevel
+
+
+def open_case(*, actor: Actor, entry: QueueEntry, risk_level: RiskLevel, next_on: date) -> Case:
+    """Open a case for the claimed entry's student; the first date keeps the queue's promise."""
+    require(actor, Permission.WORK_CASE, entry)
+    if entry.state is not EntryState.CLAIMED or entry.claimed_by_id != actor.user_id:
+        raise NotClaimedError
+    if entry.student_id is None or open_case_of(entry.student_id):
+        raise CaseNeededError
+    check_next_date(next_on, today=clock.today(), latest=clock.local(entry.due_at).date())
+    case = Case(
+        site_id=entry.site_id,
+        student_id=entry.student_id,
+        owner_id=entry.claimed_by_id,
+        risk_level=risk_level,
+        next_on=next_on,
+        opened_at=clock.now(),
+    )
+    db.session.add(case)
+    entry.case = case
+    mark_settled(actor=actor, entry=entry, reason=SettlingReason.CASE_OPENED)
+    tell(case, Happening.OPENED, actor, level=risk_level.value, next_on=str(next_on))
+    audit.record(actor, "open_case", case, level=risk_level.value, proposed=entry.risk_level.value)
+    return case
+
+
+def see_case(*, actor: Actor, case: Case) -> None:
+    """Reading a case is kept in the log as well as writing."""
+    require(actor, Permission.WORK_CASE, case)
+    audit.record(actor, "see_case", case)
+
+
+def set_next_date(*, actor: Actor, case: Case, next_on: date) -> None:
+    """Promise another date, within what the case's level allows."""
+    require(actor, Permission.WORK_CASE, case)
+    _require_open(case)
+    latest = clock.today() + LONGEST_WAIT[case.risk_level]
+    check_next_date(next_on, today=clock.today(), latest=latest)
+    case.next_on = next_on
+    tell(case, Happening.NEXT_DATE_SET, actor, next_on=str(next_on))
+    audit.record(actor, "set_next_date", case, next_on=str(next_on))
+
+
+def set_risk(*, actor: Actor, case: Case, risk_level: RiskLevel) -> None:
+    """The level as a person sees it now."""
+    require(actor, Permission.WORK_CASE, case)
+    if risk_level is case.risk_level:
+        return
+    before, case.risk_level = case.risk_level, risk_level
+    tell(case, Happening.RISK_SET, actor, before=before.value, level=risk_level.value)
+    audit.record(actor, "set_risk", case, before=before.value, level=risk_level.value)
+
+
+def move_case(*, actor: Actor, case: Case, state: CaseState) -> None:
+    """Go on to another state, if that step exists; staying is no step."""
+    require(actor, Permission.WORK_CASE, case)
+    if state is case.state:
+        return
+    if state not in STEPS[case.state]:
+        raise StepError
+    case.state = state
+    tell(case, Happening.MOVED, actor, state=state.value)
+    audit.record(actor, "move_case", case, state=state.value)
+
+
+def close_case(*, actor: Actor, case: Case, reason: ClosingReason, note: str) -> None:
+    """End the case with a reason, once nothing about the student is waiting any more."""
+    require(actor, Permission.WORK_CASE, case)
+    if CaseState.CLOSED not in STEPS[case.state]:
+        raise StepError
+    if entry_of_case(case):
+        raise FlagsWaitError
+    if any(referral.state is ReferralState.PENDING for referral in case.referrals):
+        raise ReferralWaitsError
+    case.state, case.closed_at, case.next_on = CaseState.CLOSED, clock.now(), None
+    case.closing_reason, case.closing_note = reason, note
+    end_grants(scope=Scope.STUDENT, scope_id=case.student_id, user_id=case.owner_id)
+    tell(case, Happening.CLOSED, actor, reason=reason.value)
+    audit.record(actor, "close_case", case, reason=reason.value)
+
+
+def _require_open(case: Case) -> None:
+    if case.state.is_over:
+        raise StepError

@@ -1,0 +1,42 @@
+"""Reading a profile leaves a trace; so does every sheet that is printed from one."""
+
+from collections.abc import Sequence
+
+from app.access.actor import Actor
+from app.access.guards import require
+from app.access.permissions import Permission
+from app.campaigns.models import Campaign
+from app.cases.domain import Rendering
+from app.cases.queries import profiles as queries
+from app.cases.queries.profiles import StudentProfile
+from app.people.models import Student
+from app.platform import audit
+
+
+def read_profile(*, actor: Actor, student: Student, locale: str) -> StudentProfile | None:
+    """The student's profile for a person who may see it; the reading is recorded first."""
+    require(actor, Permission.SEE_PROFILE)
+    audit.record(actor, "read_profile", student)
+    return queries.profile_of(actor, student, locale=locale)
+
+
+def take_summaries(
+    *,
+    actor: Actor,
+    students: Sequence[Student],
+    rendering: Rendering,
+    locale: str,
+    campaign: Campaign | None = None,
+) -> list[StudentProfile]:
+    """The profiles that are about to be printed; who printed whose, and how, is recorded first."""
+    require(actor, Permission.SEE_PROFILE)
+    found = queries.profiles_of(actor, students, locale=locale, campaign=campaign)
+    for one in found:
+        audit.record(
+            actor,
+            "print_summary",
+            one.student,
+            rendering=rendering.value,
+            campaign=one.assessment.campaign_id,
+        )
+    return found
