@@ -7,13 +7,12 @@ from typing import BinaryIO
 import click
 
 from app.cli.library import compile_code, instrument_files, library_folder
+from app.cli.reasons import listed
 from app.instruments.problems import InstrumentError
 from app.scoring.column_map import ColumnMap, load_column_map
 from app.scoring.reading import TableError, read_table
 from app.scoring.report import write_scores
 from app.scoring.table import TableReader
-
-MOST_REASONS = 50
 
 
 @click.command()
@@ -38,7 +37,7 @@ def score(code: str, table: BinaryIO, output: Path | None, map_path: Path | None
     except InstrumentError as error:
         raise click.ClickException(str(error)) from None
     except TableError as error:
-        raise click.ClickException(_listed(error.reasons)) from None
+        raise click.ClickException(listed(error.reasons)) from None
     scores = compiled.score(
         answers.matrix,
         refused=answers.refused,
@@ -58,9 +57,3 @@ def _other_instruments(reader: TableReader, code: str) -> list[str]:
     """In a battery file the columns of other instruments, such as gad7.q1, are not ours."""
     others = {path.parent.name for path in instrument_files(library_folder())} - {code}
     return [name for name in reader.table.header if name.partition(".")[0] in others]
-
-
-def _listed(reasons: list[str]) -> str:
-    shown = reasons[:MOST_REASONS]
-    rest = len(reasons) - len(shown)
-    return "\n".join([*shown, *([f"and {rest} more."] if rest else [])])

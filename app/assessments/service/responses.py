@@ -25,7 +25,7 @@ def store_responses(*, assessment: Assessment, answers: Sequence[Answer]) -> lis
     """
     plan = queries.plan_for(assessment)
     for answer in answers:
-        _check(plan, answer)
+        check_answer(plan, answer)
     answers = [answer for answer in answers if answer.instrument_code != NEUTRAL]
     known = _known({answer.id for answer in answers if answer.id})
     numbers = _numbers(assessment)
@@ -43,7 +43,7 @@ def store_responses(*, assessment: Assessment, answers: Sequence[Answer]) -> lis
     return rows
 
 
-def _check(plan: Plan, answer: Answer) -> None:
+def check_answer(plan: Plan, answer: Answer) -> None:
     """Refuse what this sitting never asked; the device's word counts for nothing here."""
     if answer.instrument_code == CLOSING and answer.item_code in CLOSING_TEXTS:
         allowed = answer.text is not None and len(answer.text) <= MAX_TEXT
@@ -91,14 +91,15 @@ def _place(
         if row_id in known or (kept := _known([row_id])):
             return known.get(row_id) or kept[row_id], False
         audit.record(sitting_actor(assessment.public_id), "keep_conflict", assessment)
-    row = _row(assessment, answer, row_id)
+    row = row_of(assessment, answer, row_id)
     key = (answer.instrument_code, answer.item_code)
     row.seq = numbers[key] = numbers.get(key, 0) + 1
     known[row_id] = row
     return row, True
 
 
-def _row(assessment: Assessment, answer: Answer, row_id: str) -> Response:
+def row_of(assessment: Assessment, answer: Answer, row_id: str) -> Response:
+    """The row of an answer, received now; who places it counts its `seq`."""
     return Response(
         public_id=row_id,
         campaign_id=assessment.campaign_id,

@@ -1,0 +1,96 @@
+"""Sittings that were held somewhere else are taken in whole: many rows at a time, each heard of."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.assessments import queries
+from app.assessments.domain import (
+    Answer,
+    AssessmentState,
+    AssessmentSubmitted,
+    Mode,
+    ResponsesStored,
+)
+from app.assessments.models import Assessment, Response
+from app.assessments.service.responses import check_answer, row_of
+from app.campaigns.models import Campaign, Invitation, OpenLink
+from app.platform import events
+from app.platform.db import db
+
+#: Sittings in memory at a time: a district imports 55,000 at once.
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class HeldSitting:
+    """One person's answers with the door they belong to; without an end it is still under way."""
+
+    door: Invitation | OpenLink
+    answers: Sequence[Answer]
+    started_at: datetime
+    finished_at: datetime | None
+    assented_at: datetime | None = None
+    neutral: bool = False
+
+
+def take_in(
+    *, campaign: Campaign, sittings: Sequence[HeldSitting], mode: Mode, locale: str
+) -> None:
+    """Store the sittings and tell downstream of each, as if it had just been answered."""
+    for start in range(0, len(sittings), BATCH):
+        _take_in(campaign, sittings[start : start + BATCH], mode, locale)
+
+
+def _take_in(campaign: Campaign, sittings: Sequence[HeldSitting], mode: Mode, locale: str) -> None:
+    assessments = [_assessment(held, mode, locale) for held in sittings]
+    db.session.add_all(assessments)
+    db.session.flush()
+    plan = queries.plan_of_campaign(campaign)
+    stored: list[list[Response]] = []
+    for held, assessment in zip(sittings, assessments, strict=True):
+        for answer in held.answers:
+            check_answer(plan, answer)
+        stored.append([_response(assessment, answer) for answer in held.answers])
+        db.session.add_all(stored[-1])
+    db.session.flush()
+    for assessment, responses in zip(assessments, stored, strict=True):
+        _tell(assessment, responses)
+
+
+def _assessment(held: HeldSitting, mode: Mode, locale: str) -> Assessment:
+    assessment = Assessment(
+        campaign_id=held.door.campaign_id,
+        site_id=held.door.site_id,
+        state=AssessmentState.SUBMITTED if held.finished_at else AssessmentState.STARTED,
+        mode=mode,
+        locale=locale,
+        neutral=held.neutral,
+        started_at=held.started_at,
+        assented_at=held.assented_at,
+        finished_at=held.finished_at,
+    )
+    if isinstance(held.door, OpenLink):
+        assessment.open_link_id = held.door.id
+        return assessment
+    assessment.invitation_id = held.door.id
+    assessment.cohort_id = held.door.cohort_id
+    assessment.student_id = held.door.student_id
+    held.door.started_at = held.door.started_at or held.started_at
+    held.door.finished_at = held.door.finished_at or held.finished_at
+    return assessment
+
+
+def _response(assessment: Assessment, answer: Answer) -> Response:
+    response = row_of(assessment, answer, answer.id or str(uuid.uuid4()))
+    response.seq = 1
+    return response
+
+
+def _tell(assessment: Assessment, responses: Sequence[Response]) -> None:
+    if responses:
+        stored = tuple(response.id for response in responses)
+        events.publish(ResponsesStored(assessment.id, stored))
+    if assessment.finished_at and not assessment.neutral:
+        events.publish(AssessmentSubmitted(assessment.id))
