@@ -1,6 +1,7 @@
 """Cutting tables into pages by estimated height: the engine repeats no head and cuts rows."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +13,15 @@ PAGE_ROOM = 224.0
 
 LINE_HEIGHT = 5.2
 EM = 3.45  # one Chinese character of the table's 9.5 pt, a little generously
-LATIN = 0.62  # of an em; capitals are wider, small letters narrower
+WIDEST, UPPER, LOWER = 1.0, 0.72, 0.6  # of an em
 CELL_PADDING = 3.4
 ROW_PADDING = 2.6
 CAPTION_HEIGHT = 9.0
+
+# What stays together on a line: a Latin word with its space, a character with its punctuation.
+_PIECES = re.compile(
+    r"\n|[!-~\u00a1-\u024f]+ *|[（《「『“‘]*.[，。、；：？！）》」』”’…]*", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +110,33 @@ def _wrap(text: str, ems: float) -> list[str]:
     """The lines that a text will about take; together they are the text again."""
     lines = [""]
     width = 0.0
-    for character in text:
-        advance = _advance(character)
-        if width + advance > ems:
+    for piece in _PIECES.findall(text):
+        advance = _advance(piece)
+        if width and width + advance > ems:
             lines.append("")
             width = 0.0
-        lines[-1] += character
-        width += advance
-        if character == "\n":
-            width = math.inf
+        for part in _cut_long_word(piece, ems):
+            if len(part) < len(piece) and lines[-1]:
+                lines.append("")
+            lines[-1] += part
+        width = math.inf if piece == "\n" else width + _advance(part)
     return lines
 
 
-def _advance(character: str) -> float:
-    return 1.0 if unicodedata.east_asian_width(character) in "WFA" else LATIN
+def _cut_long_word(word: str, ems: float) -> list[str]:
+    """A word wider than its column is broken anywhere."""
+    if _advance(word) <= ems:
+        return [word]
+    most = max(1, math.floor(ems / WIDEST))
+    return [word[start : start + most] for start in range(0, len(word), most)]
+
+
+def _advance(text: str) -> float:
+    """The width of a text in ems, as a cautious guess."""
+    return sum(_width(character) for character in text.rstrip(" "))
+
+
+def _width(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WFA" or character in "mwMW@%":
+        return WIDEST
+    return UPPER if character.isupper() else LOWER

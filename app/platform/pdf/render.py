@@ -67,8 +67,7 @@ def render_pdf(
     language = language.replace("_", "-")
     chunks = [documents[start : start + CHUNK] for start in range(0, len(documents), CHUNK)]
     sheets = [
-        render_template(layout, title=title, language=language, documents=chunk)
-        for chunk in chunks
+        render_template(layout, title=title, language=language, documents=chunk) for chunk in chunks
     ]
     with ThreadPoolExecutor(PARALLEL) as pool:
         printed = list(pool.map(engine, sheets))

@@ -1,5 +1,6 @@
-"""What the print tests share: an app that knows the templates, a paper engine, one plain document."""
+"""What the print tests share: an app that knows the templates, a paper engine, a document."""
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -22,8 +23,6 @@ DOCUMENT = """
 {%- endfor -%}
 """
 
-MakeDocument = Callable[..., PrintDocument]
-
 
 @pytest.fixture(autouse=True)
 def print_app() -> Iterator[Flask]:
@@ -34,7 +33,7 @@ def print_app() -> Iterator[Flask]:
 
 
 @pytest.fixture
-def make_document() -> MakeDocument:
+def make_document() -> Callable[..., PrintDocument]:
     def make(
         title: str = "甲",
         facts: Sequence[tuple[str, str]] = (("姓名", "甲"),),
@@ -61,8 +60,6 @@ def paper() -> Callable[[str], bytes]:
     """An engine without a browser: one blank sheet for every page frame."""
 
     def engine(html: str) -> bytes:
-        import io
-
         target = io.BytesIO()
         with pikepdf.new() as pdf:
             for _ in range(html.count('<div class="page">')):

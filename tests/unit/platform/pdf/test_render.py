@@ -6,18 +6,15 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 
-from app.platform.pdf import PdfFailed, render_pdf
-
-from .conftest import MakeDocument
+from app.platform.pdf import PdfFailed, PrintDocument, render_pdf
 
 Engine = Callable[[str], bytes]
+MakeDocument = Callable[..., PrintDocument]
 
 
 def bookmarks(pdf: pikepdf.Pdf) -> list[tuple[str, int]]:
     with pdf.open_outline() as outline:
-        return [
-            (entry.title, pikepdf.Page(entry.destination[0]).index) for entry in outline.root
-        ]
+        return [(entry.title, pikepdf.Page(entry.destination[0]).index) for entry in outline.root]
 
 
 def test_render_pdf_keeps_the_order_over_chunks(make_document: MakeDocument, paper: Engine) -> None:
