@@ -63,7 +63,10 @@ def _pattern_message(name: str, given: object) -> str:
     if name == "version":
         return f"“{given}” is no version; write three numbers in quotes, such as '1.0.0'."
     if name == "[key]":
-        return f"“{given}” is no language or code; write one such as zh_Hans, en, total."
+        return (
+            f"“{given}” is no language or code such as zh_Hans, en, total; "
+            "put a text with a comma in quotes."
+        )
     return f"“{given}” is no code; use lower-case letters, digits and _, starting with a letter."
 
 

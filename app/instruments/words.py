@@ -131,5 +131,5 @@ class Licence(Part):
 class Translation(Part):
     """Where the wording in one language comes from and how far it may be trusted."""
 
-    status: Literal["original", "official", "established", "unvalidated"]
+    status: Literal["original", "official", "established", "unvalidated", "not_included"]
     source: Sentence

@@ -14,9 +14,10 @@ def test_list_as_json_holds_the_promised_keys():
     assert result.exit_code == 0
     assert phq9["items"] == 9
     assert phq9["ages"] == "12+"
-    assert phq9["scales"] == ["total"]
+    assert phq9["scales"] == ["total", "algorithm"]
     assert phq9["bands"] == {
-        "total": ["minimal", "mild", "moderate", "moderately_severe", "severe"]
+        "total": ["minimal", "mild", "moderate", "moderately_severe", "severe"],
+        "algorithm": ["major", "other", "none"],
     }
     assert phq9["flags"] == ["critical_q9", "cutoff_total"]
     assert phq9["languages"] == ["zh_Hans", "en"]
@@ -45,4 +46,4 @@ def test_check_prints_places_and_fails(tmp_path: Path):
     result = CliRunner().invoke(instruments, ["check", str(broken)])
 
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{broken}:108:16: “bad” is none of the words for this")
+    assert result.stderr.startswith(f"{broken}:112:16: “bad” is none of the words for this")

@@ -22,10 +22,11 @@ def test_score_writes_one_row_a_person():
 
     assert code == 0
     assert out.splitlines() == [
-        "id,total.score,total.raw,total.answered,total.band,flags",
-        "a,27,27,9,severe,critical_q9;cutoff_total",
-        "b,5,4,8,mild,",
-        "c,,0,6,,",
+        "id,total.score,total.raw,total.answered,total.band,"
+        "algorithm.score,algorithm.raw,algorithm.answered,algorithm.band,flags",
+        "a,27,27,9,severe,2,27,9,major,critical_q9;cutoff_total",
+        "b,5,4,8,mild,,4,8,,",
+        "c,,0,6,,,0,6,,",
     ]
 
 
@@ -42,7 +43,7 @@ def test_score_writes_no_file_when_a_cell_is_wrong(tmp_path: Path):
 def test_score_uses_age_where_it_is_known():
     _, out, _ = run("phq9", "-", text=f"age,{HEADER}\n11,a,3,3,3,3,3,3,3,3,3\n")
 
-    assert out.splitlines()[1] == "a,27,27,9,,critical_q9"
+    assert out.splitlines()[1] == "a,27,27,9,,2,27,9,,critical_q9"
 
 
 def test_score_ignores_the_columns_of_other_instruments_in_a_battery_file():
@@ -68,13 +69,13 @@ def test_score_names_the_instruments_there_are():
             "nhanes_phq9/nhanes_2017_phq9.csv",
             "id: SEQN\nsex: RIAGENDR\nmissing: [9]\nrefused: [7]\nignore_other_columns: true\n"
             "items: {" + ", ".join(f"q{n}: DPQ0{n}0" for n in range(1, 10)) + "}\n",
-            "93705,0,0,9,minimal,",
+            "93705,0,0,9,minimal,0,0,9,none,",
         ),
         (
             "ukm_students/ukm_students.csv",
             "id: {row: 'UKM{n:04}'}\nignore_other_columns: true\n"
             "items: {" + ", ".join(f"q{n}: D{n}" for n in range(1, 10)) + "}\n",
-            "UKM0001,2,2,9,minimal,",
+            "UKM0001,2,2,9,minimal,0,2,9,none,",
         ),
     ],
 )

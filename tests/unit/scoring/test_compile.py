@@ -18,7 +18,8 @@ def test_score_one_returns_scores_flags_and_versions(phq9):
     assert result.content_hash == phq9.instrument.content_hash
     assert result.engine_version == ENGINE_VERSION
     assert result.scales == {
-        "total": ScaleScore("total", 14.0, 14.0, 9, 0, "moderate", prorated=False)
+        "total": ScaleScore("total", 14.0, 14.0, 9, 0, "moderate", prorated=False),
+        "algorithm": ScaleScore("algorithm", 2.0, 14.0, 9, 0, "major", prorated=False),
     }
     assert [flag.code for flag in result.flags] == ["critical_q9", "cutoff_total"]
 
@@ -120,7 +121,7 @@ def test_who5_is_reported_from_0_to_100_and_low_is_worse(compiled):
 
 def test_an_example_that_does_not_come_out_stops_the_instrument(phq9):
     source = phq9.instrument.source
-    wrong = source.examples.replace("scores: {total: 4}", "scores: {total: 6}")
+    wrong = source.examples.replace("scores: {total: 4,", "scores: {total: 6,")
     instrument = parse_instrument(source.instrument, examples=wrong)
 
     with pytest.raises(InstrumentError, match="total comes out as 4, not 6"):
@@ -139,4 +140,5 @@ def test_examples_have_to_reach_every_band_and_flag(phq9):
         "no worked example raises the flag “critical_q9”; add one.",
         "no worked example reaches the band “moderately_severe” of total; add one.",
         "no worked example reaches the band “severe” of total; add one.",
+        "no worked example reaches the band “major” of algorithm; add one.",
     ]
