@@ -1,11 +1,11 @@
 # Xinqiao: every command a newcomer, a developer or a school's server needs. `make help` lists them.
 
 PYTHON ?= python3
-PORT := $(or $(XINQIAO_PORT),5000)
+export XINQIAO_PORT := $(or $(XINQIAO_PORT),5000)
 VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
-SERVE := $(BIN)/gunicorn wsgi:app --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 1 --threads 8 \
+SERVE := $(BIN)/gunicorn wsgi:app --bind 127.0.0.1:$(XINQIAO_PORT) --worker-class gthread --workers 1 --threads 8 \
 	--graceful-timeout 30 --no-control-socket $(if $(wildcard /dev/shm),--worker-tmp-dir /dev/shm)
 
 MAKEFLAGS += --no-print-directory
@@ -22,11 +22,11 @@ help: ## list the commands
 # --- use it -----------------------------------------------------------------------------------
 
 run: setup ## set up what is missing, load the demo on the first start, serve on XINQIAO_PORT (5000)
-	@XINQIAO_PORT=$(PORT) $(BIN)/xinqiao demo
+	@$(BIN)/xinqiao demo
 	@exec $(SERVE)
 
 dev: setup-dev ## the same with development tools and reload on every change
-	@XINQIAO_PORT=$(PORT) $(BIN)/xinqiao demo
+	@$(BIN)/xinqiao demo
 	@exec $(SERVE) --reload
 
 setup: $(VENV)/.installed-runtime $(CATALOGUES) system-runtime ## install only: Python packages, translations, system packages
@@ -77,8 +77,8 @@ lock-check: ## the locks name no address
 instruments: setup ## validate every instrument and run its worked examples
 	@$(BIN)/xinqiao instruments check
 
-test-postgres: setup-dev ## the whole suite on a throw-away PostgreSQL
-	@PATH="$(abspath $(BIN)):$$PATH" tools/with-postgres pytest -n 2 --dist loadscope
+test-postgres: setup-dev ## the whole suite on a PostgreSQL that the tests start themselves
+	@XINQIAO_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadscope
 
 bench: setup-dev ## benchmarks, JSON out
 	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
