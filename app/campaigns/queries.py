@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Row, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
 from app.access.permissions import Role
@@ -67,16 +67,9 @@ def visible_invitations(actor: Actor, campaign: Campaign) -> Select[Invitation]:
 
 
 def visible_campaign(actor: Actor, public_id: str) -> Campaign | None:
-    """The campaign with its schools and battery, if the actor may see it."""
+    """The campaign of this public id, if the actor may see it."""
     query = visible_campaigns(actor).where(Campaign.public_id == public_id)
-    return db.session.scalar(
-        query.options(
-            joinedload(Campaign.battery),
-            selectinload(Campaign.sites).joinedload(CampaignSite.site),
-            selectinload(Campaign.sites).joinedload(CampaignSite.first_responder),
-            selectinload(Campaign.sites).joinedload(CampaignSite.second_responder),
-        )
-    )
+    return db.session.scalar(query)
 
 
 def visible_invitation(actor: Actor, campaign: Campaign, public_id: str) -> Invitation | None:
@@ -98,6 +91,32 @@ def visible_taking_part(
         .order_by(Site.id, Cohort.grade, Cohort.position, Cohort.id)
     )
     return db.session.execute(query).all()
+
+
+def visible_parts(actor: Actor, campaign: Campaign) -> Sequence[CampaignSite]:
+    """The schools of a campaign that the actor may see, with who answers for them."""
+    visible = visible_sites(actor).order_by(None).with_only_columns(Site.id)
+    query = (
+        select(CampaignSite)
+        .where(CampaignSite.campaign_id == campaign.id, CampaignSite.site_id.in_(visible))
+        .options(
+            joinedload(CampaignSite.site),
+            joinedload(CampaignSite.first_responder),
+            joinedload(CampaignSite.second_responder),
+        )
+        .order_by(CampaignSite.site_id)
+    )
+    return db.session.scalars(query).all()
+
+
+def expected_students(campaign: Campaign) -> int:
+    """How many students opening would invite today."""
+    query = (
+        select(func.count(Student.id))
+        .join(CampaignCohort, CampaignCohort.cohort_id == Student.cohort_id)
+        .where(CampaignCohort.campaign_id == campaign.id, Student.left_at.is_(None))
+    )
+    return db.session.scalar(query) or 0
 
 
 def progress(actor: Actor, campaign: Campaign) -> list[CohortProgress]:
@@ -152,8 +171,8 @@ def waiting_slips(actor: Actor, campaign: Campaign) -> Sequence[Invitation]:
     return db.session.scalars(query).all()
 
 
-def slips(actor: Actor, campaign: Campaign, cohort: Cohort | None) -> Sequence[Invitation]:
-    """The slips of one class or of all, in the order in which they are handed out."""
+def slips(actor: Actor, campaign: Campaign, cohort_id: str | None) -> Sequence[Invitation]:
+    """The slips of one class (by public id) or of all, in the order of handing out."""
     query = (
         visible_invitations(actor, campaign)
         .join(Student, Student.id == Invitation.student_id)
@@ -166,8 +185,8 @@ def slips(actor: Actor, campaign: Campaign, cohort: Cohort | None) -> Sequence[I
         )
         .order_by(Cohort.site_id, Cohort.grade, Cohort.position, Cohort.id, Student.position)
     )
-    if cohort is not None:
-        query = query.where(Invitation.cohort_id == cohort.id)
+    if cohort_id is not None:
+        query = query.where(Cohort.public_id == cohort_id)
     return db.session.scalars(query).all()
 
 
@@ -195,6 +214,12 @@ def open_link_by_token(token: str) -> OpenLink | None:
         )
     )
     return db.session.scalar(query)
+
+
+def visible_open_link(actor: Actor, campaign: Campaign, public_id: str) -> OpenLink | None:
+    """One open link of the campaign, if the actor may see the school that watches it."""
+    links = visible_open_links(actor, campaign)
+    return next((link for link in links if link.public_id == public_id), None)
 
 
 def visible_open_links(actor: Actor, campaign: Campaign) -> Sequence[OpenLink]:

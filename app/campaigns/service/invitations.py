@@ -39,6 +39,12 @@ def invite_new_students(*, actor: Actor, campaign: Campaign) -> int:
     return invited
 
 
+def note_slips_printed(*, actor: Actor, campaign: Campaign, slips: int) -> None:
+    """Slips are keys: who printed how many is on record before they leave."""
+    require(actor, Permission.PRINT_SLIPS)
+    audit.record(actor, "print_slips", campaign, slips=slips)
+
+
 def free_slip(*, actor: Actor, invitation: Invitation) -> None:
     """Let a slip be tried again after three wrong checks, or after “this is not me”."""
     require(actor, Permission.FREE_SLIP, invitation)

@@ -67,7 +67,7 @@ def test_slips_come_class_by_class_in_the_order_of_the_class() -> None:
     campaign = campaigns.running(second, first)
 
     everyone = queries.slips(at_site(site.id), campaign, None)
-    one_class = queries.slips(at_site(site.id), campaign, second)
+    one_class = queries.slips(at_site(site.id), campaign, second.public_id)
 
     assert [slip.student for slip in everyone] == [first_seat, third_seat, other]
     assert [slip.student for slip in one_class] == [other]
