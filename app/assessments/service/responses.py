@@ -27,6 +27,8 @@ def store_responses(*, assessment: Assessment, answers: Sequence[Answer]) -> lis
     for answer in answers:
         check_answer(plan, answer)
     answers = [answer for answer in answers if answer.instrument_code != NEUTRAL]
+    # The same answer may come twice at once: the later transaction waits for the earlier.
+    db.session.get_one(Assessment, assessment.id, with_for_update=True)
     known = _known({answer.id for answer in answers if answer.id})
     numbers = _numbers(assessment)
     rows: list[Response] = []

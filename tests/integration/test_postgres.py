@@ -1,0 +1,131 @@
+"""What only PostgreSQL shows: claims, the audit chain and answers under real concurrency."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.access.actor import OPERATOR
+from app.access.permissions import Role
+from app.assessments.domain import Answer
+from app.assessments.models import Assessment, Response
+from app.assessments.service import store_responses, submit
+from app.cases.domain import AlreadyClaimedError
+from app.cases.models import QueueEntry
+from app.cases.service import queue
+from app.people.models import User
+from app.people.service.logins import actor_of
+from app.platform import audit
+from app.platform.db import begin_write, db
+from app.results.models import ScaleScore
+from tests.databases import PostgresDatabases
+from tests.factories import assessments, people
+
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("fixed_clock")]
+
+
+@pytest.fixture
+def app(postgres: PostgresDatabases, tmp_path: Path) -> Iterator[Flask]:
+    app = create_app(postgres.fresh(tmp_path), TESTING=True, WTF_CSRF_ENABLED=False)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def critical_sitting(app: Flask) -> int:
+    """A sitting whose item 9 was answered with 2."""
+    with app.app_context():
+        begin_write()
+        sitting = assessments.sitting("phq9")
+        answers = [Answer("phq9", f"q{n}", value=2) for n in range(1, 10)]
+        store_responses(assessment=sitting, answers=answers)
+        submit(assessment=sitting)
+        db.session.commit()
+        return sitting.id
+
+
+def _at_once(app: Flask, deeds: list[Callable[[], None]]) -> None:
+    """Every deed in a thread, a context and a transaction of its own, started together."""
+    start = threading.Barrier(len(deeds))
+
+    def run(deed: Callable[[], None]) -> None:
+        with app.app_context():
+            start.wait()
+            begin_write()
+            deed()
+
+    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_line_from_answer_to_queue_runs(app, critical_sitting):
+    with app.app_context():
+        entry = db.session.query(QueueEntry).one()
+        score = db.session.query(ScaleScore).filter_by(scale="total").one()
+
+        assert {flag.code for flag in entry.flags} >= {"critical_q9", "cutoff_total"}
+        assert (score.scale, score.score, score.band) == ("total", 18, "moderately_severe")
+
+
+def test_of_two_counsellors_who_claim_at_once_one_wins(app, critical_sitting):
+    outcomes = []
+    with app.app_context():
+        begin_write()
+        site_id = db.session.query(QueueEntry).one().site_id
+        names = [people.user(Role.COUNSELLOR, site_id).login for _ in range(2)]
+        db.session.commit()
+
+    def claim(login: str) -> None:
+        user = db.session.query(User).filter_by(login=login).one()
+        entry = db.session.query(QueueEntry).one()
+        try:
+            queue.claim(actor=actor_of(user, Role.COUNSELLOR), entry=entry)
+            db.session.commit()
+            outcomes.append("won")
+        except AlreadyClaimedError:
+            db.session.rollback()
+            outcomes.append("told")
+
+    _at_once(app, [lambda login=login: claim(login) for login in names])
+
+    assert sorted(outcomes) == ["told", "won"]
+
+
+def test_audit_chain_holds_under_eight_writers(app):
+    def record_twenty() -> None:
+        for n in range(20):
+            begin_write()
+            audit.record(OPERATOR, "test", n=n)
+            db.session.commit()
+
+    _at_once(app, [record_twenty] * 8)
+
+    with app.app_context():
+        assert audit.verify() is None
+        assert db.session.query(audit.AuditEvent).count() == 160
+
+
+def test_answer_sent_twice_at_once_is_stored_once(app):
+    with app.app_context():
+        begin_write()
+        sitting_id = assessments.sitting("phq9").id
+        db.session.commit()
+    answer = Answer("phq9", "q1", value=1, id=str(uuid4()))
+
+    def send() -> None:
+        store_responses(assessment=db.session.get_one(Assessment, sitting_id), answers=[answer])
+        db.session.commit()
+
+    _at_once(app, [send] * 2)
+
+    with app.app_context():
+        assert db.session.query(Response).count() == 1
