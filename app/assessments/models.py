@@ -1,5 +1,6 @@
 """Tables of sittings and their append-only responses."""
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String
@@ -60,7 +61,9 @@ class Response(PublicId, Base):
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     #: UUID of the answering device (or of the server, for plain forms).
-    public_id: Mapped[str] = mapped_column(String(36), unique=True)
+    public_id: Mapped[str] = mapped_column(
+        String(36), unique=True, insert_sentinel=True, default=lambda: str(uuid.uuid4())
+    )
     campaign_id: Mapped[int]
     site_id: Mapped[int]
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"))

@@ -1,8 +1,9 @@
 """Reads of sittings and their answers."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -11,14 +12,16 @@ from app.assessments import content
 from app.assessments.domain import TICKET_LASTS, AssessmentState
 from app.assessments.models import Assessment, Response
 from app.assessments.plan import Plan, neutral_plan, plan_of
-from app.authoring.models import InstrumentVersion
 from app.authoring.queries import instrument_of
-from app.campaigns.models import BatteryPart, Campaign, Invitation
+from app.campaigns.models import Campaign, Invitation
 from app.platform import clock
 from app.platform.db import db
 
-#: Content hashes of a battery's instruments → its pages. Hashed content never changes.
-_plans: dict[tuple[str, ...], Plan] = {}
+#: Instrument code → item code → the answer that counts.
+Stored = Mapping[str, Mapping[str, Response]]
+
+#: Campaign and battery → the pages. A battery never changes, a draft campaign may take another.
+_plans: dict[tuple[str, int], Plan] = {}
 
 
 def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
@@ -64,23 +67,22 @@ def under_way(
 def plan_for(assessment: Assessment) -> Plan:
     """The pages of this sitting."""
     if assessment.neutral:
-        return neutral_plan(content.neutral(), content.closing())
+        return _neutral_plan()
     return plan_of_campaign(assessment.campaign)
+
+
+@cache
+def _neutral_plan() -> Plan:
+    return neutral_plan(content.neutral(), content.closing())
 
 
 def plan_of_campaign(campaign: Campaign) -> Plan:
     """The pages of the campaign's battery."""
-    of_battery = (
-        select(BatteryPart.position, InstrumentVersion.content_hash)
-        .join(BatteryPart.instrument_version)
-        .where(BatteryPart.battery_id == campaign.battery_id)
-        .order_by(BatteryPart.position)
-    )
-    hashes = tuple(row.content_hash for row in db.session.execute(of_battery))
-    if hashes not in _plans:
+    key = (campaign.public_id, campaign.battery_id)
+    if key not in _plans:
         versions = [part.instrument_version for part in campaign.battery.parts]
-        _plans[hashes] = plan_of(map(instrument_of, versions), content.closing())
-    return _plans[hashes]
+        _plans[key] = plan_of(map(instrument_of, versions), content.closing())
+    return _plans[key]
 
 
 def ticket_hash(ticket: str) -> bytes:

@@ -21,9 +21,9 @@ from app.assessments.routes.blueprint import bp
 from app.assessments.routes.cookies import is_under_way
 from app.assessments.routes.help import thanks_page
 from app.assessments.routes.receipts import read_answers, receipts
-from app.assessments.service import assent, start, store_responses, submit
+from app.assessments.service import start, store_responses, submit
 from app.assessments.service.doors import may_begin
-from app.assessments.service.pages import keep_answered, take_page
+from app.assessments.service.pages import keep_answered
 from app.campaigns.models import OpenLink
 from app.campaigns.queries import open_link_by_token
 from app.platform.i18n import choose_locale
@@ -44,15 +44,16 @@ def visit(token: str) -> ResponseReturnValue:
 def answer(token: str) -> ResponseReturnValue:
     """Store a page of the visit and show the next."""
     door = _door(token, request.form.get("visit", ""))
-    assessment = queries.sitting_by_ticket(door.ticket or "")
+    assessment, stored = _resume(door.ticket)
     if assessment is None:
-        assessment = _begin(_link(token), door.ticket or "", request.form.get("assent"))
-    if assessment is None:
-        return _first_page(_link(token), door, unasked=True)
+        link = _link(token)
+        assessment = _begin(link, door.ticket, request.form.get("assent"))
+        if assessment is None:
+            return _first_page(link, door, unasked=True)
     if not is_under_way(assessment):
         return thanks_page(assessment.site)
     try:
-        return _turn(assessment, queries.plan_for(assessment), door)
+        return _turn(assessment, queries.plan_for(assessment), door, stored)
     except UnknownAnswerError:
         abort(422)
 
@@ -77,25 +78,26 @@ def save_visit(token: str) -> ResponseReturnValue:
     return receipts(answers, rows)
 
 
-def _turn(assessment: Assessment, plan: Plan, door: pages.Door) -> ResponseReturnValue:
+def _turn(
+    assessment: Assessment, plan: Plan, door: pages.Door, stored: queries.Stored
+) -> ResponseReturnValue:
     page = plan.page(request.form.get("page", 1, type=int)) or abort(422)
     do = request.form.get("do")
     if do == "show":
-        return pages.show_page(assessment, plan, page, door)
+        return pages.show_page(assessment, plan, page, door, stored)
     if do in pages.ASKS:
-        return pages.answer_ask(assessment, page, door, do)
+        return pages.answer_ask(assessment, page, door, do, stored)
     if do == "back":
-        keep_answered(assessment=assessment, page=page, form=request.form)
-        return pages.show_page(assessment, plan, plan.page(page.number - 1) or page, door)
-    blank = take_page(
-        assessment=assessment, page=page, form=request.form, asked=pages.asked_again()
-    )
+        keep_answered(assessment=assessment, page=page, form=request.form, stored=stored)
+        return pages.show_page(assessment, plan, plan.page(page.number - 1) or page, door, stored)
+    blank = pages.take(assessment, page, stored)
     if blank:
-        return pages.show_page(assessment, plan, page, door, asked=blank)
+        stored = queries.current_responses(assessment.id)
+        return pages.show_page(assessment, plan, page, door, stored, asked=blank)
     if page.is_closing:
         submit(assessment=assessment)
         return thanks_page(assessment.site)
-    return pages.show_page(assessment, plan, plan.pages[page.number], door)
+    return pages.show_page(assessment, plan, plan.pages[page.number], door, stored)
 
 
 def _first_page(link: OpenLink, door: pages.Door, *, unasked: bool = False) -> str:
@@ -112,12 +114,18 @@ def _first_page(link: OpenLink, door: pages.Door, *, unasked: bool = False) -> s
     )
 
 
+def _resume(ticket: str) -> tuple[Assessment | None, queries.Stored]:
+    assessment = queries.sitting_by_ticket(ticket)
+    return assessment, queries.current_responses(assessment.id) if assessment else {}
+
+
 def _begin(link: OpenLink, ticket: str, agreed: object) -> Assessment | None:
     """The visit becomes a sitting with its first answers, if the visitor agrees."""
     if agreed != "yes" or not VISIT.fullmatch(ticket):
         return None
-    assessment, _ = start(open_link=link, mode=Mode.PHONE, locale=choose_locale(), ticket=ticket)
-    assent(assessment=assessment)
+    assessment, _ = start(
+        open_link=link, mode=Mode.PHONE, locale=choose_locale(), ticket=ticket, agreed=True
+    )
     return assessment
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from flask import render_template, request
 
-from app.assessments import queries
 from app.assessments.models import Assessment
 from app.assessments.plan import Page, Plan
+from app.assessments.queries import Stored
 from app.assessments.service import request_talk
-from app.assessments.service.pages import keep_answered
+from app.assessments.service.pages import keep_answered, take_page
 from app.campaigns.service import want_help
 
 #: Buttons of every page that ask for a person.
@@ -22,28 +22,40 @@ class Door:
 
     action: str
     save: str
-    ticket: str | None = None
+    ticket: str = ""
 
 
 def show_page(
-    assessment: Assessment, plan: Plan, page: Page, door: Door, asked: Collection[str] = ()
+    assessment: Assessment,
+    plan: Plan,
+    page: Page,
+    door: Door,
+    stored: Stored,
+    asked: Collection[str] = (),
 ) -> str:
     """The page with the answers that this sitting has given so far."""
-    stored = queries.current_responses(assessment.id).get(page.code, {})
     return render_template(
         "assessments/closing.html" if page.is_closing else "assessments/page.html",
         plan=plan,
         page=page,
         door=door,
-        stored=stored,
+        stored=stored.get(page.code, {}),
         asked=asked,
         anonymous=assessment.invitation_id is None,
     )
 
 
-def answer_ask(assessment: Assessment, page: Page, door: Door, ask: str) -> str:
+def take(assessment: Assessment, page: Page, stored: Stored) -> list[str]:
+    """Store the page as it was sent; the names of what is blank and asked once more."""
+    asked = request.form.get("asked", "").split()
+    return take_page(
+        assessment=assessment, page=page, form=request.form, asked=asked, stored=stored
+    )
+
+
+def answer_ask(assessment: Assessment, page: Page, door: Door, ask: str, stored: Stored) -> str:
     """Keep what is answered, pass the wish on, and say so in the same words to everybody."""
-    keep_answered(assessment=assessment, page=page, form=request.form)
+    keep_answered(assessment=assessment, page=page, form=request.form, stored=stored)
     if ask == "talk":
         request_talk(assessment=assessment)
     elif assessment.invitation:
@@ -51,8 +63,3 @@ def answer_ask(assessment: Assessment, page: Page, door: Door, ask: str) -> str:
     return render_template(
         "assessments/noted.html", ask=ask, door=door, page=page, site=assessment.site
     )
-
-
-def asked_again() -> list[str]:
-    """The names of blank items that this page has already pointed out."""
-    return request.form.get("asked", "").split()

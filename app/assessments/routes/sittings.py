@@ -19,7 +19,7 @@ from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.routes.receipts import read_answers, receipts
 from app.assessments.service import assent, decline, store_responses, submit
-from app.assessments.service.pages import keep_answered, take_page
+from app.assessments.service.pages import keep_answered
 
 
 @bp.get("/s")
@@ -58,7 +58,8 @@ def page(number: int) -> ResponseReturnValue:
     if assessment is None or assessment.assented_at is None:
         return redirect(url_for("assessments.sitting"))
     plan, shown = _find(assessment, number)
-    return pages.show_page(assessment, plan, shown, _door(number))
+    stored = queries.current_responses(assessment.id)
+    return pages.show_page(assessment, plan, shown, _door(number), stored)
 
 
 @bp.post("/s/<int:number>")
@@ -93,16 +94,16 @@ def save() -> ResponseReturnValue:
 def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValue:
     do = request.form.get("do")
     door = _door(shown.number)
+    stored = queries.current_responses(assessment.id)
     if do in pages.ASKS:
-        return pages.answer_ask(assessment, shown, door, do)
+        return pages.answer_ask(assessment, shown, door, do, stored)
     if do == "back":
-        keep_answered(assessment=assessment, page=shown, form=request.form)
+        keep_answered(assessment=assessment, page=shown, form=request.form, stored=stored)
         return redirect(_address(max(shown.number - 1, 1), "last"), 303)
-    blank = take_page(
-        assessment=assessment, page=shown, form=request.form, asked=pages.asked_again()
-    )
+    blank = pages.take(assessment, shown, stored)
     if blank:
-        return pages.show_page(assessment, plan, shown, door, asked=blank)
+        stored = queries.current_responses(assessment.id)
+        return pages.show_page(assessment, plan, shown, door, stored, asked=blank)
     if shown.is_closing:
         submit(assessment=assessment)
         return _leave(assessment)

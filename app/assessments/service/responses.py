@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.access.actor import sitting_actor
 from app.assessments import queries
 from app.assessments.domain import CLOSING, MAX_TEXT, Answer, ResponsesStored, UnknownAnswerError
 from app.assessments.models import Assessment, Response
 from app.assessments.plan import NEUTRAL, Plan
+from app.assessments.queries import Stored
 from app.platform import audit, clock, events
 from app.platform.db import db
 
@@ -17,11 +18,14 @@ from app.platform.db import db
 CLOSING_TEXTS = frozenset({"message", "not_by", "contact"})
 
 
-def store_responses(*, assessment: Assessment, answers: Sequence[Answer]) -> list[Response]:
+def store_responses(
+    *, assessment: Assessment, answers: Sequence[Answer], stored: Stored | None = None
+) -> list[Response]:
     """Add the answers and tell who must know now; the rows come back in the order of the answers.
 
     An id that was stored before returns its row. The same id with another content is kept as a row
     under an id of its own, so that a person can look: the caller sees it by the differing id.
+    `stored` is what the sitting has answered so far, where the caller has read it already.
     """
     plan = queries.plan_for(assessment)
     for answer in answers:
@@ -30,7 +34,7 @@ def store_responses(*, assessment: Assessment, answers: Sequence[Answer]) -> lis
     # The same answer may come twice at once: the later transaction waits for the earlier.
     db.session.get_one(Assessment, assessment.id, with_for_update=True)
     known = _known({answer.id for answer in answers if answer.id})
-    numbers = _numbers(assessment)
+    numbers = _numbers(queries.current_responses(assessment.id) if stored is None else stored)
     rows: list[Response] = []
     new: list[Response] = []
     for answer in answers:
@@ -67,14 +71,13 @@ def _known(ids: Iterable[str]) -> dict[str, Response]:
     return {row.public_id: row for row in rows}
 
 
-def _numbers(assessment: Assessment) -> dict[tuple[str, str], int]:
+def _numbers(stored: Stored) -> dict[tuple[str, str], int]:
     """How often each item of the sitting was answered already."""
-    query = (
-        select(Response.instrument_code, Response.item_code, func.max(Response.seq).label("seq"))
-        .where(Response.assessment_id == assessment.id)
-        .group_by(Response.instrument_code, Response.item_code)
-    )
-    return {(row.instrument_code, row.item_code): row.seq for row in db.session.execute(query)}
+    return {
+        (code, item): response.seq
+        for code, items in stored.items()
+        for item, response in items.items()
+    }
 
 
 def _place(

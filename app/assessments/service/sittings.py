@@ -36,17 +36,23 @@ def start(
     mode: Mode,
     locale: str,
     ticket: str | None = None,
+    agreed: bool = False,
 ) -> tuple[Assessment, str]:
-    """Begin a sitting, or go on with the slip's own; returned with the ticket that opens it."""
+    """Begin a sitting, or go on with the slip's own; returned with the ticket that opens it.
+
+    A visitor of an open link brings the ticket of the page and has `agreed` on it already.
+    """
     ticket = ticket or secrets.token_urlsafe(32)
     door = invitation or open_link
     if door is None:
         raise ValueError("a sitting begins at a slip or an open link")
     assessment = _unfinished(invitation) if invitation else None
-    if assessment is None:
-        assessment = _begin(door, mode, locale)
+    assessment = assessment or _new(door, mode, locale)
     assessment.ticket_hash = queries.ticket_hash(ticket)
-    db.session.flush()
+    if agreed:
+        assent(assessment=assessment)
+    if assessment.id is None:
+        _begin(assessment)
     return assessment, ticket
 
 
@@ -106,10 +112,10 @@ def _unfinished(invitation: Invitation) -> Assessment | None:
     return None
 
 
-def _begin(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:
+def _new(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:
     assessment = Assessment(
-        campaign_id=door.campaign_id,
-        site_id=door.site_id,
+        campaign=door.campaign,
+        site=door.site,
         state=AssessmentState.STARTED,
         mode=mode,
         locale=locale,
@@ -121,13 +127,17 @@ def _begin(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:
         assessment.cohort_id = door.cohort_id
         assessment.student_id = door.student_id
         assessment.neutral = needs_neutral(door.student)
-        note_started(door)
     else:
         assessment.open_link_id = door.id
-    db.session.add(assessment)
-    db.session.flush()
-    audit.record(_actor(assessment), "start_assessment", assessment, mode=mode.value)
     return assessment
+
+
+def _begin(assessment: Assessment) -> None:
+    db.session.add(assessment)
+    if assessment.invitation:
+        note_started(assessment.invitation)
+    db.session.flush()
+    audit.record(_actor(assessment), "start_assessment", assessment, mode=assessment.mode.value)
 
 
 def _finish(assessment: Assessment, state: AssessmentState, action: str) -> None:

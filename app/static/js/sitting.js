@@ -24,10 +24,7 @@ function start() {
 
   form.classList.add("stepping");
   saver.say("");
-  screens.forEach(screen => {
-    screen.tabIndex = -1;
-    if (screen.matches("fieldset, div, section")) screen.style.outline = "";
-  });
+  screens.forEach(screen => { screen.tabIndex = -1; });
   form.addEventListener("change", onChange);
   form.addEventListener("click", onClick, true);
   form.addEventListener("submit", onSubmit);
@@ -48,6 +45,8 @@ function start() {
     shownAt = performance.now();
     screens.forEach((screen, i) => { screen.hidden = i !== at; });
     back.hidden = at === 0 && !backIsOffered;
+    next.textContent = at + 1 < screens.length ? form.dataset.next : form.dataset.last;
+    form.querySelectorAll("[data-questions]").forEach(part => { part.hidden = !isQuestion(screens[at]); });
     count();
     if (focus) {
       screens[at].focus({ preventScroll: true });
