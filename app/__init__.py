@@ -1,7 +1,7 @@
 """Xinqiao: from "how are you, really?" to a named person who follows up.
 
-Nothing is imported here before `create_app` is called: the core (`app.instruments`, `app.scoring`, …)
-and the command line must start without Flask and a database.
+Nothing is imported here before `create_app` is called: the core (`app.instruments`,
+`app.scoring`, …) and the command line must start without Flask and a database.
 """
 
 from typing import TYPE_CHECKING
