@@ -6,6 +6,9 @@ from pathlib import Path
 import click
 
 from app.cli.library import compile_code, compile_file, instrument_files, library_folder
+from app.instruments.diff import differences
+from app.instruments.editor_schema import SCHEMAS, editor_schema
+from app.instruments.loader import load_instrument
 from app.instruments.model import Instrument
 from app.instruments.problems import InstrumentError
 
@@ -67,6 +70,27 @@ def check_instruments(paths: tuple[Path, ...]) -> None:
     if problems:
         raise click.exceptions.Exit(1)
     click.echo(f"{len(files)} checked, all in order.")
+
+
+@instruments.command("diff")
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path))
+def diff_instruments(old: Path, new: Path) -> None:
+    """Say in words what differs between two versions (files or folders)."""
+    try:
+        before, after = load_instrument(old), load_instrument(new)
+    except InstrumentError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{before.code} {before.version} → {after.code} {after.version}")
+    for sentence in differences(before, after) or ["no difference"]:
+        click.echo(f"  {sentence}")
+
+
+@instruments.command("schema")
+@click.argument("kind", type=click.Choice(sorted(SCHEMAS)), default="instrument")
+def print_schema(kind: str) -> None:
+    """Print the JSON Schema of a kind of file, for editors."""
+    click.echo(json.dumps(editor_schema(SCHEMAS[kind]), ensure_ascii=False, indent=2))
 
 
 def _files(path: Path) -> list[Path]:

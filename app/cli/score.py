@@ -9,10 +9,12 @@ import click
 from app.cli.library import compile_code, instrument_files, library_folder
 from app.cli.reasons import listed
 from app.instruments.problems import InstrumentError
+from app.scoring import CompiledInstrument, compile_instrument
 from app.scoring.column_map import ColumnMap, load_column_map
+from app.scoring.explain import explain
 from app.scoring.reading import TableError, read_table
 from app.scoring.report import write_scores
-from app.scoring.table import TableReader
+from app.scoring.table import AnswerTable, Respondents, TableReader
 
 
 @click.command()
@@ -25,9 +27,24 @@ from app.scoring.table import TableReader
     type=click.Path(exists=True, path_type=Path),
     help="What the columns and codes of the file mean (YAML).",
 )
-def score(code: str, table: BinaryIO, output: Path | None, map_path: Path | None) -> None:
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="SCALE=SET",
+    help="Use another named set of bands and cut-offs for a scale.",
+)
+@click.option("--explain", "explained", metavar="ID", help="Print how the scores of one row arise.")
+def score(
+    code: str,
+    table: BinaryIO,
+    output: Path | None,
+    map_path: Path | None,
+    sets: tuple[str, ...],
+    explained: str | None,
+) -> None:
     """Score the answers to instrument CODE in IN.csv (“-” reads standard input)."""
-    compiled = compile_code(code)
+    compiled = _with_sets(compile_code(code), sets)
     try:
         column_map = load_column_map(map_path) if map_path else ColumnMap()
         reader = TableReader(read_table(table.read()), column_map)
@@ -38,6 +55,9 @@ def score(code: str, table: BinaryIO, output: Path | None, map_path: Path | None
         raise click.ClickException(str(error)) from None
     except TableError as error:
         raise click.ClickException(listed(error.reasons)) from None
+    if explained is not None:
+        _explain(compiled, people, answers, explained)
+        return
     scores = compiled.score(
         answers.matrix,
         refused=answers.refused,
@@ -51,6 +71,40 @@ def score(code: str, table: BinaryIO, output: Path | None, map_path: Path | None
         click.echo(text.getvalue(), nl=False)
     else:
         output.write_text(text.getvalue(), encoding="utf-8")
+
+
+def _with_sets(compiled: CompiledInstrument, chosen: tuple[str, ...]) -> CompiledInstrument:
+    """Compile again with the chosen sets of bands and cut-offs."""
+    sets = dict(choice.partition("=")[::2] for choice in chosen)
+    for code, name in sets.items():
+        known = {
+            name
+            for scale in compiled.instrument.scales
+            if scale.code == code
+            for name in scale.set_names
+        }
+        if name not in known:
+            raise click.ClickException(
+                f"{code} has no set “{name}”; it has {', '.join(sorted(known)) or 'none'}."
+            )
+    return compile_instrument(compiled.instrument, sets=sets) if sets else compiled
+
+
+def _explain(
+    compiled: CompiledInstrument, people: Respondents, answers: AnswerTable, wanted: str
+) -> None:
+    if wanted not in people.ids:
+        raise click.ClickException(f"no row has the id “{wanted}”.")
+    row = people.ids.index(wanted)
+    codes = compiled.instrument.item_codes
+    steps = explain(
+        compiled,
+        dict(zip(codes, answers.matrix[row].tolist(), strict=True)),
+        refused=frozenset(c for c, r in zip(codes, answers.refused[row], strict=True) if r),
+        person=people.person(row),
+    )
+    for step in steps:
+        click.echo("  " * step.depth + step.text)
 
 
 def _other_instruments(reader: TableReader, code: str) -> list[str]:

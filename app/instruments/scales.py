@@ -132,6 +132,12 @@ class Scale(Part):
         return tuple(dict.fromkeys([*(rule.band for rule in self.rules), *ranged]))
 
     @property
+    def set_names(self) -> frozenset[str]:
+        """The named sets of bands and cut-offs to choose from."""
+        bands, cutoffs = (e.set for e in self.bands), (e.set for e in self.cutoffs)
+        return frozenset([*bands, *cutoffs])
+
+    @property
     def least_change(self) -> float | None:
         """The smallest difference that is reliable, None where no reliability is cited."""
         if self.reliability is None:

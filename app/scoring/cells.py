@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from app.instruments.items import Item
-from app.scoring.column_map import ColumnMap, as_number, canonical
+from app.scoring.column_map import PERSON_COLUMNS, ColumnMap, as_number, canonical
 from app.scoring.people import SEX_CODES
 
 _SEXES = {
@@ -30,8 +31,9 @@ class Cells(dict[str, float]):
 
     def __init__(self, column_map: ColumnMap, code: str, parser: Parser) -> None:
         super().__init__()
-        self._missing = {canonical(cell) for cell in column_map.missing} | {""}
-        self._refused = {canonical(cell) for cell in column_map.refused}
+        is_item = code not in PERSON_COLUMNS
+        self._missing = {""} | {canonical(cell) for cell in column_map.missing if is_item}
+        self._refused = {canonical(cell) for cell in column_map.refused if is_item}
         self._recode = column_map.replacements(code)
         self._parse = parser.parse
 
@@ -49,15 +51,32 @@ class Cells(dict[str, float]):
 
 
 def answer_parser(item: Item) -> Parser:
-    """Return the parser for the answers of `item`."""
-    allowed = {float(value) for value in item.values}
-    wanted = f"one of {', '.join(f'{value:g}' for value in item.values)}"
+    """Return the parser for the answers of `item`.
 
-    def parse(text: str) -> float | None:
-        number = as_number(text)
-        return number if number in allowed else None
+    Several chosen options stand in one cell, as in “1;3”; they become one number, a bit for each.
+    """
+    if item.kind == "multiple":
+        return Parser(f"some of {_listed(item)}, joined by “;”", partial(_chosen, item))
+    if item.range is not None:
+        lowest, highest = item.range
+        return Parser(f"a number from {lowest:g} to {highest:g}", partial(_allowed, item))
+    return Parser(f"one of {_listed(item)}", partial(_allowed, item))
 
-    return Parser(wanted, parse)
+
+def _allowed(item: Item, text: str) -> float | None:
+    number = as_number(text)
+    return number if number is not None and item.allows(number) else None
+
+
+def _chosen(item: Item, text: str) -> float | None:
+    values = [as_number(part) for part in text.replace(",", ";").split(";")]
+    if any(value not in item.values for value in values):
+        return None
+    return float(sum({2 ** item.values.index(value) for value in values if value is not None}))
+
+
+def _listed(item: Item) -> str:
+    return ", ".join(f"{value:g}" for value in item.values)
 
 
 def _within(least: float, most: float) -> Callable[[str], float | None]:

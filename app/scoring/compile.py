@@ -50,10 +50,11 @@ class CompiledInstrument:
     def __init__(self, instrument: Instrument, sets: Mapping[str, str] | None = None) -> None:
         self.instrument = instrument
         self.formulas = read_formulas(instrument)
+        self._sets = sets or {}
         self._columns = {code: column for column, code in enumerate(instrument.item_codes)}
         self._sheets = SheetMaker(instrument, self.formulas)
-        self._scales = ScaleTable(instrument, self.formulas, sets or {})
-        self._flags = flag_plans(instrument, self.formulas, sets or {})
+        self._scales = ScaleTable(instrument, self.formulas, self._sets)
+        self._flags = flag_plans(instrument, self.formulas, self._sets)
         self._critical = {
             plan.item.code: plan
             for plan in self._flags
@@ -91,12 +92,7 @@ class CompiledInstrument:
         context: Mapping[str, float] = NOTHING,
     ) -> AdministrationScores:
         """Score one person with the reason of every flag."""
-        matrix = np.full((1, len(self._columns)), np.nan)
-        for code, value in answers.items():
-            matrix[0, self._columns[code]] = np.nan if value is None else value
-        mask = np.array([[code in refused for code in self._columns]]) if refused else None
-        elsewhere = {name: np.array([float(value)]) for name, value in context.items()}
-        decided = self._decide(matrix, mask, People.one(person), elsewhere)
+        decided = self.decide_one(answers, refused=refused, person=person, context=context)
         return AdministrationScores(
             instrument=self.instrument.code,
             instrument_version=self.instrument.version,
@@ -106,6 +102,22 @@ class CompiledInstrument:
             flags=tuple(p.explain(decided) for p in self._flags if p.fires(decided)[0]),
             within_ages=bool(decided.sheet.within_ages[0]),
         )
+
+    def decide_one(
+        self,
+        answers: Mapping[str, float | None],
+        *,
+        refused: frozenset[str] = frozenset(),
+        person: Person = UNKNOWN,
+        context: Mapping[str, float] = NOTHING,
+    ) -> Answers:
+        """Return one person's answers and scores as the engine sees them."""
+        matrix = np.full((1, len(self._columns)), np.nan)
+        for code, value in answers.items():
+            matrix[0, self._columns[code]] = np.nan if value is None else value
+        mask = np.array([[code in refused for code in self._columns]]) if refused else None
+        elsewhere = {name: np.array([float(value)]) for name, value in context.items()}
+        return self._decide(matrix, mask, People.one(person), elsewhere)
 
     def critical_flag(self, item: str, answer: Chosen) -> Flag | None:
         """Return the critical flag that one answer raises at the tap, or None."""
@@ -122,7 +134,7 @@ class CompiledInstrument:
         context: Mapping[str, Floats],
     ) -> Answers:
         sheet = self._sheets.make(matrix, refused, people, context)
-        return Answers(sheet, refused, self._scales.score(sheet))
+        return Answers(sheet, refused, self._scales.score(sheet), self._sets)
 
     def _single(self, code: str, columns: ScaleColumns) -> ScaleScore:
         band, answered = int(columns.band[0]), int(columns.answered[0])

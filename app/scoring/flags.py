@@ -26,6 +26,7 @@ class Answers:
     sheet: Sheet
     refused: Bools | None
     scales: Mapping[str, ScaleColumns]
+    sets: Mapping[str, str]
 
 
 class FlagPlan(Protocol):

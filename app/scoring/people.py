@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from app.instruments.words import AgeRange, Group
+from app.instruments.words import AgeRange, Group, Sex
 from app.scoring.results import Bools, Floats, Person
 
+SEXES: dict[float, Sex] = {1.0: "male", 2.0: "female"}
 SEX_CODES: dict[str | None, float] = {"male": 1.0, "female": 2.0, None: np.nan}
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.instruments.items import NUMERIC_KINDS
 from app.instruments.model import Instrument
 from app.scoring.cells import PERSON_PARSERS, Cells, Parser, answer_parser
 from app.scoring.column_map import PERSON_COLUMNS, ColumnMap, RowId
+from app.scoring.people import SEXES
 from app.scoring.reading import RawTable, TableError
-from app.scoring.results import Bools, Floats
+from app.scoring.results import Bools, Floats, Person
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,11 @@ class Respondents:
     sex: Floats | None
     age: Floats | None
     grade: Floats | None
+
+    def person(self, row: int) -> Person:
+        """Return what is known of the person in one row."""
+        sex = None if self.sex is None else SEXES.get(self.sex[row])
+        return Person(sex, _known(self.age, row), _known(self.grade, row))
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,8 @@ class TableReader:
         matrix, refused = np.full(shape, np.nan), np.zeros(shape, dtype=np.bool_)
         for column, item in enumerate(instrument.items):
             name = self._item_column(instrument.code, item.code)
+            if item.kind not in NUMERIC_KINDS | {"multiple"}:
+                continue
             if name is not None:
                 numbers = self._numbers(name, item.code, answer_parser(item))
                 refused[:, column] = np.isposinf(numbers)
@@ -121,3 +130,7 @@ class TableReader:
                 f"“{column[row].strip()}” is not {parse.wanted}."
             )
         return numbers
+
+
+def _known(column: Floats | None, row: int) -> float | None:
+    return None if column is None or np.isnan(column[row]) else float(column[row])

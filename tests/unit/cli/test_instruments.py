@@ -46,4 +46,4 @@ def test_check_prints_places_and_fails(tmp_path: Path):
     result = CliRunner().invoke(instruments, ["check", str(broken)])
 
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{broken}:112:16: “bad” is none of the words for this")
+    assert result.stderr.startswith(f"{broken}:113:16: “bad” is none of the words for this")
