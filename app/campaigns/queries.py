@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Row, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.actor import Actor
 from app.access.permissions import Role
@@ -212,6 +212,7 @@ def open_link_by_token(token: str) -> OpenLink | None:
             OpenLink.closed_at.is_(None),
             Campaign.state == CampaignState.OPEN,
         )
+        .options(contains_eager(OpenLink.campaign), joinedload(OpenLink.site))
     )
     return db.session.scalar(query)
 

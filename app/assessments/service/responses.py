@@ -1,7 +1,7 @@
 """Answers become rows: only ever added, each once however often sent, checked by the plan."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -31,9 +31,7 @@ def store_responses(
     for answer in answers:
         check_answer(plan, answer)
     answers = [answer for answer in answers if answer.instrument_code != NEUTRAL]
-    # The same answer may come twice at once: the later transaction waits for the earlier.
-    db.session.get_one(Assessment, assessment.id, with_for_update=True)
-    known = _known({answer.id for answer in answers if answer.id})
+    known = _known(assessment, {answer.id for answer in answers if answer.id})
     numbers = _numbers(queries.current_responses(assessment.id) if stored is None else stored)
     rows: list[Response] = []
     new: list[Response] = []
@@ -63,11 +61,12 @@ def check_answer(plan: Plan, answer: Answer) -> None:
         raise UnknownAnswerError(f"{answer.instrument_code}.{answer.item_code}")
 
 
-def _known(ids: Iterable[str]) -> dict[str, Response]:
-    wanted = list(ids)
-    if not wanted:
+def _known(assessment: Assessment, ids: Collection[str]) -> dict[str, Response]:
+    if not ids:
         return {}
-    rows = db.session.scalars(select(Response).where(Response.public_id.in_(wanted)))
+    # The same answer may come twice at once: the later transaction waits for the earlier.
+    db.session.get_one(Assessment, assessment.id, with_for_update=True)
+    rows = db.session.scalars(select(Response).where(Response.public_id.in_(ids)))
     return {row.public_id: row for row in rows}
 
 
@@ -93,7 +92,7 @@ def _place(
         if _says_the_same(earlier, assessment, answer):
             return earlier, False
         row_id = _conflict_id(assessment, answer)
-        if row_id in known or (kept := _known([row_id])):
+        if row_id in known or (kept := _known(assessment, [row_id])):
             return known.get(row_id) or kept[row_id], False
         audit.record(sitting_actor(assessment.public_id), "keep_conflict", assessment)
     row = row_of(assessment, answer, row_id)
