@@ -33,7 +33,7 @@ SESSION_HOURS = (time(8, 20), time(9, 15), time(10, 20), time(14, 10), time(15, 
 #: Of thirty classes the first have answered, the next are half-way, the others wait.
 CLASSES_DONE, CLASSES_PARTIAL = 12, 4
 ANSWERED, ANSWERED_IN_PARTIAL, LEFT_OPEN = 0.97, 0.6, 0.1
-#: Which of the classes that have answered carries as much as the undergraduates do.
+#: Which class carries as much as the undergraduates do.
 STRAINED = 10
 VISITORS = 15
 LESSON = timedelta(minutes=20)
@@ -94,19 +94,18 @@ class Screening:
         campaign = self._opened(battery, self.district.cohorts, term)
         for lesson in self._lessons(days):
             self._hold(campaign, lesson)
-        self._visitors(campaign, at(days[-1], time(20, 0)))
         return campaign
 
     def _lessons(self, days: Sequence[date]) -> Iterator[Lesson]:
+        """The class that carries a lot comes last: its flags are waiting when the demo begins."""
         cohorts = spread(self.district.cohorts)
-        for cohort, begins_at in zip(cohorts[:CLASSES_DONE], hours(days), strict=False):
-            strained = cohort is cohorts[STRAINED]
-            population = self.strained if strained else self.ordinary
-            yield Lesson(cohort, begins_at, population)
-        later = list(hours(days))[CLASSES_DONE:]
-        partial = cohorts[CLASSES_DONE : CLASSES_DONE + CLASSES_PARTIAL]
-        for cohort, begins_at in zip(partial, later, strict=False):
-            yield Lesson(cohort, begins_at, self.ordinary, ANSWERED_IN_PARTIAL)
+        strained = cohorts.pop(STRAINED)
+        slots = hours(days)
+        for cohort in cohorts[: CLASSES_DONE - 1]:
+            yield Lesson(cohort, next(slots), self.ordinary)
+        for cohort in cohorts[CLASSES_DONE - 1 :][:CLASSES_PARTIAL]:
+            yield Lesson(cohort, next(slots), self.ordinary, ANSWERED_IN_PARTIAL)
+        yield Lesson(strained, next(slots), self.strained)
 
     def _opened(self, battery: Battery, cohorts: Sequence[Cohort], term: Term) -> Campaign:
         users, sites = self.district.users, self.district.sites
@@ -152,7 +151,9 @@ class Screening:
         with clock.frozen(lesson.begins_at + LESSON):
             take_in(campaign=campaign, sittings=held, mode=Mode.COMPUTER_ROOM, locale=LOCALE)
 
-    def _visitors(self, campaign: Campaign, begins_at: datetime) -> None:
+    def visitors(self, campaign: Campaign) -> None:
+        """Anonymous visits through the open link within the last hour."""
+        begins_at = clock.now() - timedelta(hours=1)
         watching = self.district.sites["senior"]
         with clock.frozen(at(campaign.opens_on, time(7, 30))):
             link = create_open_link(actor=OPERATOR, campaign=campaign, site=watching)

@@ -74,7 +74,7 @@ def _answers(sheet: Sheet, begun: datetime, random: np.random.Generator) -> Iter
             yield Answer(
                 code,
                 f"q{n + 1}",
-                value=None if refused else float(1 if careless else value),
+                value=None if refused else 0.0 if careless else float(value),
                 refused=refused,
                 answered_at=moment,
             )

@@ -1,0 +1,32 @@
+"""Loads the whole demo in one transaction."""
+
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from app.access.actor import OPERATOR
+from app.authoring.service import publish_library
+from app.demo import duty, population
+from app.demo.casework import Casework
+from app.demo.screening import Screening, annual_battery
+from app.platform import audit
+
+SEED = 12355
+
+
+def load(*, today: date, library: Path) -> None:
+    """Settle the district and let it live until `today`; the seed makes it the same every time."""
+    random = Random(SEED)  # noqa: S311 (a simulation, no secret)
+    publish_library(actor=OPERATOR, folder=library)
+    district = population.settle(today=today, random=random)
+    duty.plan(today=today, sites=district.sites, users=district.users)
+    battery = annual_battery()
+    screening = Screening(district, np.random.default_rng(SEED), today)
+    casework = Casework(district, random, today)
+    casework.of_last_term(screening.last_term(battery))
+    running = screening.this_term(battery)
+    casework.of_this_term(running)
+    screening.visitors(running)
+    audit.record(OPERATOR, "load_demo", students=len(district.students))
