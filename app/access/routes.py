@@ -1,18 +1,27 @@
 """The words of access in every template, and the auditor's page.
 
-GET /audit   audit
+GET /audit         audit
+GET /audit/chain   check_chain
 """
 
-from flask import Blueprint, request, url_for
+from datetime import date
+
+from flask import Blueprint, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.access.actor import Actor
-from app.access.guards import current_actor
+from app.access.guards import current_actor, requires
 from app.access.permissions import Permission, Role
 from app.access.policy import can
+from app.access.queries import AuditFilter, audit_actions, audit_page, chain_length
 from app.access.rail import my_rail
 from app.access.words import role_name
+from app.platform import clock
+from app.platform.audit import verify
+
+MOST_PAGES = 100_000
 
 bp = Blueprint("access", __name__, template_folder="templates")
 
@@ -27,6 +36,43 @@ def _give_templates_words(state: BlueprintSetupState) -> None:
         role_name=role_name,
         in_language=_in_language,
     )
+
+
+@bp.get("/audit")
+@requires(Permission.SEE_AUDIT)
+def audit() -> ResponseReturnValue:
+    """Who did what, the newest first."""
+    asked = _asked()
+    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    return render_template(
+        "access/audit.html",
+        found=audit_page(asked, page),
+        asked=asked,
+        page=page,
+        actions=audit_actions(),
+    )
+
+
+@bp.get("/audit/chain")
+@requires(Permission.SEE_AUDIT)
+def check_chain() -> ResponseReturnValue:
+    """Walk the whole chain and say whether every link holds."""
+    return render_template(
+        "access/chain.html", links=chain_length(), broken=verify(), now=clock.now()
+    )
+
+
+def _asked() -> AuditFilter:
+    args = request.args
+    words = {name: args.get(name, "").strip() for name in ("actor", "action", "object")}
+    return AuditFilter(**words, since=_day(args.get("since")), until=_day(args.get("until")))
+
+
+def _day(typed: str | None) -> date | None:
+    try:
+        return date.fromisoformat(typed or "")
+    except ValueError:
+        return None
 
 
 def _may(permission: str, target: object = None) -> bool:

@@ -1,9 +1,11 @@
 """Forms about people: shape and messages only."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DateField, PasswordField, RadioField, SelectField, StringField, TimeField
+from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
+from app.people.domain import ConsentMeans, ConsentStatus
 from app.platform.forms import Form
 
 
@@ -12,3 +14,80 @@ class LoginForm(Form):
 
     login = StringField(_l("Login"), [InputRequired(), Length(max=60)])
     password = PasswordField(_l("Password"), [InputRequired(), Length(max=200)])
+
+
+class RosterForm(Form):
+    """A roster file and the school it belongs to."""
+
+    site = SelectField(_l("School"), [InputRequired()])
+    file = FileField(_l("Roster file (.xlsx or .csv)"), [FileRequired(_l("Choose a file."))])
+
+
+class ConsentForm(Form):
+    """What a guardian answered."""
+
+    status = RadioField(
+        _l("The guardian"),
+        [InputRequired()],
+        choices=[
+            (ConsentStatus.GIVEN.value, _l("consents")),
+            (ConsentStatus.REFUSED.value, _l("refuses")),
+            (ConsentStatus.WITHDRAWN.value, _l("takes an earlier consent back")),
+        ],
+    )
+    given_on = DateField(_l("On which day"), [InputRequired(_l("Enter a date."))])
+    given_by = StringField(_l("Who answered"), [Optional(), Length(max=60)])
+    means = RadioField(
+        _l("How"),
+        [InputRequired()],
+        choices=[
+            (ConsentMeans.PAPER.value, _l("on paper")),
+            (ConsentMeans.LINK.value, _l("through a link")),
+        ],
+        default=ConsentMeans.PAPER.value,
+    )
+
+
+class ShiftForm(Form):
+    """A responder on duty from one hour to another."""
+
+    user = SelectField(_l("Who"), [InputRequired()])
+    on = DateField(_l("From the day"), [InputRequired(_l("Enter a date."))])
+    starts = TimeField(_l("From"), [InputRequired(_l("Enter a time."))])
+    ends = TimeField(
+        _l("Until (a time before the beginning is on the next day)"), [InputRequired()]
+    )
+    rank = SelectField(
+        _l("Answers"), choices=[("1", _l("first")), ("2", _l("second, when the first does not"))]
+    )
+
+
+class AccountForm(Form):
+    """A new account with its first role and place."""
+
+    name = StringField(_l("Name"), [InputRequired(), Length(max=60)])
+    login = StringField(
+        _l("Login"),
+        [
+            InputRequired(),
+            Length(max=60),
+            Regexp(r"^[a-z0-9._-]+$", message=_l("Use small letters, digits and . _ - only.")),
+        ],
+    )
+    role = SelectField(_l("Role"), [InputRequired()])
+    #: A site ("site:…"), a class ("class:…") or everywhere ("").
+    place = SelectField(_l("Where"))
+
+
+class PasswordForm(Form):
+    """A new password of one's own."""
+
+    old = PasswordField(_l("Password until now"), [InputRequired(), Length(max=200)])
+    new = PasswordField(
+        _l("New password"),
+        [InputRequired(), Length(min=10, max=200, message=_l("Use at least 10 characters."))],
+    )
+    again = PasswordField(
+        _l("New password once more"),
+        [InputRequired(), EqualTo("new", message=_l("The two new passwords differ."))],
+    )

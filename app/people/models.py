@@ -130,6 +130,22 @@ class Consent(PublicId, Base):
     student: Mapped[Student] = relationship(back_populates="consents")
 
 
+class RosterDraft(PublicId, Base):
+    """An uploaded roster between upload and confirmation; nothing of it rests in the browser."""
+
+    __tablename__ = "roster_drafts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    content = encrypted_text("content_sealed")
+
+    site: Mapped[Site] = relationship()
+
+
 class User(PublicId, Base):
     """A member of staff. `is_demo` accounts open only on loopback."""
 
@@ -142,6 +158,7 @@ class User(PublicId, Base):
     locale: Mapped[str | None] = mapped_column(String(16))
     active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     name = encrypted_text("name_sealed")
@@ -168,6 +185,8 @@ class RoleAssignment(Base):
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohorts.id"))
 
     user: Mapped[User] = relationship(back_populates="assignments")
+    site: Mapped[Site | None] = relationship()
+    cohort: Mapped[Cohort | None] = relationship()
 
 
 class LoginSession(Base):

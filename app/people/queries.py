@@ -1,14 +1,29 @@
 """Reads about people; every list starts from what the actor may see."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.actor import Actor
 from app.access.models import AccessGrant
+from app.access.permissions import Role
 from app.people.calendar import SchoolCalendar
-from app.people.models import CalendarDay, Cohort, Consent, DutyShift, Site, Student, User
+from app.people.domain import ConsentStatus
+from app.people.models import (
+    CalendarDay,
+    Cohort,
+    Consent,
+    DutyShift,
+    RoleAssignment,
+    RosterDraft,
+    Site,
+    Student,
+    User,
+)
 from app.platform import clock
 from app.platform.db import db
 
@@ -52,6 +67,70 @@ def visible_site(actor: Actor, code: str) -> Site | None:
     return db.session.scalar(visible_sites(actor).where(Site.code == code))
 
 
+def chosen_site(actor: Actor, code: str | None) -> Site | None:
+    """The site that the address asks for; without asking, the first that the actor sees."""
+    if code:
+        return visible_site(actor, code)
+    return db.session.scalar(visible_sites(actor).limit(1))
+
+
+def visible_cohort(actor: Actor, public_id: str) -> Cohort | None:
+    """The class of that id, if the actor may see it."""
+    return db.session.scalar(visible_cohorts(actor).where(Cohort.public_id == public_id))
+
+
+def visible_student(actor: Actor, public_id: str) -> Student | None:
+    """The student of that id, if the actor may see it."""
+    return db.session.scalar(visible_students(actor).where(Student.public_id == public_id))
+
+
+def my_draft(actor: Actor, public_id: str) -> RosterDraft | None:
+    """The actor's own upload, as long as it is kept."""
+    query = select(RosterDraft).where(
+        RosterDraft.public_id == public_id,
+        RosterDraft.user_id == actor.user_id,
+        RosterDraft.expires_at > clock.now(),
+    )
+    return db.session.scalar(query)
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """A class with how many students it has and what their guardians answered last."""
+
+    cohort: Cohort
+    students: int
+    given: int
+    refused: int
+
+    @property
+    def not_asked(self) -> int:
+        """Students whose guardians have not answered."""
+        return self.students - self.given - self.refused
+
+
+def class_counts(actor: Actor, site: Site) -> list[ClassCount]:
+    """The classes of a site that the actor sees, counted in one query."""
+    latest = select(func.max(Consent.id)).group_by(Consent.student_id)
+    counted = (
+        select(Student.cohort_id, Consent.status, func.count().label("n"))
+        .outerjoin(Consent, (Consent.student_id == Student.id) & Consent.id.in_(latest))
+        .where(Student.site_id == site.id, Student.left_at.is_(None))
+        .group_by(Student.cohort_id, Consent.status)
+    )
+    found: dict[int, Counter[ConsentStatus | None]] = defaultdict(Counter)
+    for row in db.session.execute(counted):
+        found[row.cohort_id][row.status] += row.n
+    cohorts = db.session.scalars(visible_cohorts(actor).where(Cohort.site_id == site.id))
+    return [_class_count(cohort, found[cohort.id]) for cohort in cohorts]
+
+
+def _class_count(cohort: Cohort, answers: Counter[ConsentStatus | None]) -> ClassCount:
+    given = answers[ConsentStatus.GIVEN]
+    refused = answers[ConsentStatus.REFUSED] + answers[ConsentStatus.WITHDRAWN]
+    return ClassCount(cohort, answers.total(), given, refused)
+
+
 def latest_consent(student: Student) -> Consent | None:
     """The last word of the guardian, or None when nobody has asked."""
     query = select(Consent).where(Consent.student_id == student.id).order_by(Consent.id.desc())
@@ -85,6 +164,62 @@ def on_duty(site_id: int, at: datetime) -> Sequence[User]:
         .order_by(DutyShift.rank, DutyShift.starts_at, DutyShift.id)
     )
     return list(dict.fromkeys(db.session.scalars(query)))
+
+
+def shifts_between(site: Site, since: datetime, until: datetime) -> Sequence[DutyShift]:
+    """The site's shifts that touch a stretch of time, those for all sites included."""
+    query = (
+        select(DutyShift)
+        .where(
+            or_(DutyShift.site_id == site.id, DutyShift.site_id.is_(None)),
+            DutyShift.starts_at < until,
+            DutyShift.ends_at > since,
+        )
+        .order_by(DutyShift.starts_at, DutyShift.rank, DutyShift.id)
+        .options(joinedload(DutyShift.user))
+    )
+    return db.session.scalars(query).all()
+
+
+def visible_shift(actor: Actor, public_id: str) -> DutyShift | None:
+    """The shift of that id, if it is of a site the actor sees (or of all, for who sees all)."""
+    query = select(DutyShift).where(DutyShift.public_id == public_id)
+    if not actor.everywhere:
+        query = query.where(DutyShift.site_id.in_(actor.site_ids))
+    return db.session.scalar(query)
+
+
+def responders(site: Site) -> Sequence[User]:
+    """Who can be put on duty for a site: its counsellors and crisis leads."""
+    held = select(RoleAssignment.user_id).where(
+        RoleAssignment.role.in_([Role.COUNSELLOR, Role.CRISIS_LEAD]),
+        or_(RoleAssignment.site_id == site.id, RoleAssignment.site_id.is_(None)),
+    )
+    query = select(User).where(User.active, User.id.in_(held)).order_by(User.id)
+    return db.session.scalars(query).all()
+
+
+def accounts() -> Sequence[User]:
+    """Every account with its roles and places, the open ones first."""
+    query = (
+        select(User)
+        .order_by(User.active.desc(), User.id)
+        .options(
+            selectinload(User.assignments).joinedload(RoleAssignment.site),
+            selectinload(User.assignments).joinedload(RoleAssignment.cohort),
+        )
+    )
+    return db.session.scalars(query).all()
+
+
+def account(public_id: str) -> User | None:
+    """The account of that id."""
+    return db.session.scalar(select(User).where(User.public_id == public_id))
+
+
+def logins_by_ref() -> dict[str, str]:
+    """The log-in names behind the references of the audit log."""
+    return dict(db.session.execute(select(User.public_id, User.login)).all())
 
 
 def demo_users() -> Sequence[User]:

@@ -3,7 +3,7 @@
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 
@@ -37,14 +37,6 @@ class RosterTable:
     columns: tuple[Column, ...]
     not_read: tuple[str, ...]
     rows: tuple[RawRow, ...]
-
-    def mended(self, cells: dict[int, dict[Column, str]]) -> "RosterTable":
-        """The table with the cells of some lines replaced."""
-        rows = tuple(
-            replace(row, cells=row.cells | cells[row.line]) if row.line in cells else row
-            for row in self.rows
-        )
-        return replace(self, rows=rows)
 
 
 def read_roster(data: bytes, roster_map: RosterMap | None = None) -> RosterTable:

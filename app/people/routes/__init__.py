@@ -1,6 +1,6 @@
-"""Pages about people: log-in and start page here, the others beside it."""
+"""Pages about people: log-in and start page, register, imports, duty, accounts."""
 
-from app.people.routes import logins
+from app.people.routes import duty, imports, logins, rosters, staff
 from app.people.routes.blueprint import bp
 
-__all__ = ["bp", "logins"]
+__all__ = ["bp", "duty", "imports", "logins", "rosters", "staff"]

@@ -5,6 +5,8 @@ GET  /login      login
 POST /login      log_in
 POST /logout     log_out
 POST /act-as     act_as
+GET  /password   password
+POST /password   change_password
 """
 
 from datetime import timedelta
@@ -19,7 +21,7 @@ from flask_login import LoginManager, current_user
 from app.access.guards import current_actor, public, requires
 from app.access.permissions import Permission, Role
 from app.access.rail import my_rail
-from app.people.forms import LoginForm
+from app.people.forms import LoginForm, PasswordForm
 from app.people.models import User
 from app.people.queries import demo_users
 from app.people.routes.blueprint import bp
@@ -112,6 +114,48 @@ def act_as() -> ResponseReturnValue:
         abort(404)
     logins.act_as(token=session[SESSION_KEY], actor=current_actor(), role=role)
     return redirect(url_for("people.home"))
+
+
+@bp.get("/password")
+@requires(Permission.USE_DESK)
+def password() -> ResponseReturnValue:
+    """Choose a password of one's own."""
+    return render_template("people/password.html", form=PasswordForm())
+
+
+@bp.post("/password")
+@requires(Permission.USE_DESK)
+def change_password() -> ResponseReturnValue:
+    """Check the old password and take the new one."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            logins.change_password(
+                actor=current_actor(),
+                token=session[SESSION_KEY],
+                old=form.old.data,
+                new=form.new.data,
+            )
+        except logins.LoginRefusedError:
+            form.old.errors = [_("This is not your password until now.")]
+        else:
+            flash(_("Your new password holds from now on."), "success")
+            return redirect(url_for("people.home"))
+    return render_template("people/password.html", form=form), 422
+
+
+@bp.before_app_request
+def _ask_for_own_password() -> ResponseReturnValue | None:
+    """A one-time password opens one page of the desk only: the one where it is replaced."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.endpoint in _OPEN_BEFORE_OWN_PASSWORD or not getattr(view, "required", None):
+        return None
+    if current_user.is_authenticated and current_user.must_change_password:
+        return redirect(url_for("people.password"))
+    return None
+
+
+_OPEN_BEFORE_OWN_PASSWORD = {"people.password", "people.change_password", "people.log_out"}
 
 
 def _login_page(form: LoginForm) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.access.actor import Actor, ActorKind
 from app.access.permissions import Role
@@ -76,8 +76,31 @@ def act_as(*, token: str, actor: Actor, role: Role) -> None:
         audit.record(actor, "act_as", session.user, role=role.value)
 
 
+def change_password(*, actor: Actor, token: str, old: str, new: str) -> None:
+    """Take the person's own choice; sessions opened with the old password end."""
+    session = find_session(token)
+    if session is None or not _is_password_of(session.user, old):
+        raise LoginRefusedError
+    session.user.password_hash = hash_password(new)
+    session.user.must_change_password = False
+    end_sessions(session.user, keep=session)
+    audit.record(actor, "change_password", session.user)
+
+
+def end_sessions(user: User, *, keep: LoginSession | None = None) -> None:
+    """End the person's sessions everywhere, but for the one to keep."""
+    query = update(LoginSession).where(
+        LoginSession.user_id == user.id,
+        LoginSession.ended_at.is_(None),
+        LoginSession.id != (keep.id if keep else 0),
+    )
+    db.session.execute(query.values(ended_at=clock.now()))
+
+
 def find_session(token: str) -> LoginSession | None:
     """The live or ended session behind a cookie's token."""
+    if not token:  # students and visitors have none: no need to ask the database
+        return None
     return db.session.scalar(select(LoginSession).where(LoginSession.token_hash == _hash(token)))
 
 
