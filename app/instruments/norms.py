@@ -11,7 +11,7 @@ class NormGroup(Part):
     """One group of a norm table: mean and deviation, or a table from raw to standard score."""
 
     group: Group | None = Field(None, alias="for")
-    n: Annotated[int, Field(ge=1)]
+    size: Annotated[int, Field(ge=1)]
     mean: Number | None = None
     sd: Annotated[Number, Field(gt=0)] | None = None
     table: dict[Number, Number] | None = None

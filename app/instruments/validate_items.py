@@ -124,6 +124,6 @@ def _check_sections(instrument: Instrument) -> Iterator[Finding]:
 def _check_matrix(
     at: Location, codes: tuple[str, ...], instrument: Instrument
 ) -> Iterator[Finding]:
-    options = {item.options for item in instrument.items if item.code in codes}
-    if len(options) > 1:
+    options = [item.options for item in instrument.items if item.code in codes]
+    if any(one != options[0] for one in options):
         yield (*at, "layout"), "a matrix needs the same options for all its items; use “list”."
