@@ -36,7 +36,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
 
 
 def is_running(process: str) -> bool:
-    """Whether there is such a process; one that has ended and waits to be collected has no words."""
+    """Whether there is such a process; one that has ended but lingers has no command line."""
     try:
         return Path(f"/proc/{process}/cmdline").read_bytes() != b""
     except OSError:
