@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     )
     Babel(app, locale_selector=choose_locale)
     app.after_request(_remember_choice)
+    app.jinja_env.filters.update(as_day=as_day, as_moment=as_moment)
     app.jinja_env.globals.update(current_locale=choose_locale, locales=LOCALES, lang_tag=lang_tag)
 
 
@@ -50,6 +51,20 @@ def normalise(tag: str | None) -> str | None:
 def lang_tag(locale: str | None = None) -> str:
     """The tag for `<html lang>`: zh-Hans or en."""
     return (locale or choose_locale()).replace("_", "-")
+
+
+def as_day(day: date) -> str:
+    """The day as people write it: 22 Nov 2026."""
+    # Translators: pattern of a date in full; Chinese: y年M月d日（EEE）
+    text: str = format_date(day, gettext("d MMM y"))
+    return text
+
+
+def as_moment(moment: datetime) -> str:
+    """A moment of these weeks on the clock of the wall: Sun 22 Nov, 14:30."""
+    # Translators: pattern of a near date with the time; Chinese: M月d日（EEE）HH:mm
+    text: str = format_datetime(moment, gettext("EEE d MMM, HH:mm"))
+    return text
 
 
 def _from_browser() -> str | None:
