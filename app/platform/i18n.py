@@ -1,7 +1,9 @@
 """Languages: which one a page speaks, and the words around it."""
 
+from datetime import date, datetime
+
 from flask import Flask, Response, current_app, g, request
-from flask_babel import Babel
+from flask_babel import Babel, format_date, format_datetime, gettext
 from flask_login import current_user
 
 LOCALES = ("zh_Hans", "en")
