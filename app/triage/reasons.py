@@ -105,8 +105,9 @@ def _scored(signal: Signal, locale: str, room: int) -> str:
         )
         return _cut(head + population, room - 1) + "）"
     reached = cutoff if signal.direction == "ge" else f"{cutoff} or less"
-    head = f"{name}: {score}, cut-off {reached} ({source}, "
-    return _cut(head + _plain(signal.population), room - 1) + ")"
+    people = _plain(signal.population)
+    head = f"{name}: {score}, cut-off {reached} ({source}, {people[:1].lower()}{people[1:]}"
+    return _cut(head, room - 1) + ")"
 
 
 def _short(source: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
@@ -25,6 +25,15 @@ class CaseFilter:
 
     whose: str = "mine"
     page: int = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a case's story: an event or a contact."""
+
+    kind: str
+    at: datetime
+    row: CaseEvent | Contact
 
 
 def visible_to(actor: Actor) -> Select[Case]:
@@ -67,6 +76,30 @@ def events_of(case: Case) -> Sequence[CaseEvent]:
         .options(joinedload(CaseEvent.user))
     )
     return db.session.scalars(query).all()
+
+
+def story_of(case: Case) -> list[Line]:
+    """Everything that happened, the newest first."""
+    lines = [
+        *(Line("event", event.at, event) for event in events_of(case)),
+        *(Line("contact", contact.held_at, contact) for contact in case.contacts),
+    ]
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def find_referral(actor: Actor, public_id: str) -> Referral | None:
+    """One referral of a case that the actor may see."""
+    query = (
+        select(Referral)
+        .join(Referral.case)
+        .where(Referral.public_id == public_id, _in_scope(actor))
+    )
+    return db.session.scalar(query)
+
+
+def sittings_of_case(case: Case) -> list[int]:
+    """The sittings whose flags led or came to the case, the newest first."""
+    return sorted({flag.assessment_id for flag in flags_of_case(case)}, reverse=True)
 
 
 def flags_of_case(case: Case) -> list[Flag]:

@@ -62,7 +62,7 @@ def see_case(*, actor: Actor, case: Case) -> None:
     audit.record(actor, "see_case", case)
 
 
-def set_next_date(*, actor: Actor, case: Case, next_on: date) -> None:
+def set_next_date(*, actor: Actor, case: Case, next_on: date) -> Case:
     """Promise another date, within what the case's level allows."""
     require(actor, Permission.WORK_CASE, case)
     _require_open(case)
@@ -71,6 +71,7 @@ def set_next_date(*, actor: Actor, case: Case, next_on: date) -> None:
     case.next_on = next_on
     tell(case, Happening.NEXT_DATE_SET, actor, next_on=str(next_on))
     audit.record(actor, "set_next_date", case, next_on=str(next_on))
+    return case
 
 
 def set_risk(*, actor: Actor, case: Case, risk_level: RiskLevel) -> None:
@@ -95,7 +96,7 @@ def move_case(*, actor: Actor, case: Case, state: CaseState) -> None:
     audit.record(actor, "move_case", case, state=state.value)
 
 
-def close_case(*, actor: Actor, case: Case, reason: ClosingReason, note: str) -> None:
+def close_case(*, actor: Actor, case: Case, reason: ClosingReason, note: str) -> Case:
     """End the case with a reason, once nothing about the student is waiting any more."""
     require(actor, Permission.WORK_CASE, case)
     if CaseState.CLOSED not in STEPS[case.state]:
@@ -109,6 +110,7 @@ def close_case(*, actor: Actor, case: Case, reason: ClosingReason, note: str) ->
     end_grants(scope=Scope.STUDENT, scope_id=case.student_id, user_id=case.owner_id)
     tell(case, Happening.CLOSED, actor, reason=reason.value)
     audit.record(actor, "close_case", case, reason=reason.value)
+    return case
 
 
 def _require_open(case: Case) -> None:

@@ -59,7 +59,7 @@ def refer(
     return referral
 
 
-def move_referral(*, actor: Actor, referral: Referral, state: ReferralState) -> None:
+def move_referral(*, actor: Actor, referral: Referral, state: ReferralState) -> Referral:
     """Write down what the partner said or the student did."""
     require(actor, Permission.WORK_CASE, referral)
     if state not in REFERRAL_STEPS[referral.state]:
@@ -68,6 +68,7 @@ def move_referral(*, actor: Actor, referral: Referral, state: ReferralState) -> 
     detail = {"partner": referral.partner.value, "state": state.value}
     tell(referral.case, Happening.REFERRAL_MOVED, actor, **detail)
     audit.record(actor, "move_referral", referral, state=state.value)
+    return referral
 
 
 def _is_adult(case: Case) -> bool:

@@ -55,7 +55,7 @@ def test_cutoff_names_its_source_and_population():
         "这不是诊断；请约个时间聊一聊。"
     )
     assert sentence(signal, None, "en") == (
-        "PHQ-9: 12, cut-off 11 (Richardson 2010, Adolescents of 13 to 17 years, USA). "
+        "PHQ-9: 12, cut-off 11 (Richardson 2010, adolescents of 13 to 17 years, USA). "
         "Not a diagnosis; please arrange a talk."
     )
 

@@ -1,0 +1,203 @@
+"""The room's words, dates and refusals as people read them."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from flask_babel import format_date, format_datetime
+from flask_babel import gettext as _
+
+from app.cases.domain import (
+    AnswerDateError,
+    CaseError,
+    CaseState,
+    ClosingReason,
+    ContactTimeError,
+    FlagsWaitError,
+    Happening,
+    LegalBasis,
+    LegalBasisError,
+    Modality,
+    NextDateError,
+    Partner,
+    ReferralState,
+    ReferralWaitsError,
+    SettlingReason,
+)
+from app.cases.models import CaseEvent
+from app.people.domain import ConsentStatus
+from app.platform import clock
+from app.triage.domain import Lane, RiskLevel
+
+Word = Callable[[StrEnum], str]
+
+
+def level_word(level: StrEnum) -> str:
+    names: dict[RiskLevel, str] = {
+        RiskLevel.NONE: _("No follow-up suggested"),
+        RiskLevel.LOW: _("Keep an eye on"),
+        RiskLevel.MODERATE: _("Needs attention"),
+        RiskLevel.HIGH: _("Needs close attention"),
+        RiskLevel.IMMINENT: _("Act now"),
+    }
+    return names[RiskLevel(level)]
+
+
+def lane_word(lane: str) -> str:
+    names: dict[Lane, str] = {Lane.FAST: _("within minutes"), Lane.SAME_DAY: _("same school day")}
+    return names[Lane(lane)]
+
+
+def modality_word(modality: StrEnum) -> str:
+    names: dict[Modality, str] = {
+        Modality.PHONE: _("by phone"),
+        Modality.VIDEO: _("by video"),
+        Modality.IN_PERSON: _("in person"),
+    }
+    return names[Modality(modality)]
+
+
+def state_word(state: StrEnum) -> str:
+    names: dict[CaseState, str] = {
+        CaseState.OPEN: _("Open"),
+        CaseState.ASSESSING: _("Assessing"),
+        CaseState.SUPPORTING: _("Supporting"),
+        CaseState.MONITORING: _("Monitoring"),
+        CaseState.TRANSFERRED: _("Handed over"),
+        CaseState.CLOSED: _("Closed"),
+    }
+    return names[CaseState(state)]
+
+
+def settling_word(reason: StrEnum) -> str:
+    names: dict[SettlingReason, str] = {
+        SettlingReason.CASE_OPENED: _("A case was opened"),
+        SettlingReason.NOTED_IN_CASE: _("Noted in the open case"),
+        SettlingReason.TALKED_NO_NEED: _("Talked with the student; no case is needed now"),
+        SettlingReason.NOBODY_TO_REACH: _("Nobody can be reached: no contact was left"),
+        SettlingReason.HELP_GIVEN: _("The visitor was reached and helped"),
+    }
+    return names[SettlingReason(reason)]
+
+
+def closing_word(reason: StrEnum) -> str:
+    names: dict[ClosingReason, str] = {
+        ClosingReason.GOALS_REACHED: _("The goals were reached"),
+        ClosingReason.NO_NEED_FOUND: _("The talk showed no need for more"),
+        ClosingReason.IN_TREATMENT: _("Others look after the student now"),
+        ClosingReason.MOVED_AWAY: _("The student has left the school"),
+        ClosingReason.DECLINED_SUPPORT: _("The student does not wish for more support"),
+    }
+    return names[ClosingReason(reason)]
+
+
+def partner_word(partner: StrEnum) -> str:
+    names: dict[Partner, str] = {
+        Partner.HOSPITAL: _("Hospital (green channel)"),
+        Partner.LINE_12355: _("Youth line 12355"),
+        Partner.POLICE: _("Police"),
+        Partner.CIVIL_AFFAIRS: _("Civil affairs"),
+        Partner.LEGAL_AID: _("Legal aid"),
+    }
+    return names[Partner(partner)]
+
+
+def basis_word(basis: StrEnum) -> str:
+    names: dict[LegalBasis, str] = {
+        LegalBasis.GUARDIAN_CONSENT: _("The guardian agrees"),
+        LegalBasis.ADULT_CONSENT: _("The student is 18 or older and agrees"),
+        LegalBasis.DANGER: _("Danger to life (Mental Health Law, article 28)"),
+    }
+    return names[LegalBasis(basis)]
+
+
+def referral_word(state: StrEnum) -> str:
+    names: dict[ReferralState, str] = {
+        ReferralState.PENDING: _("Waiting for an answer"),
+        ReferralState.ACCEPTED: _("Accepted"),
+        ReferralState.DECLINED: _("Not accepted"),
+        ReferralState.ATTENDED: _("The student went"),
+        ReferralState.ANSWERED: _("Answered"),
+        ReferralState.REVOKED: _("Withdrawn"),
+    }
+    return names[ReferralState(state)]
+
+
+def consent_word(status: StrEnum) -> str:
+    names: dict[ConsentStatus, str] = {
+        ConsentStatus.GIVEN: _("The guardian agrees to screening"),
+        ConsentStatus.REFUSED: _("The guardian does not agree to screening"),
+        ConsentStatus.WITHDRAWN: _("The guardian has withdrawn consent"),
+    }
+    return names[ConsentStatus(status)]
+
+
+def happening_word(event: CaseEvent) -> str:
+    """One line of a case's story."""
+    detail = event.detail
+    lines: dict[Happening, Callable[[], str]] = {
+        Happening.OPENED: lambda: _("Case opened: %(level)s", level=level_word(detail["level"])),
+        Happening.FLAGS_JOINED: lambda: _("New flags came in (%(n)s)", n=detail["flags"]),
+        Happening.FLAGS_NOTED: lambda: _("New flags were looked at"),
+        Happening.NEXT_DATE_SET: lambda: _(
+            "Next date: %(day)s", day=day(date.fromisoformat(detail["next_on"]))
+        ),
+        Happening.RISK_SET: lambda: _(
+            "Level changed from “%(before)s” to “%(after)s”",
+            before=level_word(detail["before"]),
+            after=level_word(detail["level"]),
+        ),
+        Happening.MOVED: lambda: _("Case moved on: %(state)s", state=state_word(detail["state"])),
+        Happening.CLOSED: lambda: _(
+            "Case closed: %(reason)s", reason=closing_word(detail["reason"])
+        ),
+        Happening.REFERRED: lambda: _(
+            "Referred: %(partner)s", partner=partner_word(detail["partner"])
+        ),
+        Happening.REFERRAL_MOVED: lambda: _(
+            "Referral to %(partner)s: %(state)s",
+            partner=partner_word(detail["partner"]),
+            state=referral_word(detail["state"]),
+        ),
+    }
+    return lines[Happening(event.what)]()
+
+
+def explain(error: CaseError) -> str:
+    """What was wrong, and how to mend it."""
+    refusals: dict[type[CaseError], str] = {
+        ContactTimeError: _("This lies in the future. Enter when the contact took place."),
+        NextDateError: _(
+            "Choose a day from today to %(day)s.", day=day(getattr(error, "latest", clock.today()))
+        ),
+        AnswerDateError: _("Choose today or a later day."),
+        FlagsWaitError: _("New flags wait. Look at them and note them first."),
+        ReferralWaitsError: _(
+            "A referral has no answer yet. Note its outcome or withdraw it first."
+        ),
+        LegalBasisError: _(
+            "The student is under 18, or has no birth date here. Choose another basis."
+        ),
+    }
+    otherwise: str = _("This step is not possible now. Reload the page to see what is.")
+    return refusals.get(type(error), otherwise)
+
+
+def day(value: date) -> str:
+    """A date in full."""
+    # Translators: pattern of a date in full; Chinese: y年M月d日（EEE）
+    text: str = format_date(value, _("d MMM y"))
+    return text
+
+
+def moment(value: datetime) -> str:
+    """A moment within the current weeks."""
+    # Translators: pattern of a near date with the time; Chinese: M月d日（EEE）HH:mm
+    text: str = format_datetime(value, _("EEE d MMM, HH:mm"))
+    return text
+
+
+def hours(span: timedelta) -> str:
+    """A waiting time as hours and minutes, 2:05."""
+    minutes = max(0, int(span.total_seconds())) // 60
+    return f"{minutes // 60}:{minutes % 60:02}"
