@@ -1,4 +1,4 @@
-"""Sittings for tests: a slip in hand, a visitor at the open link, and the pages they press through."""
+"""Sittings for tests: slips in hand, open links, and the pages that are pressed through."""
 
 import re
 from collections.abc import Mapping
@@ -12,8 +12,7 @@ from app.assessments.domain import Answer, Mode
 from app.assessments.models import Assessment
 from app.assessments.service import assent, start
 from app.campaigns.models import Campaign, Invitation, OpenLink
-from app.campaigns.service import create_open_link
-from app.platform.db import db
+from app.campaigns.service import create_open_link, invite_new_students
 from tests.factories import campaigns, people
 
 BIRTHDAY = date(2010, 5, 20)
@@ -27,6 +26,13 @@ def invited(*instrument_codes: str, campaign: Campaign | None = None, **student:
     battery = campaigns.battery(*(instrument_codes or ("phq9",)))
     campaign = campaign or campaigns.running(cohort, battery=battery)
     return campaigns.invitation(campaign, person)
+
+
+def classmate_of(invitation: Invitation) -> Invitation:
+    """Another student of the class, invited to the same campaign."""
+    person = people.student(invitation.cohort, birth_date=BIRTHDAY)
+    invite_new_students(actor=OPERATOR, campaign=invitation.campaign)
+    return campaigns.invitation(invitation.campaign, person)
 
 
 def open_link(*instrument_codes: str) -> OpenLink:
@@ -79,7 +85,3 @@ def hidden(page: str, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', page)
     assert found, name
     return found[1]
-
-
-def commit() -> None:
-    db.session.commit()

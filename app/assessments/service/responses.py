@@ -25,12 +25,12 @@ def store_responses(
 
     An id that was stored before returns its row. The same id with another content is kept as a row
     under an id of its own, so that a person can look: the caller sees it by the differing id.
+    Answers to neutral questions get rows that are never added: their receipts look the same.
     `stored` is what the sitting has answered so far, where the caller has read it already.
     """
     plan = queries.plan_for(assessment)
     for answer in answers:
         check_answer(plan, answer)
-    answers = [answer for answer in answers if answer.instrument_code != NEUTRAL]
     known = _known(assessment, {answer.id for answer in answers if answer.id})
     numbers = _numbers(queries.current_responses(assessment.id) if stored is None else stored)
     rows: list[Response] = []
@@ -38,7 +38,7 @@ def store_responses(
     for answer in answers:
         row, is_new = _place(assessment, answer, known, numbers)
         rows.append(row)
-        if is_new:
+        if is_new and answer.instrument_code != NEUTRAL:
             new.append(row)
     if new:
         db.session.add_all(new)

@@ -1,0 +1,121 @@
+"""Answers saved at the tap: each stored once however often sent, none that was never asked."""
+
+import uuid
+
+import pytest
+
+from app import create_app
+from app.assessments.models import Response
+from app.platform.db import db
+from tests.factories import assessments as sittings
+
+
+@pytest.fixture
+def tap(client, slip):
+    """Send answers of a sitting that was begun and agreed to."""
+    sittings.walk_in(client, slip)
+    sittings.agree(client)
+
+    def send(*answers):
+        return client.post("/s/responses", json={"answers": list(answers)})
+
+    return send
+
+
+def _answer(item="q1", **said):
+    return {"id": str(uuid.uuid4()), "name": f"phq9.{item}", **said}
+
+
+def _rows(app):
+    with app.app_context():
+        return [(row.item_code, row.value, row.refused) for row in db.session.query(Response)]
+
+
+def test_answer_sent_again_gets_the_same_receipt_and_one_row(app, tap):
+    answer = _answer(value=2)
+
+    receipts = [tap(answer).json for _ in range(3)]
+
+    assert receipts == [{"stored": [answer["id"]], "conflicts": []}] * 3
+    assert _rows(app) == [("q1", 2, False)]
+
+
+def test_answer_sent_twice_in_one_request_is_one_row(app, tap):
+    answer = _answer(value=2)
+
+    tap(answer, answer)
+
+    assert _rows(app) == [("q1", 2, False)]
+
+
+def test_same_id_with_another_content_is_a_conflict_and_both_are_kept(app, tap):
+    answer = _answer(value=0)
+    tap(answer)
+
+    clashes = [tap(answer | {"value": 3}) for _ in range(2)]
+
+    assert [clash.status_code for clash in clashes] == [409, 409]
+    assert clashes[0].json == {"stored": [], "conflicts": [answer["id"]]}
+    assert _rows(app) == [("q1", 0, False), ("q1", 3, False)]
+
+
+def test_changed_mind_is_a_new_row(app, tap):
+    tap(_answer(value=3))
+    tap(_answer(value=0))
+
+    assert _rows(app) == [("q1", 3, False), ("q1", 0, False)]
+
+
+def test_refusal_is_stored_as_such(app, tap):
+    tap(_answer("q9", refused=True))
+
+    assert _rows(app) == [("q9", None, True)]
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        {"value": 4},
+        {"value": "1"},
+        {"value": True},
+        {"value": None},
+        {"value": 1, "refused": True},
+        {"value": 1, "seq": 9},
+        {"name": "phq9.q10", "value": 1},
+        {"name": "gad7.q1", "value": 1},
+        {"name": "closing.message", "value": 1},
+        {"name": "closing.company", "value": 3},
+        {"name": "closing.message", "text": "x" * 4001},
+        {"id": "1", "value": 1},
+        {"id": None, "value": 1},
+    ],
+)
+def test_what_was_never_asked_is_refused_with_everything_beside_it(app, tap, tampered):
+    refused = tap(_answer("q2", value=1), _answer() | tampered)
+
+    assert refused.status_code == 422
+    assert _rows(app) == []
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"answers": {}}, {"answers": [1]}])
+def test_body_without_answers_is_refused(client, tap, body):
+    assert client.post("/s/responses", json=body).status_code == 422
+
+
+@pytest.mark.parametrize("at", [None, "now", 1e300, -1e300, True, {}, 1_760_000_000_000])
+def test_clock_of_the_device_never_stops_an_answer(app, tap, at):
+    saved = tap(_answer(value=1, at=at))
+
+    assert saved.status_code == 200
+
+
+def test_without_a_sitting_nothing_is_taken(client):
+    assert client.post("/s/responses", json={"answers": []}).status_code == 401
+
+
+def test_answers_without_the_token_of_the_page_are_refused(settings):
+    guarded = create_app(settings, TESTING=True)
+
+    refused = guarded.test_client().post("/s/responses", json={"answers": []})
+
+    assert refused.status_code == 400
