@@ -51,6 +51,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_batteries_public_id")),
     )
     op.create_table(
+        "entry_misses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address_index", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_misses")),
+    )
+    with op.batch_alter_table("entry_misses", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_entry_misses_address_index"), ["address_index"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_entry_misses_at"), ["at"], unique=False)
+
+    op.create_table(
         "instrument_versions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -110,6 +123,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(length=16), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
@@ -253,6 +267,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_login_sessions_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "roster_drafts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_roster_drafts_site_id_sites")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_roster_drafts_user_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_drafts")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_roster_drafts_public_id")),
+    )
+    with op.batch_alter_table("roster_drafts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_roster_drafts_expires_at"), ["expires_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_roster_drafts_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "campaign_cohorts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.Integer(), nullable=False),
@@ -284,7 +321,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
-        sa.Column("first_responder_id", sa.Integer(), nullable=False),
+        sa.Column("first_responder_id", sa.Integer(), nullable=True),
         sa.Column("second_responder_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("fk_campaign_sites_campaign_id_campaigns")
@@ -429,6 +466,10 @@ def upgrade() -> None:
         sa.Column("closing_note_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('closed', 'transferred') OR next_on IS NOT NULL",
+            name=op.f("ck_cases_open_has_next_date"),
+        ),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_cases_owner_id_users")),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_cases_site_id_sites")),
         sa.ForeignKeyConstraint(
@@ -442,6 +483,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_cases_owner_state", ["owner_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_site_id"), ["site_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_student_id"), ["student_id"], unique=False)
+        batch_op.create_index(
+            "uq_cases_open_student",
+            ["student_id"],
+            unique=True,
+            sqlite_where=sa.text("state NOT IN ('closed', 'transferred')"),
+            postgresql_where=sa.text("state NOT IN ('closed', 'transferred')"),
+        )
 
     op.create_table(
         "consents",
@@ -561,6 +609,7 @@ def upgrade() -> None:
         sa.Column("invitation_id", sa.Integer(), nullable=True),
         sa.Column("open_link_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("neutral", sa.Boolean(), nullable=False),
         sa.Column("mode", sa.String(length=32), nullable=False),
         sa.Column("locale", sa.String(length=16), nullable=False),
         sa.Column("ticket_hash", sa.LargeBinary(length=32), nullable=True),
@@ -762,11 +811,17 @@ def upgrade() -> None:
         sa.Column("lane", sa.String(length=16), nullable=True),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by_id", sa.Integer(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("case_id", sa.Integer(), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.Column("settling_reason", sa.String(length=32), nullable=True),
+        sa.Column("settling_note_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.ForeignKeyConstraint(
@@ -782,6 +837,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["claimed_by_id"], ["users.id"], name=op.f("fk_queue_entries_claimed_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"], ["users.id"], name=op.f("fk_queue_entries_settled_by_id_users")
         ),
         sa.ForeignKeyConstraint(
             ["site_id"], ["sites.id"], name=op.f("fk_queue_entries_site_id_sites")
@@ -800,10 +858,26 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_queue_entries_claimed_by_id"), ["claimed_by_id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_queue_entries_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            "ix_queue_entries_order", ["state", "urgency", "due_at"], unique=False
+        )
         batch_op.create_index("ix_queue_entries_site_state", ["site_id", "state"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_queue_entries_student_id"), ["student_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_queue_entries_open_sitting",
+            ["assessment_id"],
+            unique=True,
+            sqlite_where=sa.text("state != 'settled' AND student_id IS NULL"),
+            postgresql_where=sa.text("state != 'settled' AND student_id IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_queue_entries_open_student",
+            ["student_id"],
+            unique=True,
+            sqlite_where=sa.text("state != 'settled' AND student_id IS NOT NULL"),
+            postgresql_where=sa.text("state != 'settled' AND student_id IS NOT NULL"),
         )
 
     op.create_table(
@@ -896,9 +970,19 @@ def downgrade() -> None:
 
     op.drop_table("responses")
     with op.batch_alter_table("queue_entries", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_queue_entries_open_student",
+            sqlite_where=sa.text("state != 'settled' AND student_id IS NOT NULL"),
+            postgresql_where=sa.text("state != 'settled' AND student_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "uq_queue_entries_open_sitting",
+            sqlite_where=sa.text("state != 'settled' AND student_id IS NULL"),
+            postgresql_where=sa.text("state != 'settled' AND student_id IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_queue_entries_student_id"))
         batch_op.drop_index("ix_queue_entries_site_state")
-        batch_op.drop_index(batch_op.f("ix_queue_entries_due_at"))
+        batch_op.drop_index("ix_queue_entries_order")
         batch_op.drop_index(batch_op.f("ix_queue_entries_claimed_by_id"))
         batch_op.drop_index(batch_op.f("ix_queue_entries_case_id"))
         batch_op.drop_index(batch_op.f("ix_queue_entries_assessment_id"))
@@ -947,6 +1031,11 @@ def downgrade() -> None:
 
     op.drop_table("consents")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_cases_open_student",
+            sqlite_where=sa.text("state NOT IN ('closed', 'transferred')"),
+            postgresql_where=sa.text("state NOT IN ('closed', 'transferred')"),
+        )
         batch_op.drop_index(batch_op.f("ix_cases_student_id"))
         batch_op.drop_index(batch_op.f("ix_cases_site_id"))
         batch_op.drop_index("ix_cases_owner_state")
@@ -975,6 +1064,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_campaign_cohorts_cohort_id"))
 
     op.drop_table("campaign_cohorts")
+    with op.batch_alter_table("roster_drafts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_drafts_user_id"))
+        batch_op.drop_index(batch_op.f("ix_roster_drafts_expires_at"))
+
+    op.drop_table("roster_drafts")
     with op.batch_alter_table("login_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_sessions_user_id"))
 
@@ -1011,6 +1105,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_instrument_versions_code"))
 
     op.drop_table("instrument_versions")
+    with op.batch_alter_table("entry_misses", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entry_misses_at"))
+        batch_op.drop_index(batch_op.f("ix_entry_misses_address_index"))
+
+    op.drop_table("entry_misses")
     op.drop_table("batteries")
     with op.batch_alter_table("audit_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_events_site_id"))
