@@ -96,16 +96,19 @@ class Wkhtmltopdf:
             return self._print(html, folder)
 
     def _print(self, html: str, folder: str) -> bytes:
-        process = subprocess.Popen(
-            [*self.cage, *_command(html)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # it may quote the page, and the page is confidential
-            env=_environment(folder),
-            start_new_session=True,
-        )
+        page = Path(folder, "page.html")
+        page.write_text(html, encoding="utf-8")
+        with page.open("rb") as source:
+            process = subprocess.Popen(
+                [*self.cage, *_command(html)],
+                stdin=source,  # a pipe would stall: communicate() forgets its input after a timeout
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # it may quote the page, and the page is confidential
+                env=_environment(folder),
+                start_new_session=True,
+            )
         try:
-            printed = self._wait(process, html.encode())
+            printed = self._wait(process)
         except BaseException:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
@@ -114,15 +117,13 @@ class Wkhtmltopdf:
             raise PdfFailed(_explain_exit(process.returncode))
         return printed
 
-    def _wait(self, process: "subprocess.Popen[bytes]", page: bytes) -> bytes:
+    def _wait(self, process: "subprocess.Popen[bytes]") -> bytes:
         deadline = time.monotonic() + self.wall_seconds
-        pending: bytes | None = page
         while True:
             try:
-                return process.communicate(pending, timeout=POLL_SECONDS)[0]
+                return process.communicate(timeout=POLL_SECONDS)[0]
             except subprocess.TimeoutExpired:
-                pending = None
-            self._check_limits(process.pid, deadline)
+                self._check_limits(process.pid, deadline)
 
     def _check_limits(self, pid: int, deadline: float) -> None:
         if time.monotonic() > deadline:

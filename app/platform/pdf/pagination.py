@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 PAGE_WIDTH = 178.0
 """Millimetres between the margins of `layouts/print.html`."""
@@ -136,6 +137,7 @@ def _advance(text: str) -> float:
     return sum(_width(character) for character in text.rstrip(" "))
 
 
+@cache
 def _width(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WFA" or character in "mwMW@%":
         return WIDEST

@@ -115,7 +115,7 @@ def test_engine_sees_no_secret_of_ours(
 
 
 def test_engine_leaves_no_page_behind(stand_in: Callable[[str], None]) -> None:
-    stand_in('cat > "$TMPDIR/page.html"; echo %PDF; echo "$TMPDIR"; ls "$TMPDIR"')
+    stand_in('echo %PDF; echo "$TMPDIR"; ls "$TMPDIR"')
 
     _, folder, left_inside = Wkhtmltopdf(cage=())("<p>").decode().split()
 
@@ -148,6 +148,14 @@ def test_engine_has_no_network(stand_in: Callable[[str], None]) -> None:
     printed = Wkhtmltopdf(cage=network_namespace())("<p>").decode().split()
 
     assert printed == ["%PDF", "lo"]
+
+
+def test_engine_reads_a_long_page_slowly(stand_in: Callable[[str], None]) -> None:
+    stand_in("echo %PDF; sleep 0.5; wc -c")
+
+    printed = Wkhtmltopdf(cage=())("字" * 1_000_000).split()
+
+    assert printed == [b"%PDF", b"3000000"]
 
 
 def test_engine_stops_after_its_time(stand_in: Callable[[str], None], tmp_path: Path) -> None:
