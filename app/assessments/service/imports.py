@@ -17,6 +17,7 @@ from app.assessments.service.responses import store_responses
 from app.authoring.queries import instrument_of
 from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, Invitation
+from app.campaigns.service import invite_also
 from app.instruments.model import Instrument
 from app.people.models import Student
 from app.platform import audit, clock, events
@@ -27,13 +28,27 @@ from app.scoring.table import AnswerTable, TableReader
 
 
 @dataclass(frozen=True)
-class ResponsesPlan:
-    """What the import of a file would do; `not_asked` are instruments that the file lacks."""
+class AnsweredRow:
+    """One row of the file: who, and what was answered."""
 
-    new: list[HeldSitting]
+    line: int
+    student_no: str
+    answers: list[Answer]
+
+
+@dataclass(frozen=True)
+class ResponsesPlan:
+    """What the import of a file would do.
+
+    `new` names students by row id. `uninvited` are those on the roster who were not invited yet;
+    `not_asked` are instruments of the battery that the file has no column for.
+    """
+
+    new: list[tuple[int, list[Answer]]]
     changed: list[tuple[Assessment, list[Answer]]]
     unchanged: int
     empty: int
+    uninvited: set[int]
     not_asked: list[str]
 
     @property
@@ -42,21 +57,19 @@ class ResponsesPlan:
         return len(self.new) + len(self.changed) + self.unchanged + self.empty
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One row of the file: who, and what was answered."""
-
-    line: int
-    student_no: str
-    answers: list[Answer]
-
-
 def import_responses(
     *, actor: Actor, campaign: Campaign, table: RawTable, column_map: ColumnMap, locale: str
 ) -> ResponsesPlan:
     """Store, score and flag the answers of a table; the same table again changes nothing."""
     plan = plan_import(actor=actor, campaign=campaign, table=table, column_map=column_map)
-    take_in(campaign=campaign, sittings=plan.new, mode=Mode.IMPORT, locale=locale)
+    if plan.uninvited:
+        invite_also(actor=actor, campaign=campaign, student_ids=plan.uninvited)
+    doors, now = _invitations(campaign), clock.now()
+    held = [
+        HeldSitting(doors[student_id], answers, started_at=now, finished_at=now)
+        for student_id, answers in plan.new
+    ]
+    take_in(campaign=campaign, sittings=held, mode=Mode.IMPORT, locale=locale)
     for assessment, answers in plan.changed:
         store_responses(assessment=assessment, answers=answers)
         events.publish(AssessmentSubmitted(assessment.id))
@@ -81,22 +94,84 @@ def plan_import(
         raise TableError([f"campaign {campaign.code} is not open yet: nobody is invited."])
     instruments = [instrument_of(part.instrument_version) for part in campaign.battery.parts]
     rows, not_asked, reasons = _read(table, column_map, instruments)
-    invited = _invited(campaign)
-    reasons += _who_is_wrong(rows, invited)
-    known = _sittings(campaign)
-    reasons += [
-        f"row {row.line}: {row.student_no} has already answered in this campaign."
-        for row in rows
-        if (sitting := _sitting(row, invited, known)) and sitting.mode is not Mode.IMPORT
-    ]
+    register = _Register.of(campaign)
+    reasons += register.objections(rows)
     if reasons:
         raise TableError(reasons)
-    return _plan(rows, invited, known, not_asked)
+    return _plan(rows, register, not_asked)
+
+
+@dataclass(frozen=True)
+class _Register:
+    """Who may be in the file: students by blind index, who is invited, who has answered."""
+
+    campaign: Campaign
+    students: dict[bytes, list[int]]
+    invited: frozenset[int]
+    sittings: dict[int, Assessment]
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> "_Register":
+        """Read the rosters of the schools that take part."""
+        sites = [part.site_id for part in campaign.sites]
+        roster = select(Student.id, Student.student_no_index).where(
+            Student.site_id.in_(sites), Student.left_at.is_(None)
+        )
+        students: dict[bytes, list[int]] = {}
+        for student_id, index in db.session.execute(roster):
+            students.setdefault(index, []).append(student_id)
+        answered = (
+            select(Assessment)
+            .where(Assessment.campaign_id == campaign.id, Assessment.student_id.is_not(None))
+            .order_by(Assessment.id)
+        )
+        return cls(
+            campaign=campaign,
+            students=students,
+            invited=frozenset(_invitations(campaign)),
+            sittings={
+                each.student_id: each for each in db.session.scalars(answered) if each.student_id
+            },
+        )
+
+    def student_of(self, row: AnsweredRow) -> int | None:
+        """The one student of that number, or None."""
+        own = self.students.get(_index(row.student_no), [])
+        return own[0] if len(own) == 1 else None
+
+    def objections(self, rows: Sequence[AnsweredRow]) -> list[str]:
+        """Why rows cannot be taken in, with what to do about it."""
+        lines: dict[bytes, int] = {}
+        found = [(row, self._objection(row, lines)) for row in rows]
+        return [
+            f"row {row.line}: {row.student_no or '(no number)'} {why}" for row, why in found if why
+        ]
+
+    def _objection(self, row: AnsweredRow, lines: dict[bytes, int]) -> str | None:
+        index = _index(row.student_no)
+        first = lines.setdefault(index, row.line)
+        count = len(self.students.get(index, []))
+        if count == 0:
+            return "is on no roster of the schools that take part; import the roster first."
+        if count > 1:
+            return "is the number of students of two schools; import them one school at a time."
+        if first != row.line:
+            return f"stands in row {first} already."
+        return self._objection_to(self.students[index][0])
+
+    def _objection_to(self, student_id: int) -> str | None:
+        sitting = self.sittings.get(student_id)
+        if sitting is not None and sitting.mode is not Mode.IMPORT:
+            return "has already answered in this campaign."
+        is_open = self.campaign.state is CampaignState.OPEN
+        if student_id not in self.invited and not is_open:
+            return "was not invited, and the campaign is closed."
+        return None
 
 
 def _read(
     table: RawTable, column_map: ColumnMap, instruments: Sequence[Instrument]
-) -> tuple[list[_Row], list[str], list[str]]:
+) -> tuple[list[AnsweredRow], list[str], list[str]]:
     """The rows, the instruments that the file lacks, and what is wrong with its cells."""
     reader = TableReader(table, column_map)
     reasons = _ambiguous(table, column_map, instruments)
@@ -113,7 +188,7 @@ def _read(
     except TableError as error:
         reasons += error.reasons
     rows = [
-        _Row(line, student_no, list(_answers(n, answered, tables)))
+        AnsweredRow(line, student_no, list(_answers(n, answered, tables)))
         for n, (line, student_no) in enumerate(zip(table.lines, ids, strict=True))
     ]
     return rows, [each.code for each in instruments if each not in answered], reasons
@@ -160,77 +235,22 @@ def _answers(
                 yield Answer(instrument.code, item, value=value)
 
 
-def _invited(campaign: Campaign) -> dict[bytes, list[Invitation]]:
-    """The invitations by the blind index of the student number; two schools may share a number."""
-    query = (
-        select(Invitation, Student.student_no_index)
-        .join(Student, Student.id == Invitation.student_id)
-        .where(Invitation.campaign_id == campaign.id)
-    )
-    found: dict[bytes, list[Invitation]] = {}
-    for invitation, index in db.session.execute(query):
-        found.setdefault(index, []).append(invitation)
-    return found
-
-
-def _who_is_wrong(rows: Sequence[_Row], invited: Mapping[bytes, list[Invitation]]) -> list[str]:
-    reasons = []
-    seen: dict[bytes, int] = {}
-    for row in rows:
-        index = _index(row.student_no)
-        count = len(invited.get(index, []))
-        if count == 0:
-            reasons.append(
-                f"row {row.line}: {row.student_no or '(no number)'} is not invited to this "
-                "campaign; import the roster first, then invite new students."
-            )
-        elif count > 1:
-            reasons.append(f"row {row.line}: {row.student_no} is a student of two schools here.")
-        elif index in seen:
-            reasons.append(f"row {row.line}: {row.student_no} stands in row {seen[index]} already.")
-        seen.setdefault(index, row.line)
-    return reasons
-
-
-def _sittings(campaign: Campaign) -> dict[int, Assessment]:
-    """The last sitting of every invitation."""
-    query = (
-        select(Assessment)
-        .where(Assessment.campaign_id == campaign.id, Assessment.invitation_id.is_not(None))
-        .order_by(Assessment.id)
-    )
-    return {each.invitation_id: each for each in db.session.scalars(query) if each.invitation_id}
-
-
-def _sitting(
-    row: _Row, invited: Mapping[bytes, list[Invitation]], known: Mapping[int, Assessment]
-) -> Assessment | None:
-    own = invited.get(_index(row.student_no), [])
-    return known.get(own[0].id) if len(own) == 1 else None
-
-
-def _plan(
-    rows: Sequence[_Row],
-    invited: Mapping[bytes, list[Invitation]],
-    known: Mapping[int, Assessment],
-    not_asked: list[str],
-) -> ResponsesPlan:
-    new: list[HeldSitting] = []
+def _plan(rows: Sequence[AnsweredRow], register: _Register, not_asked: list[str]) -> ResponsesPlan:
+    new: list[tuple[int, list[Answer]]] = []
     changed: list[tuple[Assessment, list[Answer]]] = []
     unchanged = empty = 0
-    now = clock.now()
     for row in rows:
-        sitting = _sitting(row, invited, known)
-        if not row.answers:
+        student_id = register.student_of(row)
+        if not row.answers or student_id is None:
             empty += 1
-        elif sitting is None:
-            door = invited[_index(row.student_no)][0]
-            new.append(HeldSitting(door, row.answers, started_at=now, finished_at=now))
+        elif (sitting := register.sittings.get(student_id)) is None:
+            new.append((student_id, row.answers))
         elif changes := _changes(sitting, row.answers):
             changed.append((sitting, changes))
         else:
             unchanged += 1
-    return ResponsesPlan(new, changed, unchanged, empty, not_asked)
+    uninvited = {student_id for student_id, _ in new} - register.invited
+    return ResponsesPlan(new, changed, unchanged, empty, uninvited, not_asked)
 
 
 def _changes(sitting: Assessment, answers: Sequence[Answer]) -> list[Answer]:
@@ -242,6 +262,11 @@ def _changes(sitting: Assessment, answers: Sequence[Answer]) -> list[Answer]:
         if (stored := current.get(answer.instrument_code, {}).get(answer.item_code)) is None
         or (stored.value, stored.refused) != (answer.value, answer.refused)
     ]
+
+
+def _invitations(campaign: Campaign) -> dict[int, Invitation]:
+    query = select(Invitation).where(Invitation.campaign_id == campaign.id)
+    return {each.student_id: each for each in db.session.scalars(query)}
 
 
 def _index(student_no: str) -> bytes:
