@@ -12,6 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.cases import words
@@ -32,10 +33,10 @@ MAX_NOTE = 10_000
 LEVELS = [level for level in reversed(RiskLevel) if level is not RiskLevel.NONE]
 
 
-def named(members: Iterable[StrEnum], word: words.Word) -> Callable[[], list[tuple[str, str]]]:
+def named(members: Iterable[StrEnum], word: words.Word) -> Callable[[], list[SelectChoice]]:
     """Choices with their words, in the language of the page that shows them."""
     chosen = list(members)
-    return lambda: [(member.value, word(member)) for member in chosen]
+    return lambda: [SelectChoice(member.value, word(member)) for member in chosen]
 
 
 class OpenCaseForm(Form):
@@ -71,7 +72,10 @@ class ContactForm(Form):
     held_at = DateTimeLocalField(_l("When"), [InputRequired()], format="%Y-%m-%dT%H:%M")
     reached = RadioField(
         _l("Reached"),
-        choices=[("yes", _l("Yes, we talked")), ("no", _l("No, not reached"))],
+        choices=[
+            SelectChoice("yes", _l("Yes, we talked")),
+            SelectChoice("no", _l("No, not reached")),
+        ],
         default="yes",
     )
     note = TextAreaField(_l("Note"), [InputRequired(), Length(max=MAX_NOTE)])
