@@ -51,11 +51,11 @@ class ConsentForm(Form):
 class ShiftForm(Form):
     """A responder on duty from one hour to another."""
 
-    user = SelectField(_l("Who"), [InputRequired()])
+    user = SelectField(_l("Responder"), [InputRequired()])
     on = DateField(_l("From the day"), [InputRequired(_l("Enter a date."))])
-    starts = TimeField(_l("From"), [InputRequired(_l("Enter a time."))])
+    starts = TimeField(_l("From (hour)"), [InputRequired(_l("Enter a time."))])
     ends = TimeField(
-        _l("Until (a time before the beginning is on the next day)"), [InputRequired()]
+        _l("To (an earlier hour is on the next day)"), [InputRequired()]
     )
     rank = SelectField(
         _l("Answers"), choices=[("1", _l("first")), ("2", _l("second, when the first does not"))]

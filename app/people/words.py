@@ -21,7 +21,7 @@ from app.people.roster.problems import RosterProblem
 def outcome_name(outcome: Outcome) -> str:
     """What becomes of a row of a roster."""
     names: dict[Outcome, str] = {
-        Outcome.NEW: _("New"),
+        Outcome.NEW: _("New student"),
         Outcome.CHANGED: _("Changed"),
         Outcome.MOVED: _("Moved class"),
         Outcome.UNCHANGED: _("Unchanged"),
