@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.authoring.domain import UnknownInstrumentError
 from app.authoring.models import InstrumentVersion
-from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, parse_instrument
+from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE, parse_instrument
 from app.instruments.model import Instrument
 from app.platform.db import db
 from app.scoring import CompiledInstrument, compile_instrument
@@ -60,12 +60,21 @@ def instrument_of(version: InstrumentVersion) -> Instrument:
 
 def compiled_of(version: InstrumentVersion) -> CompiledInstrument:
     """The version ready to score; its worked examples were run in this process."""
-    if version.content_hash not in _compiled:
-        files: dict[str, str] = json.loads(version.source)
-        instrument = parse_instrument(
-            files[INSTRUMENT_FILE],
-            examples=files.get(EXAMPLES_FILE),
-            path=f"{version.code}-{version.version}/{INSTRUMENT_FILE}",
-        )
-        _compiled[version.content_hash] = compile_instrument(instrument)
-    return _compiled[version.content_hash]
+    return _compiled.get(version.content_hash) or proven(_parsed(version))
+
+
+def proven(instrument: Instrument) -> CompiledInstrument:
+    """The instrument ready to score; `InstrumentError` when a worked example fails."""
+    if instrument.content_hash not in _compiled:
+        _compiled[instrument.content_hash] = compile_instrument(instrument)
+    return _compiled[instrument.content_hash]
+
+
+def _parsed(version: InstrumentVersion) -> Instrument:
+    files: dict[str, str] = json.loads(version.source)
+    return parse_instrument(
+        files[INSTRUMENT_FILE],
+        examples=files.get(EXAMPLES_FILE),
+        norms=files.get(NORMS_FILE),
+        path=f"{version.code}-{version.version}/{INSTRUMENT_FILE}",
+    )

@@ -1,6 +1,7 @@
 """Writes: instruments become immutable versions."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.access.actor import Actor
@@ -13,7 +14,6 @@ from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE, l
 from app.instruments.model import Instrument
 from app.platform import audit, clock
 from app.platform.db import db
-from app.scoring import compile_instrument
 
 
 def publish_library(*, actor: Actor, folder: Path) -> list[InstrumentVersion]:
@@ -21,15 +21,21 @@ def publish_library(*, actor: Actor, folder: Path) -> list[InstrumentVersion]:
 
     What is published already stays as it is; versions that are no longer in the folder stay too.
     """
+    return publish_instruments(actor=actor, instruments=list(load_library(folder).values()))
+
+
+def publish_instruments(
+    *, actor: Actor, instruments: Sequence[Instrument]
+) -> list[InstrumentVersion]:
+    """Publish instruments that pass their worked examples; all of them or none."""
     require(actor, Permission.PUBLISH_INSTRUMENTS)
-    instruments = list(load_library(folder).values())
     for instrument in instruments:
-        compile_instrument(instrument)
+        queries.proven(instrument)
     _refuse_changed(instruments)
     return [_publish(actor, instrument) for instrument in instruments]
 
 
-def _refuse_changed(instruments: list[Instrument]) -> None:
+def _refuse_changed(instruments: Sequence[Instrument]) -> None:
     changed = [
         f"{instrument.code} {instrument.version}"
         for instrument in instruments

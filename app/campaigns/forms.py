@@ -46,8 +46,8 @@ class SiteForm(PlainForm):  # type: ignore[misc]  # WTForms brings no types
 
     whole = BooleanField(_l("All classes of this school"))
     cohorts = CheckboxesField(_l("Classes"))
-    first = SelectField(_l("First responder"), [Optional()])
-    second = SelectField(_l("Second responder"), [Optional()])
+    first = SelectField(_l("First responder"), [Optional()], default="")
+    second = SelectField(_l("Second responder"), [Optional()], default="")
 
 
 class CampaignForm(Form):
@@ -104,7 +104,7 @@ class BatteryForm(Form):
     title_zh = StringField(_l("Name in Chinese"), [InputRequired(), Length(max=120)])
     title_en = StringField(_l("Name in English"), [InputRequired(), Length(max=120)])
     instruments = FieldList(
-        SelectField(_l("Instrument"), [Optional()]), _l("Instruments in order"), min_entries=PLACES
+        SelectField(_l("Instrument"), [Optional()], default=""), _l("Instruments in order"), min_entries=PLACES
     )
 
     def validate_instruments(self, field: FieldList) -> None:

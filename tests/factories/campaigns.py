@@ -6,26 +6,25 @@ from typing import Any
 
 from app.access.actor import OPERATOR
 from app.access.permissions import Role
-from app.authoring.service import publish_library
 from app.campaigns import service
 from app.campaigns.models import Battery, Campaign, Invitation
-from app.config import ROOT
 from app.people.models import Cohort, Student
 from app.platform.db import db
-from tests.factories import people
+from tests.factories import authoring, people
 
 _numbers = count(1)
 
 
 def battery(*instrument_codes: str) -> Battery:
-    publish_library(actor=OPERATOR, folder=ROOT / "instruments")
+    codes = instrument_codes or ("who5", "phq9", "gad7")
+    authoring.published(*codes)
     n = next(_numbers)
     return service.create_battery(
         actor=OPERATOR,
         code=f"battery{n}",
         title_zh=f"组合{n}",
         title_en=f"Battery {n}",
-        instrument_codes=instrument_codes or ["who5", "phq9", "gad7"],
+        instrument_codes=codes,
     )
 
 

@@ -43,6 +43,5 @@ def create_battery() -> ResponseReturnValue:
 
 def _form() -> BatteryForm:
     locale = choose_locale()
-    return battery_form(
-        [(version.code, instrument_of(version).title.get(locale)) for version in library()]
-    )
+    instruments = [instrument_of(version) for version in library()]
+    return battery_form([(i.code, i.title.get(locale)) for i in instruments if i.has_item_texts])

@@ -10,6 +10,7 @@ from app.campaigns.service.campaigns import (
 )
 from app.campaigns.service.invitations import (
     free_slip,
+    invite_also,
     invite_new_students,
     note_check_missed,
     note_disowned,
@@ -29,6 +30,7 @@ __all__ = [
     "create_campaign",
     "create_open_link",
     "free_slip",
+    "invite_also",
     "invite_new_students",
     "note_check_missed",
     "note_disowned",

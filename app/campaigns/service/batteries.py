@@ -7,7 +7,8 @@ from sqlalchemy import select
 from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
-from app.authoring.queries import current_version
+from app.authoring.models import InstrumentVersion
+from app.authoring.queries import current_version, instrument_of
 from app.campaigns.domain import CodeTakenError, PlanError
 from app.campaigns.models import Battery, BatteryPart
 from app.platform import audit
@@ -25,9 +26,17 @@ def create_battery(
         raise CodeTakenError(code)
     battery = Battery(code=code, title_zh=title_zh, title_en=title_en)
     battery.parts = [
-        BatteryPart(position=position, instrument_version=current_version(instrument_code))
+        BatteryPart(position=position, instrument_version=_showable(instrument_code))
         for position, instrument_code in enumerate(instrument_codes)
     ]
     db.session.add(battery)
     audit.record(actor, "create_battery", battery, instruments=list(instrument_codes))
     return battery
+
+
+def _showable(code: str) -> InstrumentVersion:
+    """The current version, if students can be shown it: licensed shells come without words."""
+    version = current_version(code)
+    if not instrument_of(version).has_item_texts:
+        raise PlanError(f"{code} has no item texts; supply its wording first.")
+    return version

@@ -1,6 +1,6 @@
 """Invitations: made in bulk, each with token and code of its own; their progress and troubles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy import Row, Select, select
@@ -37,6 +37,26 @@ def invite_new_students(*, actor: Actor, campaign: Campaign) -> int:
     invited = invite(campaign)
     audit.record(actor, "invite_new_students", campaign, invitations=invited)
     return invited
+
+
+def invite_also(*, actor: Actor, campaign: Campaign, student_ids: Collection[int]) -> None:
+    """Invite these students too; their classes join the campaign (their answers came in a file)."""
+    require_in_charge(actor, campaign)
+    require_state(campaign, CampaignState.OPEN)
+    wanted = sorted(student_ids)
+    for start in range(0, len(wanted), BATCH):
+        query = (
+            select(Student.id, Student.site_id, Student.cohort_id)
+            .where(Student.id.in_(wanted[start : start + BATCH]))
+            .order_by(Student.cohort_id, Student.position, Student.id)
+        )
+        expected = db.session.execute(query).all()
+        taking_part = {part.cohort_id for part in campaign.cohorts}
+        for site_id, cohort_id in dict.fromkeys((row[1], row[2]) for row in expected):
+            if cohort_id not in taking_part:
+                campaign.cohorts.append(CampaignCohort(site_id=site_id, cohort_id=cohort_id))
+        _invite(campaign, expected)
+    audit.record(actor, "invite_also", campaign, invitations=len(wanted))
 
 
 def note_slips_printed(*, actor: Actor, campaign: Campaign, slips: int) -> None:
