@@ -83,6 +83,8 @@ def _summary(plan: ResponsesPlan) -> str:
         f"{plan.rows} rows: {len(plan.new)} new, {len(plan.changed)} changed, "
         f"{plan.unchanged} unchanged, {plan.empty} without an answer."
     ]
+    if plan.uninvited:
+        lines.append(f"Invited with this import: {len(plan.uninvited)}.")
     if plan.not_asked:
         lines.append(f"Not in the file: {', '.join(plan.not_asked)}.")
     return "\n".join(lines)
