@@ -1,6 +1,6 @@
 """From measurements, flags and answers to one person's profile."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.instruments.items import Item
@@ -9,7 +9,7 @@ from app.instruments.scales import Scale
 from app.profiles import axis
 from app.profiles.inputs import Answered, Measured, Raised, Sitting
 from app.profiles.model import CriticalAnswer, Instance, Point, Profile, ScaleProfile
-from app.profiles.narrative import narrative, steps, strengths
+from app.profiles.narrative import closing, opening, safety, scale_words, steps, strengths
 from app.profiles.phrases import say, score_text
 from app.profiles.reasons import answer_text, flag_reasons, short_title
 from app.scoring.report import number_text
@@ -21,6 +21,7 @@ def build_profile(
     measured: Sequence[Measured],
     flags: Sequence[Raised],
     answers: Sequence[Answered],
+    instruments: Mapping[str, Instrument],
     locale: str,
 ) -> Profile:
     """Return the profile of one person in one language.
@@ -35,6 +36,8 @@ def build_profile(
         Every flag of these sittings, as stored; the scores are not flagged again here.
     answers
         The answers of the current sitting to critical items.
+    instruments
+        By code, what flags and answers of unscored sittings were about.
 
     Notes
     -----
@@ -42,15 +45,14 @@ def build_profile(
     newest version; bands and cut-offs are those that were meant for the person at each sitting.
     """
     current = [m for m in measured if m.sitting == sitting]
-    instruments = tuple(_instance(m, locale) for m in current)
     scales = tuple(
         _scale_profile(
             m, scale, [o for o in measured if o.instrument.code == code], sitting, locale
         )
         for code, m in _newest(measured, current).items()
-        for scale in m.instrument.scales
+        for scale in _drawn_scales(m.instrument)
     )
-    by_code = {m.instrument.code: m.instrument for m in measured}
+    by_code = {**instruments, **{m.instrument.code: m.instrument for m in measured}}
     critical = _critical_answers(by_code, answers, locale)
     reasons = flag_reasons(flags, by_code, sitting, locale)
     profile = Profile(
@@ -60,12 +62,14 @@ def build_profile(
         mode=say(locale, f"mode_{sitting.mode}"),
         language=say(locale, f"language_{sitting.language}"),
         is_finished=sitting.is_finished,
-        instruments=instruments,
+        instruments=tuple(_instance(m, locale) for m in current),
         scales=scales,
         critical=critical,
         flags=reasons,
         steps=(),
-        narrative=(),
+        opening="",
+        safety=(),
+        closing=(),
         strengths=(),
     )
     return _with_words(profile)
@@ -74,8 +78,11 @@ def build_profile(
 def _with_words(profile: Profile) -> Profile:
     return replace(
         profile,
+        scales=tuple(replace(s, words=scale_words(s, profile.locale)) for s in profile.scales),
         steps=steps(profile),
-        narrative=narrative(profile),
+        opening=opening(profile),
+        safety=safety(profile),
+        closing=closing(profile),
         strengths=strengths(profile),
     )
 
@@ -105,10 +112,11 @@ def _quality(measured: Measured, locale: str) -> tuple[str, ...]:
         "same_answer": lambda n: {"answer": _label(measured.instrument, n, locale)},
         "missing": lambda n: {"share": f"{n * 100:.0f}"},
     }
+    rules = {rule.code: rule.title.get(locale) for rule in measured.instrument.flags}
     return tuple(
-        say(locale, f"quality_{code}", **words[code](number))
+        say(locale, f"quality_{code}", **words[code](number)) if code in words else rules[code]
         for code, number in measured.quality.items()
-        if code in words
+        if code in words or code in rules
     )
 
 
@@ -138,13 +146,31 @@ def _scale_profile(
         bands_source=bands.source if bands else "",
         bands_population=bands.population if bands else "",
         cutoff=axis.cutoff_line(cutoff, bands, locale) if cutoff else None,
+        outcomes=_outcomes(newest, scale, locale),
         points=points,
         is_within_ages=newest.person.age is None or instrument.ages.contains(newest.person.age),
     )
 
 
+def _drawn_scales(instrument: Instrument) -> list[Scale]:
+    """The scales with an axis; an outcome of rules is a sentence beside them."""
+    return [scale for scale in instrument.scales if scale.method != "rules"]
+
+
+def _outcomes(newest: Measured, scale: Scale, locale: str) -> tuple[str, ...]:
+    """The outcomes of the instrument's rules, told beside its first scale."""
+    if scale.code != _drawn_scales(newest.instrument)[0].code:
+        return ()
+    return tuple(
+        say(locale, "outcome", scale=by_rules.title.get(locale), outcome=rule.label.get(locale))
+        for by_rules in newest.instrument.scales
+        for rule in by_rules.rules
+        if by_rules.code in newest.scores and newest.scores[by_rules.code].band == rule.band
+    )
+
+
 def _scale_label(instrument: Instrument, scale: Scale, title: str, locale: str) -> str:
-    if len(instrument.scales) == 1:
+    if len(_drawn_scales(instrument)) == 1:
         return title
     return say(locale, "scale_of", instrument=title, scale=scale.title.get(locale))
 

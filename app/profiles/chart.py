@@ -51,10 +51,11 @@ class Tick:
 
 @dataclass(frozen=True)
 class Dashes:
-    """The cut-off: a dashed line with its threshold."""
+    """The cut-off: a dashed line with its threshold at the end that is freer of points."""
 
     y: float
     text: str
+    is_left: bool
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def draw(scale: ScaleProfile) -> Chart:
         zones=_zones(scale),
         zones_title=scale.zones_title,
         ticks=_ticks(scale),
-        cutoff=_cutoff(scale),
+        cutoff=_cutoff(scale, marks),
         marks=marks,
         path=" ".join(
             f"{'M' if first else 'L'}{mark.x:g} {mark.y:g}"
@@ -144,10 +145,12 @@ def _shown(scale: ScaleProfile, edge: float) -> float:
     return edge if edge == int(edge) else edge + 0.5
 
 
-def _cutoff(scale: ScaleProfile) -> Dashes | None:
+def _cutoff(scale: ScaleProfile, marks: Sequence[Mark]) -> Dashes | None:
     if scale.cutoff is None or not scale.is_within_ages:
         return None
-    return Dashes(_y(scale, scale.cutoff.edge), scale.cutoff.text)
+    y = _y(scale, scale.cutoff.edge)
+    gaps = [abs(mark.y - y) for mark in marks] or [0.0]
+    return Dashes(y, scale.cutoff.text, is_left=len(gaps) == 1 or gaps[0] >= gaps[-1])
 
 
 def _marks(scale: ScaleProfile, points: Sequence[Point]) -> tuple[Mark, ...]:

@@ -59,8 +59,12 @@ class ScaleProfile:
     bands_source: str
     bands_population: str
     cutoff: CutoffLine | None
+    #: What the instrument's own rules made of the newest answers, in words.
+    outcomes: tuple[str, ...]
     points: tuple[Point, ...]
     is_within_ages: bool
+    #: The narrative's sentences about this scale; empty where the current sitting did not score it.
+    words: str = ""
 
     @property
     def latest(self) -> Point:
@@ -125,7 +129,10 @@ class Profile:
     critical: tuple[CriticalAnswer, ...]
     flags: tuple[FlagReason, ...]
     steps: tuple[str, ...]
-    narrative: tuple[str, ...]
+    #: The narrative's parts: how it was taken, what comes before scores, what comes after them.
+    opening: str
+    safety: tuple[str, ...]
+    closing: tuple[str, ...]
     strengths: tuple[str, ...]
 
     @property
@@ -134,9 +141,20 @@ class Profile:
         return tuple(flag for flag in self.flags if flag.is_current)
 
     @property
+    def narrative(self) -> tuple[str, ...]:
+        """The whole narrative, one paragraph an element."""
+        words = (scale.words for scale in self.scales if scale.words)
+        return (self.opening, *self.safety, *words, *self.closing)
+
+    @property
     def current_scales(self) -> tuple[ScaleProfile, ...]:
         """The scales that the current sitting scored."""
         return tuple(scale for scale in self.scales if scale.latest.is_current)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody has to look within minutes or before school is over."""
+        return any(flag.lane for flag in self.current_flags)
 
     @property
     def earlier_flags(self) -> tuple[FlagReason, ...]:

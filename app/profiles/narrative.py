@@ -38,17 +38,43 @@ def strengths(profile: Profile) -> tuple[str, ...]:
     return tuple(found)
 
 
-def narrative(profile: Profile) -> tuple[str, ...]:
-    """Return the short narrative for staff, one paragraph an element."""
-    return tuple(_paragraphs(profile))
-
-
-def _paragraphs(profile: Profile) -> Iterator[str]:
+def opening(profile: Profile) -> str:
+    """Return what was completed when, in which mode and language."""
     locale = profile.locale
-    yield _taken(profile)
-    yield from _safety(profile)
-    for scale in profile.current_scales:
-        yield _joined(locale, _scale_sentences(scale, locale))
+    if not profile.is_finished:
+        day = date_text(profile.taken_on, locale)
+        return say(locale, "n_unfinished", date=day, campaign=profile.campaign)
+    separator = "、" if locale == "zh_Hans" else ", "
+    return say(
+        locale,
+        "n_taken",
+        date=date_text(profile.taken_on, locale),
+        campaign=profile.campaign,
+        titles=separator.join(instrument.title for instrument in profile.instruments),
+        mode=profile.mode,
+        language=profile.language,
+    )
+
+
+def safety(profile: Profile) -> tuple[str, ...]:
+    """Return what comes before any score: critical answers, messages, wishes."""
+    return tuple(_safety(profile))
+
+
+def scale_words(scale: ScaleProfile, locale: str) -> str:
+    """Return the sentences about one scale of the current sitting."""
+    if not scale.latest.is_current:
+        return ""
+    return ("" if locale == "zh_Hans" else " ").join(_scale_sentences(scale, locale))
+
+
+def closing(profile: Profile) -> tuple[str, ...]:
+    """Return doubts about the answers, what is strong, and what a screening cannot say."""
+    return tuple(_closing(profile))
+
+
+def _closing(profile: Profile) -> Iterator[str]:
+    locale = profile.locale
     for instrument in profile.instruments:
         if instrument.quality:
             notes = say(locale, "sep").join(instrument.quality)
@@ -56,23 +82,6 @@ def _paragraphs(profile: Profile) -> Iterator[str]:
     if found := strengths(profile):
         yield say(locale, "n_strengths", strengths=say(locale, "sep").join(found))
     yield say(locale, "n_end")
-
-
-def _taken(profile: Profile) -> str:
-    locale = profile.locale
-    if not profile.is_finished:
-        day = date_text(profile.taken_on, locale)
-        return say(locale, "n_unfinished", date=day, campaign=profile.campaign)
-    titles = "、" if locale == "zh_Hans" else ", "
-    return say(
-        locale,
-        "n_taken",
-        date=date_text(profile.taken_on, locale),
-        campaign=profile.campaign,
-        titles=titles.join(instrument.title for instrument in profile.instruments),
-        mode=profile.mode,
-        language=profile.language,
-    )
 
 
 def _safety(profile: Profile) -> Iterator[str]:
@@ -101,6 +110,8 @@ def _scale_sentences(scale: ScaleProfile, locale: str) -> Iterator[str]:
         yield say(locale, "n_no_band")
     elif scale.zones:
         yield say(locale, "n_band", band=latest.band)
+    for outcome in scale.outcomes:
+        yield say(locale, "n_outcome", outcome=outcome)
     if scale.previous:
         yield _change_sentence(scale, locale)
 
@@ -135,10 +146,6 @@ def _change_sentence(scale: ScaleProfile, locale: str) -> str:
         before=before.text,
         difference=number_text(abs(difference)),
     )
-
-
-def _joined(locale: str, sentences: Iterator[str]) -> str:
-    return ("" if locale == "zh_Hans" else " ").join(sentences)
 
 
 def _is_strong(scale: ScaleProfile) -> bool:

@@ -21,6 +21,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "language_en": "英文",
         # scores
         "scale_of": "{instrument} · {scale}",
+        "outcome": "{scale}：{outcome}",
         "unscored": "未计分",
         "no_band": "不划分",
         "ge": "≥ {value}",
@@ -76,6 +77,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "n_below": "{label}：{score} 分（满分 {maximum}），未达到筛查参考值（{cutoff}）。",
         "n_plain": "{label}：{score} 分（满分 {maximum}）。",
         "n_band": "所在分数段：{band}。",
+        "n_outcome": "{outcome}。",
         "n_unscored": "{label}：作答不足，按计分规则不计分；缺少分数不代表没有困扰。",
         "n_no_band": "学生年龄不在该量表的适用范围内，保留作答和分数，不划分分数段。",
         "n_up_worse": "比上次（{date}，{before} 分）高 {difference} 分，需要关注的程度增加。",
@@ -105,6 +107,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "language_zh_Hans": "Simplified Chinese",
         "language_en": "English",
         "scale_of": "{instrument} · {scale}",
+        "outcome": "{scale}: {outcome}",
         "unscored": "not scored",
         "no_band": "none",
         "ge": "≥ {value}",
@@ -167,6 +170,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "n_below": "{label}: {score} of {maximum}, not at the cut-off ({cutoff}).",
         "n_plain": "{label}: {score} of {maximum}.",
         "n_band": "Band: {band}.",
+        "n_outcome": "{outcome}.",
         "n_unscored": (
             "{label}: too few answers for a score; no score does not mean that nothing is hard."
         ),

@@ -76,6 +76,8 @@ def _why(flag: Raised, instrument: Instrument | None, locale: str) -> str:
         return _why_closing(flag, locale)
     if flag.kind == "cutoff":
         return _why_score(flag, instrument, locale)
+    if "item" not in flag.reason:
+        return _why_rule(flag, instrument, locale)
     item = instrument.item(flag.reason["item"])
     text = item.text.get(locale) if item.text else item.code
     if flag.reason.get("refused"):
@@ -93,6 +95,11 @@ def _why_score(flag: Raised, instrument: Instrument, locale: str) -> str:
         value=number_text(flag.reason["value"]),
         cutoff=cutoff,
     )
+
+
+def _why_rule(flag: Raised, instrument: Instrument, locale: str) -> str:
+    titles = {rule.code: rule.title.get(locale) for rule in instrument.flags}
+    return titles.get(flag.code, flag.code)
 
 
 def _why_closing(flag: Raised, locale: str) -> str:

@@ -63,6 +63,7 @@ def of_scoring(compiled: CompiledInstrument, flag: ScoringFlag) -> Finding:
         "value": flag.value,
         "refused": flag.refused,
         "imminent": flag.imminent or None,
+        "condition": flag.condition,
         "cutoff": flag.threshold,
         "direction": {"at_least": "ge", "at_most": "le"}.get(flag.direction or ""),
         "source": flag.source,

@@ -1,10 +1,10 @@
 """Reads that make profiles: scores, flags and answers of students the actor may see."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
@@ -12,6 +12,7 @@ from app.assessments.domain import CLOSING, AssessmentState
 from app.assessments.models import Assessment, Response
 from app.authoring.queries import instrument_of
 from app.campaigns.models import Campaign
+from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Student
 from app.people.queries import visible_students
@@ -66,6 +67,17 @@ def find_student(actor: Actor, public_id: str) -> Student | None:
     return db.session.scalar(query)
 
 
+def students_with_results(actor: Actor, campaign: Campaign) -> Select[Student]:
+    """Whom the actor may see and who was scored or flagged in the campaign, class by class."""
+    scored = select(Administration.student_id).where(Administration.campaign_id == campaign.id)
+    flagged = select(Flag.student_id).where(Flag.campaign_id == campaign.id)
+    return (
+        visible_students(actor)
+        .where(or_(Student.id.in_(scored), Student.id.in_(flagged)))
+        .options(joinedload(Student.site), joinedload(Student.cohort))
+    )
+
+
 def profile_of(actor: Actor, student: Student, *, locale: str) -> StudentProfile | None:
     """The student's profile up to today, or None where nothing was measured or flagged."""
     return next(iter(profiles_of(actor, [student], locale=locale)), None)
@@ -82,21 +94,34 @@ def profiles_of(
     for flag in results.flags_of(actor, student_ids=ids):
         files[flag.student_id].flags.append(flag)
     current = {student_id: file.current(campaign) for student_id, file in files.items()}
-    answers = _answers([sitting for sitting in current.values() if sitting])
+    instruments = _instruments_of(files.values())
+    answers = _answers([sitting for sitting in current.values() if sitting], instruments)
     return [
-        _profile(files[student_id], sitting, answers.get(sitting.id, {}), locale)
+        _profile(files[student_id], sitting, answers.get(sitting.id, {}), instruments, locale)
         for student_id, sitting in current.items()
         if sitting
     ]
 
 
-def _answers(sittings: Collection[Assessment]) -> Mapping[int, Answers]:
+def _instruments_of(files: Iterable[_File]) -> Mapping[str, Instrument]:
+    """What was asked in the campaigns of these files, the newest version of each."""
+    campaigns = {row.campaign_id for file in files for row in file.measured}
+    campaigns |= {flag.campaign_id for file in files for flag in file.flags}
+    return {
+        code: instrument_of(version)
+        for campaign_id in sorted(campaigns)
+        for code, version in results.versions_of(campaign_id).items()
+    }
+
+
+def _answers(
+    sittings: Collection[Assessment], instruments: Mapping[str, Instrument]
+) -> Mapping[int, Answers]:
     """The answers that count to critical items and to the closing questions, by sitting."""
     watched = {
         (code, item.code)
-        for campaign_id in {sitting.campaign_id for sitting in sittings}
-        for code, version in results.versions_of(campaign_id).items()
-        for item in instrument_of(version).items
+        for code, instrument in instruments.items()
+        for item in instrument.items
         if item.critical
     }
     query = (
@@ -118,12 +143,19 @@ def _answers(sittings: Collection[Assessment]) -> Mapping[int, Answers]:
     return found
 
 
-def _profile(file: _File, current: Assessment, answers: Answers, locale: str) -> StudentProfile:
+def _profile(
+    file: _File,
+    current: Assessment,
+    answers: Answers,
+    instruments: Mapping[str, Instrument],
+    locale: str,
+) -> StudentProfile:
     profile = build_profile(
         _sitting(current),
         measured=[_measured(row, file.student) for row in file.measured if _until(row, current)],
         flags=[_raised(row) for row in file.flags if _until(row, current)],
         answers=[_answered(response) for key, response in answers.items() if key[0] != CLOSING],
+        instruments=instruments,
         locale=locale,
     )
     return StudentProfile(

@@ -4,20 +4,33 @@ GET /profiles/<student>               profile
 GET /profiles/<student>/summary.pdf   summary
 """
 
-from flask import abort, render_template, request
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
+from app.cases import profile_words, words
 from app.cases.domain import Rendering
-from app.cases.printing import print_summaries
+from app.cases.printing import print_documents, summary_documents
 from app.cases.queries.cases import open_case_of
 from app.cases.queries.profiles import find_student
 from app.cases.routes.blueprint import bp
 from app.cases.service import profiles as service
+from app.people.domain import age_on
 from app.people.models import Student
+from app.platform import clock
+from app.platform.db import db
 from app.platform.i18n import choose_locale
-from app.profiles.chart import draw, summary as chart_summary
+from app.platform.pdf import PdfError
+from app.profiles import chart
+from app.profiles.phrases import date_text
+from app.scoring.report import number_text
+
+
+@bp.app_context_processor
+def _give_templates_words() -> dict[str, object]:
+    return {"rendering_name": profile_words.rendering_name, "sex_name": profile_words.sex_name}
 
 
 @bp.get("/profiles/<student>")
@@ -25,13 +38,56 @@ from app.profiles.chart import draw, summary as chart_summary
 def profile(student: str) -> ResponseReturnValue:
     """What was measured, where the scores lie, which flags stand and why."""
     found = _student_or_404(student)
-    read = service.read_profile(actor=current_actor(), student=found, locale=choose_locale())
+    locale = choose_locale()
     return render_template(
         "cases/profiles/show.html",
         student=found,
-        read=read,
+        age=age_on(found.birth_date, clock.today()) if found.birth_date else None,
+        read=service.read_profile(actor=current_actor(), student=found, locale=locale),
         case=open_case_of(found.id),
-        draw=draw,
-        chart_summary=chart_summary,
         renderings=list(Rendering),
+        chart=chart,
+        day=lambda moment: date_text(moment, locale),
+        moment=lambda moment: profile_words.moment_text(moment, locale),
+        lane_name=words.lane_word,
+        number=number_text,
     )
+
+
+@bp.get("/profiles/<student>/summary.pdf")
+@requires(Permission.SEE_PROFILE, audits=True)
+def summary(student: str) -> ResponseReturnValue:
+    """One student's summary on paper: for the counsellor, a guardian or a referral."""
+    found = _student_or_404(student)
+    rendering, locale = _rendering_or_404(), choose_locale()
+    taken = service.take_summaries(
+        actor=current_actor(), students=[found], rendering=rendering, locale=locale
+    )
+    documents = summary_documents(
+        taken, rendering=rendering, locale=locale, printed_by=current_user.name
+    )
+    # The engine takes a second: answers of students must not wait for it behind our write.
+    db.session.commit()
+    try:
+        return pdf_response(print_documents(documents, locale=locale))
+    except PdfError as error:
+        flash(str(error), "error")
+        return redirect(url_for("cases.profile", student=student))
+
+
+def pdf_response(content: bytes) -> Response:
+    """A file whose name names nobody."""
+    response = Response(content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="summary.pdf"'
+    return response
+
+
+def _student_or_404(public_id: str) -> Student:
+    return find_student(current_actor(), public_id) or abort(404)
+
+
+def _rendering_or_404() -> Rendering:
+    try:
+        return Rendering(request.args.get("rendering", Rendering.COUNSELLOR))
+    except ValueError:
+        abort(404)

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from functools import cache
 
 PAGE_WIDTH = 178.0
 """Millimetres between the margins of `layouts/print.html`."""
@@ -132,6 +133,7 @@ def _cut_long_word(word: str, ems: float) -> list[str]:
     return [word[start : start + most] for start in range(0, len(word), most)]
 
 
+@cache
 def _advance(text: str) -> float:
     """The width of a text in ems, as a cautious guess."""
     return sum(_width(character) for character in text.rstrip(" "))

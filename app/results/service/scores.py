@@ -23,6 +23,9 @@ from app.scoring import ScaleScore as Scored
 
 Answers = Mapping[str, Response]
 
+#: Such a flag of an instrument is a note on answer quality: it calls nobody.
+VALIDITY = "validity"
+
 
 def score(*, assessment_id: int) -> None:
     """Store scores, answer quality and flags of a finished sitting and publish the flags."""
@@ -36,7 +39,8 @@ def score(*, assessment_id: int) -> None:
             continue
         compiled = compiled_of(version)
         scores = _scored(compiled, answers[code], person)
-        notes = _quality(assessment, answers, compiled)
+        doubts = {flag.code: 1.0 for flag in scores.flags if flag.kind == VALIDITY}
+        notes = {**_quality(assessment, answers, compiled), **doubts}
         _store(assessment, version, scores, latest.get(version.id), notes)
         _register_flags(register, compiled, scores)
     _register_unanswered_company(register, answers.get(CLOSING, {}))
@@ -147,10 +151,12 @@ def _register_flags(
 ) -> None:
     fired = {flag.item for flag in scores.flags if flag.item}
     for flag in scores.flags:
-        register.add(findings.of_scoring(compiled, flag))
+        if flag.kind != VALIDITY:
+            register.add(findings.of_scoring(compiled, flag))
     for standing in register.critical_of(compiled.instrument.code):
-        if standing.reason["item"] not in fired:
-            register.take_back(standing.instrument_code, standing.reason["item"])
+        item = standing.reason.get("item")
+        if item and item not in fired:
+            register.take_back(standing.instrument_code, item)
 
 
 def _register_unanswered_company(register: FlagRegister, closing: Answers) -> None:

@@ -1,0 +1,43 @@
+"""The words of profiles and their printing in the reader's language."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from app.cases.domain import Rendering
+from app.people.domain import Sex
+from app.platform import clock
+from app.profiles.phrases import date_text
+
+
+def rendering_name(rendering: Rendering) -> str:
+    """For whom a summary is written."""
+    names: dict[Rendering, str] = {
+        Rendering.COUNSELLOR: _("For counsellors: everything"),
+        Rendering.GUARDIAN: _("For guardians: no results"),
+        Rendering.REFERRAL: _("For a referral: what the partner needs"),
+    }
+    return names[rendering]
+
+
+def heading_of(rendering: Rendering) -> str:
+    """What stands at the head of a printed summary."""
+    heads: dict[Rendering, str] = {
+        # Translators: head of a printed summary
+        Rendering.COUNSELLOR: _("Profile summary for the counsellor, confidential"),
+        Rendering.GUARDIAN: _("A letter to the guardian"),
+        Rendering.REFERRAL: _("Referral summary, confidential"),
+    }
+    return heads[rendering]
+
+
+def sex_name(sex: Sex) -> str:
+    """As the roster says."""
+    names: dict[Sex, str] = {Sex.MALE: _("male"), Sex.FEMALE: _("female")}
+    return names[sex]
+
+
+def moment_text(moment: datetime, locale: str) -> str:
+    """Day and time on the site's clock."""
+    local = clock.local(moment)
+    return f"{date_text(local.date(), locale)} {local:%H:%M}"

@@ -1,0 +1,37 @@
+"""Forms of releases: shape and messages only."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, RadioField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.cases.domain import Rendering
+from app.cases.profile_words import rendering_name
+from app.platform.forms import Form
+
+MOST_COPIES = 3
+MOST_DAYS = 31
+
+
+class ReleaseForm(Form):
+    """Whose summaries, which rendering, how often and how long."""
+
+    students = SelectMultipleField(
+        _l("Students"),
+        [InputRequired(_l("Choose at least one student."))],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    rendering = RadioField(
+        _l("Rendering"),
+        [InputRequired()],
+        coerce=Rendering,
+        default=Rendering.GUARDIAN,
+        choices=lambda: [(rendering.value, rendering_name(rendering)) for rendering in Rendering],
+    )
+    copies = IntegerField(
+        _l("How often it may be printed"), [InputRequired(), NumberRange(1, MOST_COPIES)], default=1
+    )
+    days = IntegerField(
+        _l("Days until it expires"), [InputRequired(), NumberRange(1, MOST_DAYS)], default=3
+    )
