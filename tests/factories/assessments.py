@@ -37,7 +37,11 @@ def classmate_of(invitation: Invitation) -> Invitation:
 
 def open_link(*instrument_codes: str) -> OpenLink:
     """An anonymous door to a running campaign."""
-    invitation = invited(*instrument_codes)
+    return link_of(invited(*instrument_codes))
+
+
+def link_of(invitation: Invitation) -> OpenLink:
+    """An anonymous door to the invitation's campaign, watched by its school."""
     return create_open_link(actor=OPERATOR, campaign=invitation.campaign, site=invitation.site)
 
 

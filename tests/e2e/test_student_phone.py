@@ -1,0 +1,358 @@
+"""A student with a phone, at a computer-room keyboard, without script, without a signal."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from app.assessments.models import Response
+from app.platform import clock
+from app.platform.db import begin_write, db
+from tests.factories import assessments as sittings
+from tests.factories import campaigns, people
+
+PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
+NARROW = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
+ROOM = {"viewport": {"width": 1024, "height": 768}}
+
+
+@pytest.fixture
+def doors(live_app):
+    """A slip and an open link of a campaign that runs today."""
+    with live_app.app_context():
+        begin_write()
+        cohort = people.cohort(people.site(name="青禾中学"), grade=10)
+        student = people.student(cohort, birth_date=sittings.BIRTHDAY)
+        today = clock.today()
+        campaign = campaigns.running(
+            cohort,
+            battery=campaigns.battery("phq9"),
+            opens_on=today,
+            closes_on=today + timedelta(days=14),
+        )
+        slip = campaigns.invitation(campaign, student)
+        link = sittings.link_of(slip)
+        found = {"slip": slip.token, "code": slip.code, "link": link.token}
+        db.session.commit()
+    return found
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """A page of a new device: `open_page(**PHONE)`; what its console says is kept."""
+    contexts = []
+
+    def open_(**device):
+        context = browser.new_context(base_url=address, **{"locale": "zh-CN"} | device)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def rows(live_app):
+    """The stored answers as (item, value, refused), in the order in which they came."""
+
+    def read():
+        with live_app.app_context():
+            query = db.session.query(Response).order_by(Response.id)
+            return [(row.item_code, row.value, row.refused) for row in query]
+
+    return read
+
+
+def _wait_for(condition, seconds=10):
+    """Until the server has it: taps are saved in the background."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert condition()
+
+
+def _walk_in(page, doors):
+    page.goto(f"/i/{doors['slip']}")
+    page.fill("#said", "20100520")
+    page.click("[name=next]")
+    page.click("[value=alone]")
+    page.click("[value=yes]")
+
+
+def _tap(page, item, option):
+    page.locator(f'[data-name="{item}"] .option').nth(option).tap()
+
+
+def _shows(page, item):
+    page.wait_for_selector(f'[data-name="{item}"]:visible')
+
+
+def _finish(page):
+    _shows(page, "closing.message")
+    page.click("[name=next]")
+    for item in ("closing.talk", "closing.company"):
+        _shows(page, item)
+        page.wait_for_timeout(320)
+        _tap(page, item, 0)
+    page.wait_for_url("**/thanks/*")
+
+
+def test_every_tap_is_saved_and_moves_on(open_page, doors, rows):
+    page = open_page(**PHONE)
+    _walk_in(page, doors)
+
+    for number in range(1, 10):
+        _shows(page, f"phq9.q{number}")
+        assert page.locator("[data-count]").inner_text() == f"{number} / 9"
+        page.wait_for_timeout(320)
+        _tap(page, f"phq9.q{number}", 1)
+        if number == 1:
+            _wait_for(lambda: rows() == [("q1", 1, False)])
+    _finish(page)
+
+    assert "谢谢你认真作答" in page.inner_text("main")
+    phq9 = [row for row in rows() if row[0].startswith("q")]
+    assert phq9 == [(f"q{n}", 1, False) for n in range(1, 10)]
+    assert page.complaints == []
+
+
+def test_back_in_the_browser_shows_nothing_after_the_end(open_page, doors):
+    page = open_page(**PHONE)
+    _walk_in(page, doors)
+    for number in range(1, 10):
+        _shows(page, f"phq9.q{number}")
+        page.keyboard.press("2")
+        page.keyboard.press("Enter")
+    _finish(page)
+
+    for _ in range(3):
+        page.go_back()
+        assert page.locator(":checked").count() == 0
+        assert "困扰" not in page.inner_text("body")
+
+
+def test_double_tap_answers_one_question_only(open_page, doors, rows):
+    page = open_page(**PHONE)
+    _walk_in(page, doors)
+    _shows(page, "phq9.q1")
+    page.wait_for_timeout(320)
+
+    for _ in range(4):
+        _tap_where_first_option_was(page)
+        page.wait_for_timeout(90)
+    _shows(page, "phq9.q2")
+
+    _wait_for(lambda: rows() == [("q1", 0, False)])
+
+
+def _tap_where_first_option_was(page):
+    box = page.locator(".option:visible").nth(0).bounding_box()
+    page.touchscreen.tap(box["x"] + 30, box["y"] + 20)
+
+
+def test_arrow_keys_do_not_move_on_and_count_only_where_they_rest(open_page, doors, rows):
+    page = open_page(**ROOM)
+    _walk_in(page, doors)
+    page.focus('[name="phq9.q1"]')
+
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    _wait_for(lambda: rows() == [("q1", 3, False)])
+
+    assert page.locator('[data-name="phq9.q1"]').is_visible()
+
+
+def test_keys_are_enough_from_the_code_to_the_end(open_page, doors, rows):
+    page = open_page(**ROOM)
+    page.goto("/i")
+    page.focus("#code")
+    page.keyboard.type(doors["code"].lower())
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#said").focus()
+    page.keyboard.type("20100520")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[value=school]").press("Enter")
+    page.wait_for_selector("[value=yes]").press("Enter")
+    for number in range(1, 10):
+        _shows(page, f"phq9.q{number}")
+        page.keyboard.press("3")
+        page.keyboard.press("Enter")
+    _shows(page, "closing.message")
+    page.keyboard.press("Enter")
+    for item in ("closing.talk", "closing.company"):
+        _shows(page, item)
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+    page.wait_for_url("**/thanks/*")
+
+    assert [value for item, value, _ in rows() if item.startswith("q")] == [2] * 9
+
+
+def test_blank_question_is_asked_once_more_and_then_left_out(open_page, doors, rows):
+    page = open_page(**PHONE)
+    _walk_in(page, doors)
+    _shows(page, "phq9.q1")
+
+    page.click("[name=next]")
+    asked = page.locator('[data-name="phq9.q1"] [role=alert]').inner_text()
+    page.click("[name=next]")
+    _shows(page, "phq9.q2")
+
+    assert "再按一次“下一步”跳过" in asked
+    _wait_for(lambda: rows() == [("q1", None, True)])
+
+
+def test_back_undoes_a_tap(open_page, doors, rows):
+    page = open_page(**PHONE)
+    _walk_in(page, doors)
+    page.wait_for_timeout(320)
+    _tap(page, "phq9.q1", 3)
+    _shows(page, "phq9.q2")
+
+    page.click("[data-back]")
+    chosen = page.locator('[name="phq9.q1"]:checked').get_attribute("value")
+    page.wait_for_timeout(320)
+    _tap(page, "phq9.q1", 0)
+    _shows(page, "phq9.q2")
+
+    assert chosen == "3"
+    _wait_for(lambda: rows() == [("q1", 3, False), ("q1", 0, False)])
+
+
+def test_lost_signal_is_said_and_every_answer_arrives_once(open_page, doors, rows):
+    page = open_page(**PHONE)
+    _walk_in(page, doors)
+    page.context.set_offline(True)
+
+    for number in (1, 2, 3):
+        _shows(page, f"phq9.q{number}")
+        page.wait_for_timeout(320)
+        _tap(page, f"phq9.q{number}", 2)
+    page.wait_for_selector("[data-state]:text('等待信号')")
+    before = rows()
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-state]:text-is('已保存')")
+
+    assert before == []
+    assert rows() == [(f"q{n}", 2, False) for n in (1, 2, 3)]
+
+
+def test_closed_browser_goes_on_where_it_was_left(open_page, doors, rows):
+    page = open_page(**PHONE)
+    _walk_in(page, doors)
+    page.wait_for_timeout(320)
+    _tap(page, "phq9.q1", 1)
+    _wait_for(lambda: len(rows()) == 1)
+
+    again = page.context.new_page()
+    page.close()
+    again.goto(f"/i/{doors['slip']}")
+
+    _shows(again, "phq9.q2")
+
+
+def test_plain_forms_are_enough(open_page, doors, rows):
+    page = open_page(java_script_enabled=False, **PHONE)
+    _walk_in(page, doors)
+    for number in range(1, 9):
+        page.locator(f'[name="phq9.q{number}"]').nth(1).check()
+    page.click("[name=next]")
+    asked = page.locator(".item__ask").count()
+    page.click("[name=next]")
+    page.fill("#message", "谢谢")
+    for item in ("closing.talk", "closing.company"):
+        page.locator(f'[name="{item}"]').nth(0).check()
+    page.click("[name=next]")
+
+    assert asked == 1
+    assert "谢谢你认真作答" in page.inner_text("main")
+    assert ("q9", None, True) in rows()
+
+
+def test_open_link_goes_from_notice_to_thanks(open_page, doors, rows):
+    page = open_page(**PHONE)
+    page.goto(f"/o/{doors['link']}")
+
+    page.click("[name=next]")
+    still_there = page.locator("[name=assent]").is_visible()
+    page.check("[name=assent]")
+    page.click("[name=next]")
+    for number in range(1, 10):
+        _shows(page, f"phq9.q{number}")
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+    _shows(page, "closing.message")
+    for _ in range(2):
+        page.click("[name=next]")
+    for _ in ("talk", "company"):
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+    page.click("[name=next]")
+    page.wait_for_selector("text=谢谢你认真作答")
+
+    assert still_there
+    assert len([row for row in rows() if row[0].startswith("q")]) == 9
+
+
+@pytest.mark.parametrize(
+    ("device", "locale", "scheme", "size"),
+    [
+        (PHONE, "zh-CN", "light", "112.5%"),
+        (PHONE, "en-GB", "dark", "112.5%"),
+        (NARROW, "zh-CN", "dark", "225%"),
+        (NARROW, "en-GB", "light", "225%"),
+        (ROOM, "zh-CN", "light", "112.5%"),
+    ],
+    ids=["phone-zh", "phone-en-dark", "narrow-zh-dark-200%", "narrow-en-200%", "room-zh"],
+)
+def test_every_state_is_accessible_and_never_scrolls_sideways(
+    open_page, doors, device, locale, scheme, size
+):
+    page = open_page(**device, **{"locale": locale, "color_scheme": scheme})
+    faults = []
+
+    def look(state):
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        width = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
+        if width > 0:
+            faults.append((state, f"{width} px too wide"))
+        faults.extend((state, v["id"]) for v in Axe().run(page).response["violations"])
+
+    for state in ("/i", "/help", "/i/later", "/i/not-mine", f"/o/{doors['link']}"):
+        page.goto(state)
+        look(state)
+    page.goto(f"/i/{doors['slip']}")
+    look("check")
+    page.fill("#said", "20100101")
+    page.click("[name=next]")
+    look("missed")
+    page.fill("#said", "20100520")
+    page.click("[name=next]")
+    look("confirm")
+    page.click("[value=alone]")
+    look("notice")
+    page.click("[value=yes]")
+    look("item")
+    page.click("[name=next]")
+    look("blank")
+    page.click("[value=talk]")
+    look("noted")
+    page.click("a.button--primary")
+    for number in range(1, 10):
+        _shows(page, f"phq9.q{number}")
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+    _shows(page, "closing.message")
+    look("closing")
+    page.goto("/s/1")
+    page.click("[value=talk]")
+    page.goto("/s/2")
+    page.click("[name=next]")
+    look("closing question")
+
+    assert faults == []
