@@ -8,6 +8,8 @@ from app.instruments.problems import Problem
 from app.instruments.strict_yaml import Node
 
 MAX_ITEMS = 500
+#: How much short forms may add when written out; a longer file is a mistake or a bomb.
+MAX_NODES = 200_000
 _RUN = re.compile(r"([a-z_]*?)([0-9]+)\.\.([a-z_]*?)([0-9]+)")
 
 
@@ -17,6 +19,7 @@ class Expander:
     def __init__(self, path: str, problems: list[Problem]) -> None:
         self.path = path
         self.problems = problems
+        self._budget = MAX_NODES
 
     def expand(self, root: Node) -> None:
         """Write every short form of the file out."""
@@ -41,6 +44,8 @@ class Expander:
             yield node
             return
         for code in self._count(run):
+            if not self._afford(node):
+                return
             single = copy(node)
             single.value = {k: v for k, v in node.value.items() if k != "codes"}  # type: ignore[union-attr]  # it has a key, so it is a mapping
             single.value["code"] = Node(code, run.place)
@@ -65,14 +70,22 @@ class Expander:
         named = sets.get(options.value) if sets else None
         if named is None:
             self._note(options, f"no option set is called “{options.value}”; define it above.")
-        else:
+        elif self._afford(named):
             item.value["options"] = named  # type: ignore[index,call-overload]  # it has a key, so it is a mapping
 
+    def _afford(self, node: Node) -> bool:
+        """Tell whether one more copy of `node` may be written out."""
+        if self._budget >= 0:
+            self._budget -= node.size()
+            if self._budget < 0:
+                self._note(node, "written out this grows too large; use fewer items or options.")
+        return self._budget >= 0
+
     def _runs(self, listed: Node, order: list[str]) -> None:
-        entries = listed.value if isinstance(listed.value, list) else [listed]
-        if listed.value is not entries and not isinstance(listed.value, str):
-            return
-        listed.value = [single for node in entries for single in self._run(node, order)]
+        if isinstance(listed.value, str):
+            listed.value = [Node(listed.value, listed.place)]
+        if isinstance(listed.value, list):
+            listed.value = [single for node in listed.value for single in self._run(node, order)]
 
     def _run(self, node: Node, order: list[str]) -> Iterator[Node]:
         if not isinstance(node.value, str) or ".." not in node.value:

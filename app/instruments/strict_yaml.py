@@ -59,6 +59,14 @@ class Node:
             return tuple(child.plain() for child in self.value)
         return self.value
 
+    def size(self) -> int:
+        """Return how many values there are here and below."""
+        if isinstance(self.value, dict):
+            return 1 + sum(child.size() for child in self.value.values())
+        if isinstance(self.value, list):
+            return 1 + sum(child.size() for child in self.value)
+        return 1
+
     def child(self, step: str | int) -> "Node | None":
         """Return the value under a key or an index, or None where there is none."""
         if isinstance(self.value, dict):

@@ -28,10 +28,13 @@ def check_bands(
         return
     lowest, highest = scale.range
     first, last = entry.bands[0], entry.bands[-1]
-    if first.start is not None and first.start > lowest:
-        yield (*at, "bands", 0), f"nothing covers {lowest:g}; start the first band there."
-    if last.end is not None and last.end < highest:
-        yield (*at, "bands", len(codes) - 1), f"nothing covers {highest:g}; extend the last band."
+    if first.start is not None and abs(first.start - lowest) > TINY:
+        yield (*at, "bands", 0), f"the scores begin at {lowest:g}; start the first band there."
+    if last.end is not None and abs(last.end - highest) > TINY:
+        yield (
+            (*at, "bands", len(codes) - 1),
+            f"the scores end at {highest:g}; end the last band there.",
+        )
     if reach is None or reach.scores is None:
         yield from _check_seams((*at, "bands"), entry.bands, scale)
         return

@@ -63,8 +63,8 @@ import pytest
             "that, lowest band first.",
         ),
         ("from: 3", "from: 4", "49:11: no band holds the score 3; close the gap."),
-        ("from: 0", "from: 1", "49:13: nothing covers 0; start the first band there."),
-        ("to: 6", "to: 5", "50:13: nothing covers 6; extend the last band."),
+        ("from: 0", "from: 1", "49:13: the scores begin at 0; start the first band there."),
+        ("to: 6", "to: 5", "50:13: the scores end at 6; end the last band there."),
         ("code: high", "code: low", "50:20: band “low” stands twice; rename one."),
         (
             "at_least: 4",
