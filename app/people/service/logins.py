@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -23,8 +24,6 @@ MAX_MISSES_PER_ADDRESS = 100
 MISS_WINDOW = timedelta(minutes=15)
 
 _hasher = PasswordHasher()
-# Verified against when the login does not exist, so that both answers take the same time.
-_NOBODY = _hasher.hash(secrets.token_hex())
 
 
 class LoginRefusedError(Exception):
@@ -149,10 +148,17 @@ def _open_session(user: User) -> Ticket:
 
 
 def _is_password_of(user: User | None, password: str) -> bool:
+    nobody = _hash_of_nobody()
     try:
-        return _hasher.verify(user.password_hash if user else _NOBODY, password) and bool(user)
+        return _hasher.verify(user.password_hash if user else nobody, password) and bool(user)
     except VerifyMismatchError:
         return False
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """Verified against when the login does not exist, so that both answers take the same time."""
+    return _hasher.hash(secrets.token_hex())
 
 
 def _may_log_in(user: User, on_loopback: bool) -> bool:
