@@ -1,0 +1,45 @@
+"""Pages bring no inline script and no inline style: the content security policy allows none."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.config import ROOT
+
+#: What only becomes a PDF is read by our own engine, with scripts off and no network.
+PAGES = [
+    path for path in sorted((ROOT / "app").rglob("templates/**/*.html")) if "print" not in str(path)
+]
+INLINE = {
+    "a style element": re.compile(r"<style\b", re.IGNORECASE),
+    "a style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),
+    "an event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "a script without src": re.compile(r"<script\b(?![^>]*\bsrc=)", re.IGNORECASE),
+    "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
+}
+
+
+@pytest.mark.parametrize("what", INLINE)
+def test_no_page_contains(what: str) -> None:
+    guilty = [str(page.relative_to(ROOT)) for page in PAGES if INLINE[what].search(text_of(page))]
+
+    assert guilty == []
+
+
+@pytest.mark.parametrize(
+    ("what", "html"),
+    [
+        ("a style element", "<style>p {}</style>"),
+        ("a style attribute", '<p style="color: red">'),
+        ("an event attribute", '<button type="button" onclick="go()">'),
+        ("a script without src", "<script>go()</script>"),
+        ("a javascript: address", '<a href="javascript:go()">'),
+    ],
+)
+def test_each_pattern_finds_its_fault(what: str, html: str) -> None:
+    assert INLINE[what].search(html)
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
