@@ -8,7 +8,7 @@ from flask import Flask
 
 from app import create_app
 from app.config import SettingsError
-from app.platform.crypto import KeyringError
+from app.platform.crypto import DecryptionError, KeyringError
 from app.platform.db import begin_write, db
 
 
@@ -25,7 +25,14 @@ def reading() -> Iterator[Flask]:
     """Inside the application, to look."""
     app = open_app()
     with app.app_context():
-        yield app
+        try:
+            yield app
+        except (DecryptionError, KeyringError) as error:
+            used = app.config["SETTINGS"].keyring_file
+            raise click.ClickException(
+                f"{error}: these data were written with another keyring than {used}. "
+                "Set XINQIAO_KEYRING_FILE to the one that belongs to them."
+            ) from error
 
 
 @contextmanager
