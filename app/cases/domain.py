@@ -243,3 +243,7 @@ class LegalBasisError(CaseError):
     """A minor cannot consent alone to what a hospital is told."""
 
     field = "legal_basis"
+
+
+class ReleaseOverError(Exception):
+    """All copies are printed, or the release has expired."""

@@ -250,7 +250,13 @@ class SummaryRelease(PublicId, Base):
     campaign: Mapped[Campaign] = relationship()
     cohort: Mapped[Cohort] = relationship()
     released_by: Mapped[User] = relationship()
-    students: Mapped[list[Student]] = relationship(secondary="summary_release_students")
+    students: Mapped[list[Student]] = relationship(
+        secondary="summary_release_students", order_by=Student.position
+    )
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Whether something can still be printed from it."""
+        return self.copies_left > 0 and self.expires_at > moment
 
 
 class SummaryReleaseStudent(Base):
