@@ -4,7 +4,7 @@ from typing import Any
 
 from app.access.actor import Actor
 from app.access.permissions import Permission, Role
-from app.access.predicates import Predicate, acts_as, anywhere, own_class, own_site
+from app.access.predicates import Predicate, acts_as, anywhere, own_class, own_site, unbound
 
 STAFF = list(Role)
 
@@ -51,9 +51,9 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
         anywhere,
     ),
     Permission.MANAGE_DUTY: _each([Role.CRISIS_LEAD, Role.ADMINISTRATOR], own_site),
-    Permission.MANAGE_PEOPLE: _each([Role.ADMINISTRATOR], anywhere),
+    Permission.MANAGE_PEOPLE: _each([Role.ADMINISTRATOR], unbound),
     Permission.IMPORT_RESPONSES: _each([Role.ADMINISTRATOR], own_site),
-    Permission.SEE_AUDIT: _each([Role.AUDITOR], anywhere),
+    Permission.SEE_AUDIT: _each([Role.AUDITOR], unbound),
 }
 
 

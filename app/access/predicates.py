@@ -32,3 +32,8 @@ def own_class(actor: Actor, target: Any) -> bool:
 def anywhere(_actor: Actor, _target: Any) -> bool:
     """The permission is not bound to a place."""
     return True
+
+
+def unbound(actor: Actor, _target: Any) -> bool:
+    """The actor holds the role everywhere: one site's administrator rules no other site."""
+    return actor.everywhere

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, PasswordField, RadioField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from app.people.domain import ConsentMeans, ConsentStatus
@@ -30,9 +31,9 @@ class ConsentForm(Form):
         _l("The guardian"),
         [InputRequired()],
         choices=[
-            (ConsentStatus.GIVEN.value, _l("consents")),
-            (ConsentStatus.REFUSED.value, _l("refuses")),
-            (ConsentStatus.WITHDRAWN.value, _l("takes an earlier consent back")),
+            SelectChoice(ConsentStatus.GIVEN.value, _l("consents")),
+            SelectChoice(ConsentStatus.REFUSED.value, _l("refuses")),
+            SelectChoice(ConsentStatus.WITHDRAWN.value, _l("takes an earlier consent back")),
         ],
     )
     given_on = DateField(_l("On which day"), [InputRequired(_l("Enter a date."))])
@@ -41,8 +42,8 @@ class ConsentForm(Form):
         _l("How"),
         [InputRequired()],
         choices=[
-            (ConsentMeans.PAPER.value, _l("on paper")),
-            (ConsentMeans.LINK.value, _l("through a link")),
+            SelectChoice(ConsentMeans.PAPER.value, _l("on paper")),
+            SelectChoice(ConsentMeans.LINK.value, _l("through a link")),
         ],
         default=ConsentMeans.PAPER.value,
     )
@@ -54,11 +55,13 @@ class ShiftForm(Form):
     user = SelectField(_l("Responder"), [InputRequired()])
     on = DateField(_l("From the day"), [InputRequired(_l("Enter a date."))])
     starts = TimeField(_l("From (hour)"), [InputRequired(_l("Enter a time."))])
-    ends = TimeField(
-        _l("To (an earlier hour is on the next day)"), [InputRequired()]
-    )
+    ends = TimeField(_l("To (an earlier hour is on the next day)"), [InputRequired()])
     rank = SelectField(
-        _l("Answers"), choices=[("1", _l("first")), ("2", _l("second, when the first does not"))]
+        _l("Answers"),
+        choices=[
+            SelectChoice("1", _l("first")),
+            SelectChoice("2", _l("second, when the first does not")),
+        ],
     )
 
 

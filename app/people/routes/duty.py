@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
@@ -119,7 +120,7 @@ def _monday() -> date:
 
 def _shift_form(site: Site) -> ShiftForm:
     form = ShiftForm(on=clock.today())
-    form.user.choices = [(user.public_id, user.name) for user in responders(site)]
+    form.user.choices = [SelectChoice(user.public_id, user.name) for user in responders(site)]
     return form
 
 

@@ -14,6 +14,7 @@ from collections import defaultdict
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
@@ -122,7 +123,7 @@ _NOT_IMPORTED = (Outcome.REJECTED, Outcome.LEFT_OUT, Outcome.DUPLICATE)
 def _upload_form() -> RosterForm:
     form = RosterForm()
     sites = db.session.scalars(visible_sites(current_actor()))
-    form.site.choices = [(site.code, site.name) for site in sites]
+    form.site.choices = [SelectChoice(site.code, site.name) for site in sites]
     return form
 
 

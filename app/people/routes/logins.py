@@ -59,7 +59,8 @@ def load_user(_request: object) -> User | None:
 @requires(Permission.USE_DESK)
 def home() -> ResponseReturnValue:
     """Straight to what this role works with first."""
-    return redirect(url_for(my_rail()[0].endpoint))
+    stops = my_rail()
+    return redirect(url_for(stops[0].endpoint)) if stops else render_template("people/home.html")
 
 
 @bp.get("/login")
@@ -164,8 +165,17 @@ def _login_page(form: LoginForm) -> str:
 
 
 def _on_loopback() -> bool:
+    """Whether the visitor sits at this machine.
+
+    Behind a proxy every visitor seems to, so the installation's own address counts as well.
+    """
+    ours = urlsplit(current_app.config["SETTINGS"].base_url).hostname or ""
+    return _is_loopback(ours) and _is_loopback(request.remote_addr or "")
+
+
+def _is_loopback(host: str) -> bool:
     try:
-        return ip_address(request.remote_addr or "").is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
 

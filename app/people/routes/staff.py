@@ -10,6 +10,7 @@ POST /staff/<id>/close      close_account
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission, Role
@@ -89,12 +90,12 @@ def _account(public_id: str) -> User:
 
 def _account_form() -> AccountForm:
     form, actor = AccountForm(), current_actor()
-    form.role.choices = [(role.value, role_name(role)) for role in Role]
+    form.role.choices = [SelectChoice(role.value, role_name(role)) for role in Role]
     sites = db.session.scalars(visible_sites(actor)).all()
-    form.place.choices = [("", _("everywhere"))]
-    form.place.choices += [(f"site:{site.code}", site.name) for site in sites]
+    form.place.choices = [SelectChoice("", _("everywhere"))]
+    form.place.choices += [SelectChoice(f"site:{site.code}", site.name) for site in sites]
     form.place.choices += [
-        (f"class:{cohort.public_id}", f"{cohort.site.name} · {cohort.name}")
+        SelectChoice(f"class:{cohort.public_id}", f"{cohort.site.name} · {cohort.name}")
         for cohort in db.session.scalars(visible_cohorts(actor))
     ]
     return form

@@ -1,0 +1,271 @@
+"""Default deny: every route says who may open it, and what lies at another site is not there."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from app.access.actor import OPERATOR
+from app.access.permissions import Permission, Role
+from app.access.policy import POLICY
+from app.campaigns import service as campaigns
+from app.cases.domain import LegalBasis, Partner, Rendering
+from app.cases.models import Case, QueueEntry, Referral, SummaryRelease
+from app.people.models import DutyShift, RosterDraft, Site, User
+from app.people.roster.draft import Draft
+from app.people.roster.reading import read_roster
+from app.platform import clock, events
+from app.platform.db import begin_write, db
+from app.triage.domain import RiskLevel
+from tests.factories import campaigns as campaign_factory
+from tests.factories import people, results
+
+ACCESS_PAGE = Path(__file__).parents[2] / "docs/access.md"
+CANARY = "金丝雀"
+
+#: Routes with an address part that belongs to no site.
+NOT_OF_A_SITE = ("/instruments/", "/staff/")
+
+ROLE_HEADS = {role: role.value.replace("_", " ") for role in Role}
+PLACE_WORDS = {
+    "own_site": "own site",
+    "own_class": "own class",
+    "anywhere": "yes",
+    "unbound": "yes",
+}
+
+
+@dataclass
+class World:
+    """A school with everything in it, one insider for each role, and an outsider's school."""
+
+    ids: dict[str, str]
+    insiders: dict[Role, User]
+    here: Site
+    there: Site
+
+
+def _guarded(app: Flask) -> list[tuple[Rule, Permission]]:
+    """The routes that need a log-in."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        permission = getattr(app.view_functions[rule.endpoint], "required", None)
+        if permission is not None:
+            found.append((rule, permission))
+    return found
+
+
+def _roles(permission: Permission) -> list[Role]:
+    names = [rule[0].__name__ for rule in POLICY[permission]]
+    return [Role(name) for name in dict.fromkeys(names)]
+
+
+def _method(rule: Rule) -> str:
+    return "GET" if "GET" in (rule.methods or ()) else "POST"
+
+
+def _address(rule: Rule, ids: dict[str, str]) -> str:
+    """The rule with its parts replaced by what exists at the school; unknown parts fail."""
+    address, pattern = "", ""
+    for text in re.split(r"(<[^>]*>)", rule.rule):
+        if text.startswith("<"):
+            address, pattern = address + ids[pattern], pattern + "<>"
+        else:
+            address, pattern = address + text, pattern + text
+    return address
+
+
+def _opened(client: FlaskClient, rule: Rule, ids: dict[str, str]) -> int:
+    return client.open(_address(rule, ids), method=_method(rule)).status_code
+
+
+@pytest.fixture
+def world(app: Flask, fixed_clock: object) -> World:
+    with app.app_context():
+        begin_write()
+        here, there = people.site(), people.site()
+        cohort = people.cohort(here)
+        alice = people.student(cohort, name=CANARY)
+        insiders = {role: people.user(role, here.id) for role in Role}
+        insiders[Role.CLASS_TEACHER] = people.user(Role.CLASS_TEACHER, None, cohort.id)
+        now = clock.now()
+
+        screening = campaign_factory.running(cohort, code="slips")
+        link = campaigns.create_open_link(actor=OPERATOR, campaign=screening, site=here)
+        slip = campaign_factory.invitation(screening, alice)
+        sitting = results.sitting(results.campaign("phq9"), alice)
+        events.publish(results.stored(sitting, results.answers(sitting, "phq9", {"q9": 1})))
+        entry = db.session.query(QueueEntry).one()
+        owner = insiders[Role.COUNSELLOR]
+        case = _added(
+            Case(
+                site_id=here.id,
+                student_id=alice.id,
+                owner_id=owner.id,
+                risk_level=RiskLevel.HIGH,
+                next_on=clock.today(),
+                opened_at=now,
+            )
+        )
+        referral = _added(
+            Referral(
+                site_id=here.id,
+                case_id=case.id,
+                user_id=owner.id,
+                partner=next(iter(Partner)),
+                legal_basis=next(iter(LegalBasis)),
+                made_at=now,
+                answer_due_on=clock.today(),
+            )
+        )
+        release = _added(
+            SummaryRelease(
+                site_id=here.id,
+                campaign_id=screening.id,
+                cohort_id=cohort.id,
+                rendering=Rendering.GUARDIAN,
+                locale="zh_Hans",
+                released_by_id=owner.id,
+                released_at=now,
+                expires_at=now + timedelta(days=1),
+                copies_left=1,
+            )
+        )
+        draft = _added(
+            RosterDraft(
+                site_id=here.id,
+                user_id=insiders[Role.SITE_STAFF].id,
+                content=Draft(read_roster("学号,姓名,班级\n1,甲,一班\n".encode())).dump(),
+                expires_at=now + timedelta(days=1),
+            )
+        )
+        shift = _added(
+            DutyShift(
+                site_id=here.id, user_id=owner.id, starts_at=now, ends_at=now + timedelta(hours=1)
+            )
+        )
+        ids = {
+            "/campaigns/": screening.public_id,
+            "/campaigns/<>/links/": link.public_id,
+            "/campaigns/<>/slips/": slip.public_id,
+            "/queue/": entry.public_id,
+            "/cases/": case.public_id,
+            "/profiles/": alice.public_id,
+            "/referrals/": referral.public_id,
+            "/releases/": release.public_id,
+            "/roster/classes/": cohort.public_id,
+            "/roster/students/": alice.public_id,
+            "/roster/imports/": draft.public_id,
+            "/duty/shifts/": shift.public_id,
+        }
+        db.session.commit()
+        for row in (here, there, *insiders.values()):
+            db.session.refresh(row)
+        return World(ids, insiders, here, there)
+
+
+def _added(row):
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def test_every_route_says_who_may_open_it(app):
+    silent = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and not hasattr(app.view_functions[rule.endpoint], "required")
+    ]
+
+    assert silent == []
+
+
+def test_visitor_without_a_log_in_is_sent_to_it(app, client, world):
+    ids = world.ids | dict.fromkeys(NOT_OF_A_SITE, "x")
+    answers = {
+        rule.rule: client.open(_address(rule, ids), method=_method(rule)).location or ""
+        for rule, _ in _guarded(app)
+    }
+
+    assert {at for at, location in answers.items() if not location.startswith("/login")} == set()
+
+
+def test_role_without_the_permission_finds_nothing(app, as_, world):
+    ids = world.ids | dict.fromkeys(NOT_OF_A_SITE, "x")
+    wrong = {}
+    for role in Role:
+        client = as_(role, user=world.insiders[role])
+        for rule, permission in _guarded(app):
+            if role not in _roles(permission):
+                wrong[role, rule.rule] = _opened(client, rule, ids)
+
+    assert {at: status for at, status in wrong.items() if status != 404} == {}
+
+
+def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
+    """The objects of the outsider test exist: for the school's own people some page shows each."""
+    reached = set()
+    for rule, permission in _guarded(app):
+        if not rule.arguments or rule.rule.startswith(NOT_OF_A_SITE) or _method(rule) != "GET":
+            continue
+        for role in _roles(permission):
+            client = as_(role, user=world.insiders[role])
+            if _opened(client, rule, world.ids) == 200:
+                reached.add(rule.rule)
+
+    assert reached >= {
+        "/campaigns/<public_id>",
+        "/cases/<case_id>",
+        "/profiles/<student>",
+        "/queue/<entry_id>",
+        "/roster/classes/<public_id>",
+        "/roster/imports/<public_id>",
+        "/roster/students/<public_id>",
+    }
+
+
+def test_outsider_in_the_right_role_finds_nothing(app, as_, world):
+    wrong = {}
+    for rule, permission in _guarded(app):
+        if not rule.arguments or rule.rule.startswith(NOT_OF_A_SITE):
+            continue
+        for role in _roles(permission):
+            charlie = as_(role, site=world.there)
+            wrong[role, rule.rule] = _opened(charlie, rule, world.ids)
+
+    assert {at: status for at, status in wrong.items() if status != 404} == {}
+
+
+def test_no_list_shows_the_outsider_a_student_of_another_school(app, as_, world):
+    seen = set()
+    for role in Role:
+        charlie = as_(role, site=world.there)
+        for rule, permission in _guarded(app):
+            is_list = not rule.arguments and _method(rule) == "GET"
+            if is_list and role in _roles(permission) and CANARY in charlie.get(rule.rule).text:
+                seen.add((role, rule.rule))
+
+    assert seen == set()
+
+
+def matrix() -> str:
+    """The policy as a table: what each role may do, and where."""
+    heads = ["Permission", *ROLE_HEADS.values()]
+    lines = [heads, ["---"] * len(heads)]
+    for permission in Permission:
+        places = {
+            Role(rule[0].__name__): PLACE_WORDS[rule[1].__name__] for rule in POLICY[permission]
+        }
+        lines.append([f"`{permission}`", *(places.get(role, "") for role in Role)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def test_access_page_shows_the_policy_as_it_is():
+    page = ACCESS_PAGE.read_text(encoding="utf-8")
+
+    assert matrix() in page, f"put this table into docs/access.md:\n{matrix()}"
