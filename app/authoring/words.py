@@ -28,6 +28,7 @@ def translation_status(status: str) -> str:
         "official": _("official translation"),
         "established": _("established translation"),
         "unvalidated": _("our own translation, not validated"),
+        "not_included": _("not included"),
     }
     return names[status]
 

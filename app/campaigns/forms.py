@@ -104,7 +104,9 @@ class BatteryForm(Form):
     title_zh = StringField(_l("Name in Chinese"), [InputRequired(), Length(max=120)])
     title_en = StringField(_l("Name in English"), [InputRequired(), Length(max=120)])
     instruments = FieldList(
-        SelectField(_l("Instrument"), [Optional()], default=""), _l("Instruments in order"), min_entries=PLACES
+        SelectField(_l("Instrument"), [Optional()], default=""),
+        _l("Instruments in order"),
+        min_entries=PLACES,
     )
 
     def validate_instruments(self, field: FieldList) -> None:

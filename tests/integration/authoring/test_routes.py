@@ -5,8 +5,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from app.access.permissions import Role
+from app.authoring import queries
+from app.config import ROOT
 from app.platform.db import begin_write, db
 from tests.factories import authoring, people
 
@@ -61,3 +64,22 @@ def test_class_teachers_do_not_read_cut_offs(app: Flask, as_: As, path: str) -> 
 @pytest.mark.usefixtures("_library")
 def test_an_unknown_instrument_is_not_found(as_: As) -> None:
     assert as_(Role.COUNSELLOR).get("/instruments/phq99").status_code == 404
+
+
+LANGS = ("en", "zh_Hans")
+SHIPPED = sorted(path.parent.name for path in (ROOT / "instruments").glob("*/instrument.yaml"))
+
+
+@pytest.mark.parametrize("code", SHIPPED)
+def test_every_shipped_instrument_can_be_read(app: Flask, as_: As, code: str) -> None:
+    with app.app_context():
+        begin_write()
+        [version] = authoring.published(code)
+        title = queries.instrument_of(version).title
+        db.session.commit()
+    reader = as_(Role.REVIEWER)
+
+    pages = [reader.get(f"/instruments/{code}?lang={lang}") for lang in LANGS]
+
+    titles = [str(escape(title.get(lang))) for lang in LANGS]
+    assert [t in page.text for t, page in zip(titles, pages, strict=True)] == [True, True]
