@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from functools import cache
 
 PAGE_WIDTH = 178.0
 """Millimetres between the margins of `layouts/print.html`."""
