@@ -1,5 +1,8 @@
 """Log-in, roles and sessions, as a browser meets them."""
 
+from dataclasses import replace
+
+from app import create_app
 from app.access.permissions import Role
 from app.people.service import logins
 from app.platform.db import begin_write, db
@@ -61,6 +64,19 @@ def test_demo_account_opens_only_on_the_machine_itself(app, client):
     from_here = client.post("/login", data=word)
 
     assert (from_outside.status_code, from_here.status_code) == (422, 302)
+
+
+def test_demo_account_stays_closed_where_the_world_comes_in_by_a_proxy(settings):
+    app = create_app(
+        replace(settings, base_url="https://xinqiao.example"), TESTING=True, WTF_CSRF_ENABLED=False
+    )
+    _account(app, is_demo=True)
+
+    response = app.test_client().post(
+        "/login", data={"login": "alice", "password": "a long enough word"}
+    )
+
+    assert response.status_code == 422
 
 
 def test_log_out_ends_the_session_on_the_server_too(app, client):
