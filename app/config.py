@@ -30,6 +30,7 @@ class Settings:
     session_idle_minutes: int = 30
     session_hours: int = 12
     secure_cookies: bool = False
+    trusted_proxies: int = 0
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.platform.db import begin_write, db
 
@@ -38,6 +39,7 @@ YEAR = 365 * 86_400
 
 def init_app(app: Flask) -> None:
     """Put the door in place; the first hook in and the last one out is the transaction."""
+    _believe_proxies(app, app.config["SETTINGS"].trusted_proxies)
     app.before_request(_open_transaction)
     app.after_request(_set_headers)
     app.after_request(_close_transaction)
@@ -45,6 +47,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PermissionError, _show_denied)
     app.register_error_handler(Exception, _show_failure)
     app.jinja_env.globals.update(static_url=static_url)
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take the visitor's address from our own proxies, and from nobody where there are none."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
 
 
 def is_write() -> bool:
