@@ -33,6 +33,8 @@ def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         WTF_CSRF_TIME_LIMIT=None,
+        # Our pages send no referrer; over TLS the check for one would refuse every form.
+        WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=10 * 2**20,
         **config,
     )

@@ -12,7 +12,7 @@ from app.instruments.words import Text
 NEUTRAL = "neutral"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
     """Items that are shown and sent together; `offset` counts the items before them."""
 

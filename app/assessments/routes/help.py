@@ -2,15 +2,19 @@
 
 GET  /thanks/<site_id>   thanks
 GET  /help               help_card
+POST /help               ask
 """
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app.access.guards import public
 from app.assessments.content import helplines
+from app.assessments.routes import cookies
 from app.assessments.routes.blueprint import bp
+from app.assessments.service import request_talk
+from app.campaigns.service import want_help
 from app.people.models import Site
 from app.platform.db import db
 
@@ -32,6 +36,22 @@ def thanks(site_id: str) -> ResponseReturnValue:
 def help_card() -> ResponseReturnValue:
     """How the pages work and whom to call, before anybody knows who is asking."""
     return render_template("assessments/help.html")
+
+
+@bp.post("/help")
+@public
+def ask() -> ResponseReturnValue:
+    """The quiet buttons of the pages before the questions; a slip in hand says who asks."""
+    assessment, slip, told = cookies.read_sitting(), cookies.read_slip(), None
+    invitation = assessment.invitation if assessment else slip.invitation if slip else None
+    if request.form.get("do") == "talk" and assessment:
+        request_talk(assessment=assessment)
+        told = "talk"
+    elif request.form.get("do") == "help" and invitation:
+        want_help(invitation)
+        told = "help"
+    site = invitation.site if invitation else None
+    return render_template("assessments/help.html", told=told, site=site)
 
 
 def thanks_page(site: Site | None) -> str:

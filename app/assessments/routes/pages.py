@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import render_template, request
+from markupsafe import Markup
 
 from app.assessments.models import Assessment
 from app.assessments.plan import Page, Plan
 from app.assessments.queries import Stored
+from app.assessments.routes.blueprint import bp
 from app.assessments.service import request_talk
 from app.assessments.service.pages import keep_answered, take_page
 from app.campaigns.service import want_help
@@ -43,6 +46,13 @@ def show_page(
         asked=asked,
         anonymous=assessment.invitation_id is None,
     )
+
+
+@bp.app_template_global()
+@lru_cache(maxsize=1_000)
+def blank_items(page: Page, locale: str) -> Markup:
+    """The items of a page that nobody has answered: the same for everybody, so written once."""
+    return Markup(render_template("assessments/_blank.html", page=page, locale=locale))  # noqa: S704 -- escaped by Jinja
 
 
 def take(assessment: Assessment, page: Page, stored: Stored) -> list[str]:

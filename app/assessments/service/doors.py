@@ -31,7 +31,7 @@ def find_slip(*, token: str = "", code: str = "", address: str) -> Invitation | 
     """The invitation that can be begun with this token or code; a miss is counted."""
     _refuse_when_throttled(address)
     invitation = invitation_by_token(token) if token else invitation_by_code(code)
-    if invitation is not None and may_begin(invitation.campaign):
+    if invitation is not None and _opens(invitation):
         return invitation
     db.session.add(EntryMiss(address_index=_index(address), at=clock.now()))
     return None
@@ -40,6 +40,10 @@ def find_slip(*, token: str = "", code: str = "", address: str) -> Invitation | 
 def may_begin(campaign: Campaign) -> bool:
     """From the first day until somebody closes it: a late student is better than a shut door."""
     return campaign.state is CampaignState.OPEN and campaign.opens_on <= clock.today()
+
+
+def _opens(invitation: Invitation) -> bool:
+    return may_begin(invitation.campaign) and invitation.student.left_at is None
 
 
 def is_locked(invitation: Invitation) -> bool:

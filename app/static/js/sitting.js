@@ -5,6 +5,7 @@ const BEAT = 260; // ms between a tap and the next item: long enough to see what
 const STRAY = 300; // ms after a change of screen in which a second tap belongs to the first
 const ARROWS = 700; // ms of rest before a choice made with the arrow keys counts as an answer
 const RETRY = [2000, 4000, 8000, 15000, 30000];
+const PATIENCE = 15000; // ms after which a request counts as lost
 
 const form = document.querySelector("form[data-sitting]");
 if (form) start();
@@ -23,7 +24,7 @@ function start() {
   let leaving = false;
 
   form.classList.add("stepping");
-  saver.say("");
+  form.dataset.later = saver.say("");
   screens.forEach(screen => { screen.tabIndex = -1; });
   form.addEventListener("change", onChange);
   form.addEventListener("click", onClick, true);
@@ -163,7 +164,7 @@ function start() {
   // The form carries every answer again, so leaving is safe even if a receipt is still on its way.
   function leave() {
     next.disabled = true;
-    saver.settle().then(isSafe => {
+    saver.flush().then(isSafe => {
       next.disabled = false;
       if (!isSafe) return;
       leaving = true;
@@ -203,6 +204,7 @@ function createSaver(state) {
   let underWay = 0;
   let misses = 0;
   let timer = 0;
+  let refused = false; // the server will not take answers this way: the form has to carry them
 
   Array.from(form.querySelectorAll("[data-screen] :checked")).forEach(input => {
     last.set(input.name, JSON.stringify({ value: Number(input.value) }));
@@ -220,16 +222,17 @@ function createSaver(state) {
 
   function flush() {
     clearTimeout(timer);
-    if (!waiting.length) return Promise.resolve(true);
+    if (!waiting.length || refused) return Promise.resolve(true);
     const batch = waiting.slice();
     const slow = setTimeout(() => say(form.dataset.saving), 800);
     underWay += 1;
-    return send(batch).then(receive, () => false).then(isSafe => {
+    const lost = new Promise(resolve => setTimeout(resolve, PATIENCE, false));
+    return Promise.race([send(batch).then(receive), lost]).catch(() => false).then(isSafe => {
       clearTimeout(slow);
       underWay -= 1;
       if (isSafe) {
         misses = 0;
-        say(form.dataset.saved);
+        say(refused ? form.dataset.later : form.dataset.saved);
         return waiting.length && !underWay ? flush() : true;
       }
       say(form.dataset.waiting);
@@ -255,8 +258,7 @@ function createSaver(state) {
   }
 
   function receive(response) {
-    // 409 is a receipt too: both contents are kept. 4xx will not get better by itself: the form carries
-    // the answers when the page is left, and the server decides there.
+    // 409 is a receipt too: both contents are kept.
     if (response.ok || response.status === 409) {
       return response.json().then(receipt => {
         const safe = receipt.stored.concat(receipt.conflicts);
@@ -264,25 +266,19 @@ function createSaver(state) {
         return true;
       });
     }
-    if (response.status < 500 && response.status !== 429) {
-      waiting = [];
-      return true;
-    }
-    return false;
+    refused = response.status < 500 && response.status !== 429;
+    return refused;
   }
 
-  // Before the page is left: wait for what is under way, but not for ever.
-  function settle() {
-    if (!waiting.length) return Promise.resolve(true);
-    return flush();
-  }
-
+  // Says what holds now, and returns what was said before.
   function say(words) {
+    const before = state.textContent;
     state.setAttribute("role", words === form.dataset.waiting ? "alert" : "status");
-    if (state.textContent !== words) state.textContent = words;
+    if (before !== words) state.textContent = words;
+    return before;
   }
 
-  return { add, flush, settle, say };
+  return { add, flush, say };
 }
 
 function uuid() {
