@@ -25,6 +25,13 @@ def build(model: type[M], root: Node | None, path: str, problems: list[Problem])
 
 _WANTED = {
     "string_type": "write text here; put a number or a true/false word in quotes",
+    "string_too_short": "write a sentence here",
+    "string_too_long": "write a shorter text here",
+    "too_short": "there is too little here; add an entry",
+    "too_long": "there is too much here; leave entries out",
+    "number": "write a number here",
+    "answer": "write a number, null or refused here",
+    "chosen": "write a number or refused here",
     "int_type": "write a whole number here",
     "int_from_float": "write a whole number here",
     "float_type": "write a number here",
@@ -60,6 +67,8 @@ def _schema_problem(
 
 
 def _pattern_message(name: str, given: object) -> str:
+    if name in ("file", "image") or name in ("zh_Hans", "en"):
+        return f"“{given}” is no file beside this one; write a path such as images/moon.png."
     if name == "version":
         return f"“{given}” is no version; write three numbers in quotes, such as '1.0.0'."
     if name == "[key]":
@@ -72,7 +81,7 @@ def _pattern_message(name: str, given: object) -> str:
 
 def _nearest(name: str, model: type[BaseModel]) -> str:
     close = difflib.get_close_matches(name, sorted(_known_words(model)), n=1)
-    return f"did you mean “{close[0]}”?" if close else "remove it or look it up in the reference"
+    return f"write “{close[0]}” if you mean that" if close else "remove it, or see the reference"
 
 
 def _known_words(model: type[BaseModel]) -> set[str]:

@@ -6,8 +6,7 @@ from typing import TypeVar
 import numpy as np
 
 from app.instruments.scales import BandSet, Cutoff, Scale
-from app.instruments.words import Group
-from app.scoring.people import People
+from app.scoring.people import Groups, People, groups_of
 from app.scoring.results import Bools, Floats, Indices
 from app.scoring.rounding import TOLERANCE
 
@@ -23,41 +22,44 @@ def of_set(entries: tuple[S, ...], chosen: str | None) -> list[S]:
 
 @dataclass(frozen=True)
 class _Edges:
-    group: Group | None
-    edges: Floats
+    lower: Floats
     codes: Indices
 
     @classmethod
     def of(cls, entry: BandSet, codes: tuple[str, ...]) -> "_Edges":
-        edges = [-np.inf, *(band.start for band in entry.bands[1:])]
+        lower = [-np.inf, *(band.start for band in entry.bands[1:])]
         return cls(
-            entry.group,
-            np.array(edges, dtype=np.float64) - TOLERANCE,
+            np.array(lower, dtype=np.float64) - TOLERANCE,
             np.array([codes.index(band.code) for band in entry.bands]),
         )
+
+    def find(self, score: Floats) -> Indices:
+        places = np.searchsorted(self.lower, score, side="right") - 1
+        return self.codes[np.minimum(places, len(self.codes) - 1)]
 
 
 @dataclass(frozen=True)
 class BandPlan:
-    """The band set a scale uses, as edges to search in."""
+    """The band set a scale uses, as edges to search in, one entry a group of people."""
 
     codes: tuple[str, ...]
+    groups: Groups
     entries: tuple[_Edges, ...]
 
     @classmethod
     def of(cls, scale: Scale, chosen: str | None = None) -> "BandPlan":
         """Prepare the bands of `scale`: the entries of the chosen set, else of its first."""
-        entries = of_set(scale.bands, chosen)
-        codes = scale.band_codes
-        return cls(codes, tuple(_Edges.of(entry, codes) for entry in entries))
+        entries, codes = of_set(scale.bands, chosen), scale.band_codes
+        return cls(
+            codes,
+            groups_of(tuple(entry.group for entry in entries)),
+            tuple(_Edges.of(entry, codes) for entry in entries),
+        )
 
     def find(self, score: Floats, people: People, within_ages: Bools) -> Indices:
         """Return the index of each score's band, -1 where there is none."""
         found = np.full(len(score), -1, dtype=np.int64)
-        open_ = within_ages & ~np.isnan(score)
-        for entry in self.entries:
-            mine = open_ if entry.group is None else open_ & people.in_group(entry.group)
-            places = np.searchsorted(entry.edges, score, side="right") - 1
-            np.copyto(found, entry.codes[np.minimum(places, len(entry.codes) - 1)], where=mine)
-            open_ = open_ & ~mine
+        which = np.where(within_ages & ~np.isnan(score), people.which(self.groups), -1)
+        for place, entry in enumerate(self.entries):
+            np.copyto(found, entry.find(score), where=which == place)
         return found

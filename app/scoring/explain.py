@@ -10,6 +10,7 @@ from app.instruments.scales import BandSet, Scale
 from app.scoring.bands import of_set
 from app.scoring.compile import NOTHING, UNKNOWN, CompiledInstrument
 from app.scoring.flags import Answers
+from app.scoring.people import groups_of
 from app.scoring.report import number_text
 from app.scoring.results import Flag, Person, ScaleColumns
 
@@ -138,9 +139,10 @@ def _band_steps(scale: Scale, columns: ScaleColumns, decided: Answers) -> Iterat
 
 
 def _entry(scale: Scale, decided: Answers) -> BandSet | None:
-    people = decided.sheet.people
     entries = of_set(scale.bands, decided.sets.get(scale.code))
-    return next((entry for entry in entries if people.in_group(entry.group)[0]), None)
+    groups = groups_of(tuple(entry.group for entry in entries))
+    place = decided.sheet.people.which(groups)[0]
+    return entries[place] if place >= 0 else None
 
 
 def _flag_text(flag: Flag) -> str:

@@ -14,6 +14,7 @@ from app.instruments.model import Instrument
 from app.instruments.scales import Cutoff, Scale
 from app.instruments.words import REFUSED, Chosen
 from app.scoring.bands import of_set
+from app.scoring.people import Groups, groups_of
 from app.scoring.results import Bools, Flag, Floats, ScaleColumns
 from app.scoring.rounding import TOLERANCE
 from app.scoring.sheet import Sheet
@@ -94,6 +95,7 @@ class CutoffFlag:
 
     scale: Scale
     cutoffs: tuple[Cutoff, ...]
+    groups: Groups
 
     @property
     def code(self) -> str:
@@ -103,17 +105,15 @@ class CutoffFlag:
     def fires(self, answers: Answers) -> Bools:
         """Tell whose score is at or beyond the cut-off that applies to them."""
         score = answers.scales[self.scale.code].score
+        which = np.where(answers.sheet.within_ages, answers.sheet.people.which(self.groups), -1)
         fired = np.zeros(len(score), dtype=np.bool_)
-        open_ = answers.sheet.within_ages & ~np.isnan(score)
-        for cutoff in self.cutoffs:
-            mine = open_ & answers.sheet.people.in_group(cutoff.group)
-            fired |= mine & _reaches(score, cutoff)
-            open_ = open_ & ~mine
+        for place, cutoff in enumerate(self.cutoffs):
+            fired |= (which == place) & _reaches(score, cutoff)
         return fired
 
     def explain(self, answers: Answers) -> Flag:
         """Return the flag with score, threshold and source."""
-        cutoff = next(c for c in self.cutoffs if answers.sheet.people.in_group(c.group)[0])
+        cutoff = self.cutoffs[answers.sheet.people.which(self.groups)[0]]
         is_least = cutoff.at_least is not None
         return Flag(
             code=self.code,
@@ -178,9 +178,12 @@ def flag_plans(
         ItemFlag(item, i, item.attention.answers, False) for i, item in items if item.attention
     ]
     cutoffs = [
-        CutoffFlag(scale, tuple(of_set(scale.cutoffs, sets.get(scale.code))))
-        for scale in instrument.scales
-        if scale.cutoffs
+        _cutoff_flag(scale, sets.get(scale.code)) for scale in instrument.scales if scale.cutoffs
     ]
     declared = [RuleFlag(rule, formulas.flags[rule.code]) for rule in instrument.flags]
     return (*critical, *attention, *cutoffs, *declared)
+
+
+def _cutoff_flag(scale: Scale, chosen: str | None) -> CutoffFlag:
+    cutoffs = tuple(of_set(scale.cutoffs, chosen))
+    return CutoffFlag(scale, cutoffs, groups_of(tuple(cutoff.group for cutoff in cutoffs)))

@@ -43,5 +43,6 @@ def completed(parts: Parts, rule: MissingRule, *, is_mean: bool) -> Floats:
 
 def is_prorated(parts: Parts, rule: MissingRule, score: Floats) -> Bools:
     """Tell whose score stands partly for answers that are missing."""
-    is_filled = rule.rule in ("prorate", "substitute")
-    return (parts.present < parts.size) & ~np.isnan(score) & is_filled
+    if rule.rule not in ("prorate", "substitute"):
+        return np.zeros(len(score), dtype=np.bool_)
+    return (parts.present < parts.size) & ~np.isnan(score)

@@ -1,16 +1,30 @@
 """Who the answers belong to, as arrays: sex, age and grade decide bands, norms and age limits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache, reduce
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from app.instruments.words import AgeRange, Group, Sex
-from app.scoring.results import Bools, Floats, Person
+from app.scoring.results import Bools, Floats, Indices, Person
 
 SEXES: dict[float, Sex] = {1.0: "male", 2.0: "female"}
 SEX_CODES: dict[str | None, float] = {"male": 1.0, "female": 2.0, None: np.nan}
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Groups in the order in which they are tried; None is everybody. Equal ones are one object."""
+
+    members: tuple[Group | None, ...]
+
+
+@cache
+def groups_of(members: tuple[Group | None, ...]) -> Groups:
+    """Return the one object for these groups, so that people are sorted into them only once."""
+    return Groups(members)
 
 
 @dataclass(frozen=True)
@@ -20,6 +34,7 @@ class People:
     sex: Floats
     age: Floats
     grade: Floats
+    _places: dict[Groups, Indices] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -46,8 +61,19 @@ class People:
             np.array([np.nan if person.grade is None else person.grade]),
         )
 
-    def in_group(self, group: Group | None) -> Bools:
-        """Tell who belongs to `group`; somebody of unknown sex, age or grade does not."""
+    def which(self, groups: Groups) -> Indices:
+        """Return the place of the first group each person belongs to, -1 for none.
+
+        Somebody whose sex, age or grade is unknown belongs to no group that asks for it.
+        """
+        if groups not in self._places:
+            places = np.full(len(self.age), -1, dtype=np.int64)
+            for place, group in enumerate(groups.members):
+                places[(places < 0) & self._in_group(group)] = place
+            self._places[groups] = places
+        return self._places[groups]
+
+    def _in_group(self, group: Group | None) -> Bools:
         inside = np.ones(len(self.age), dtype=np.bool_)
         if group is None:
             return inside
@@ -56,7 +82,7 @@ class People:
         if group.ages is not None:
             inside &= self._aged(group.ages)
         if group.years is not None:
-            inside &= np.isin(self.grade, group.years)
+            inside &= reduce(np.logical_or, (self.grade == year for year in group.years))
         return inside
 
     def within(self, ages: AgeRange) -> Bools:

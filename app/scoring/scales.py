@@ -104,7 +104,7 @@ class ScalePlan:
     ) -> None:
         self.scale = scale
         self._bands = BandPlan.of(scale, chosen)
-        self._conversion = ConversionPlan.of(scale, instrument)
+        self._conversion = ConversionPlan(scale, instrument)
         self._expression = formulas.expressions.get(scale.code)
         self._rules = formulas.rules.get(scale.code, ())
         self._leaves = len(formulas.leaves[scale.code])
@@ -132,7 +132,7 @@ class ScalePlan:
             answered=answered.astype(np.int64),
             prorated=is_prorated(parts, scale.missing, score),
             band=band,
-            band_codes=scale.band_codes,
+            band_codes=self._bands.codes,
         )
 
     def _plain(self, work: Working) -> tuple[Floats, Floats]:

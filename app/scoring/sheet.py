@@ -31,7 +31,9 @@ class Sheet:
         return len(self.given)
 
     def put(self, code: str, columns: ScaleColumns) -> None:
-        """Make the results of a scale available to expressions."""
+        """Make the results of a scale available to expressions, where there are any."""
+        if not self.values:
+            return
         self.values[code] = columns.score
         self.values[f"{code}.raw"] = columns.raw
         self.values[f"{code}.answered"] = columns.answered.astype(np.float64)

@@ -77,7 +77,7 @@ def test_items_may_be_given_as_a_run_without_texts(change, small_text):
         (
             "citation:",
             "citatoin:",
-            "11:1: the language has no “citatoin” here; did you mean “citation”?.",
+            "11:1: the language has no “citatoin” here; write “citation” if you mean that.",
         ),
         (
             "lane: fast",
