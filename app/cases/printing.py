@@ -88,10 +88,10 @@ def _facts(one: StudentProfile, rendering: Rendering, locale: str) -> list[tuple
         (_("Sex and age"), _sex_and_age(student)),
     ]
     if rendering is Rendering.COUNSELLOR:
-        pairs.append((_("Student number"), student.student_no or ""))
+        pairs.append((_("Student no."), student.student_no or ""))
     taken = f"{profile.campaign}\n{date_text(profile.taken_on, locale)}"
     how = f"{profile.mode}\n{profile.language}"
-    return [*pairs, (_("Screening"), taken), (_("How answered"), how)]
+    return [*pairs, (_("Screening"), taken), (_("Mode"), how)]
 
 
 def _sex_and_age(student: Student) -> str:

@@ -8,21 +8,23 @@ from flask_babel import gettext as _
 
 from app.cases.queries.profiles import StudentProfile
 from app.cases.words import lane_word
-from app.platform.pdf import Column, split_table, text_height
-from app.platform.pdf.pagination import PAGE_ROOM
+from app.platform.pdf import Column, TablePart, split_table, text_height
+from app.platform.pdf.pagination import LINE_HEIGHT, PAGE_ROOM, ROW_PADDING
 from app.profiles.chart import Chart, draw, summary
 from app.profiles.model import Instance, Profile, ScaleProfile
 
 FACTS_HEIGHT = 34.0
 HEADING_HEIGHT = 13.0
-CHART_HEIGHT = 53.0
+CHART_HEIGHT = 57.0
 POINT_HEIGHT = 6.2
 #: Beside a chart: the title, the head of the table, the sources.
-SCALE_FIXED = 31.0
-SCALE_TEXT_WIDTH = 95.0
+SCALE_FIXED = 28.0
+SCALE_TEXT_WIDTH = 98.0
+SCALE_TEXT_SCALE = 0.92
 TABLE_GAP = 4.0
+HEAD_ROW = LINE_HEIGHT + ROW_PADDING
 #: The newest ones; the chart shows more.
-MOST_POINTS = 5
+MOST_POINTS = 4
 #: A step of “what now” is set larger than the text that heights are estimated for.
 STEP_SCALE, STEP_GAP = 1.35, 2.5
 
@@ -82,19 +84,24 @@ class Flow:
         """Put a table, cut between rows where the page ends; without rows nothing."""
         if not rows:
             return
-        parts = split_table(rows, columns=columns, first=self._room)
+        parts = self._split(columns, rows)
         for number, part in enumerate(parts):
             if number:
                 self.turn()
             if part.rows:
                 self.pages[-1].append(Block("table", Table(caption, columns, part, is_plain)))
-                self._room -= part.height + TABLE_GAP
+                self._room -= part.height + TABLE_GAP - (HEAD_ROW if len(columns) == 1 else 0.0)
 
     def has_room(
         self, caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]
     ) -> bool:
         """Whether a table would stand whole on what is left of the page."""
-        return len(split_table(rows, columns=columns, first=self._room)) == 1
+        return len(self._split(columns, rows)) == 1
+
+    def _split(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[TablePart]:
+        """Cut a table; a single column is printed without its head and has room for a line more."""
+        spared = HEAD_ROW if len(columns) == 1 else 0.0
+        return split_table(rows, columns=columns, first=self._room + spared)
 
     def turn(self) -> None:
         """Begin a page."""
@@ -110,7 +117,7 @@ def counsellor_pages(one: StudentProfile) -> list[list[Block]]:
     flow.add_table(_("Why"), _why_columns(), _why_rows(profile))
     flow.add_table(_("Answers to critical items"), _answer_columns(), _answer_rows(profile))
     flow.add_table(_("What the student wrote to the counsellor"), WHOLE_WIDTH, _letter(one))
-    words = [[paragraph] for paragraph in (profile.opening, *profile.closing)]
+    words = [[paragraph] for paragraph in _words(profile)]
     words_come_first = flow.has_room(_("In words"), WHOLE_WIDTH, words)
     if words_come_first:
         flow.add_table(_("In words"), WHOLE_WIDTH, words, is_plain=True)
@@ -154,24 +161,31 @@ def _steps_height(profile: Profile) -> float:
     return HEADING_HEIGHT + sum(heights)
 
 
+def _words(profile: Profile) -> tuple[str, ...]:
+    """What the page does not say elsewhere: facts, reasons, scales and footer tell the rest."""
+    return profile.closing if profile.is_finished else (profile.opening, *profile.closing)
+
+
 def _scale_height(scale: ScaleProfile) -> float:
     points = min(len(scale.points), MOST_POINTS) * POINT_HEIGHT
-    words = text_height(scale.words, width=SCALE_TEXT_WIDTH) if scale.words else 0.0
+    words = (
+        SCALE_TEXT_SCALE * text_height(scale.words, width=SCALE_TEXT_WIDTH) if scale.words else 0.0
+    )
     return max(CHART_HEIGHT, SCALE_FIXED + points + words)
 
 
 def _why_columns() -> list[Column]:
-    return [Column(_("Flag"), 36), Column(_("What it rests on"), 112), Column(_("To be seen"), 30)]
+    return [Column(_("Flag"), 36), Column(_("What it rests on"), 104), Column(_("To be seen"), 38)]
 
 
 def _why_rows(profile: Profile) -> list[list[str]]:
     return [
         [
-            flag.title,
-            flag.why,
-            lane_word(flag.lane) if flag.lane else "",
+            group.title,
+            "\n".join(flag.why for flag in group.flags),
+            lane_word(group.lane) if group.lane else "",
         ]
-        for flag in profile.current_flags
+        for group in profile.grouped_flags
     ]
 
 

@@ -1,14 +1,14 @@
 """The axis of a scale for one person: its bands edge to edge, and where following up begins."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar
 
 from app.instruments.scales import Band, BandSet, Cutoff, Scale
+from app.instruments.words import Group
 from app.profiles.model import CutoffLine, Zone
 from app.profiles.phrases import say
 from app.scoring import Person
-from app.scoring.people import People
 from app.scoring.report import number_text
 
 Grouped = TypeVar("Grouped", BandSet, Cutoff)
@@ -92,7 +92,9 @@ def _name(band: Band, locale: str) -> str:
     return band.label.get(locale).rpartition("：")[2]
 
 
-def _meant_for(entries: Iterable[Grouped], person: Person) -> Grouped | None:
-    chosen = list(entries)
-    one = People.one(person)
-    return next((e for e in chosen if e.set == chosen[0].set and one.in_group(e.group)[0]), None)
+def _meant_for(entries: Sequence[Grouped], person: Person) -> Grouped | None:
+    return next((e for e in entries if e.set == entries[0].set and _is_for(e.group, person)), None)
+
+
+def _is_for(group: Group | None, person: Person) -> bool:
+    return group is None or group.includes(sex=person.sex, age=person.age, grade=person.grade)

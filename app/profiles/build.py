@@ -70,6 +70,7 @@ def build_profile(
         opening="",
         safety=(),
         closing=(),
+        caveat=say(locale, "n_end"),
         strengths=(),
     )
     return _with_words(profile)

@@ -7,14 +7,16 @@ from app.profiles.model import Point, ScaleProfile
 from app.profiles.phrases import say
 from app.scoring.report import number_text
 
-WIDTH = 460
+WIDTH = 474
 HEIGHT = 250
 LEFT = 40.0
-RIGHT = 118.0
+RIGHT = 132.0
 TOP = 26.0
 BOTTOM = 32.0
 #: Below it the names of two neighbouring zones would touch.
 LINE = 15.0
+#: Sizes of a zone's name: a long English one is set smaller.
+USUAL, SMALL, MOST_LETTERS = 13.5, 12.0, 17
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class ZoneBox:
     height: float
     name: str
     name_y: float
+    name_size: float
     rank: int
     fill: str
 
@@ -113,6 +116,7 @@ def _zones(scale: ScaleProfile) -> tuple[ZoneBox, ...]:
             height=round(_y(scale, zone.low) - _y(scale, zone.high), 1),
             name=zone.name,
             name_y=name_y,
+            name_size=SMALL if len(zone.name) > MOST_LETTERS else USUAL,
             rank=zone.rank,
             fill=_FILLS[min(zone.rank, len(_FILLS) - 1)],
         )

@@ -72,6 +72,13 @@ class ScaleProfile:
         return self.points[-1]
 
     @property
+    def change(self) -> float | None:
+        """How far the latest score lies from the one before, None where one of them is missing."""
+        if self.latest.score is None or self.previous is None or self.previous.score is None:
+            return None
+        return self.latest.score - self.previous.score
+
+    @property
     def previous(self) -> Point | None:
         """The scored point before the latest one."""
         return next((point for point in self.points[-2::-1] if point.score is not None), None)
@@ -102,6 +109,15 @@ class FlagReason:
     is_current: bool
 
 
+@dataclass(frozen=True, repr=False)
+class FlagGroup:
+    """Flags of one sitting that share their title and haste."""
+
+    title: str
+    lane: str | None
+    flags: tuple[FlagReason, ...]
+
+
 @dataclass(frozen=True)
 class Instance:
     """One instrument of the current sitting: which version, and how well it was answered."""
@@ -129,10 +145,11 @@ class Profile:
     critical: tuple[CriticalAnswer, ...]
     flags: tuple[FlagReason, ...]
     steps: tuple[str, ...]
-    #: The narrative's parts: how it was taken, what comes before scores, what comes after them.
+    #: The narrative's parts: how it was taken, what comes before scores and after them, its limits.
     opening: str
     safety: tuple[str, ...]
     closing: tuple[str, ...]
+    caveat: str
     strengths: tuple[str, ...]
 
     @property
@@ -144,12 +161,20 @@ class Profile:
     def narrative(self) -> tuple[str, ...]:
         """The whole narrative, one paragraph an element."""
         words = (scale.words for scale in self.scales if scale.words)
-        return (self.opening, *self.safety, *words, *self.closing)
+        return (self.opening, *self.safety, *words, *self.closing, self.caveat)
 
     @property
     def current_scales(self) -> tuple[ScaleProfile, ...]:
         """The scales that the current sitting scored."""
         return tuple(scale for scale in self.scales if scale.latest.is_current)
+
+    @property
+    def grouped_flags(self) -> tuple[FlagGroup, ...]:
+        """The current flags, those of one title and haste together."""
+        groups: dict[tuple[str, str | None], list[FlagReason]] = {}
+        for flag in self.current_flags:
+            groups.setdefault((flag.title, flag.lane), []).append(flag)
+        return tuple(FlagGroup(title, lane, tuple(g)) for (title, lane), g in groups.items())
 
     @property
     def is_urgent(self) -> bool:

@@ -69,7 +69,7 @@ def scale_words(scale: ScaleProfile, locale: str) -> str:
 
 
 def closing(profile: Profile) -> tuple[str, ...]:
-    """Return doubts about the answers, what is strong, and what a screening cannot say."""
+    """Return doubts about the answers, and what is strong."""
     return tuple(_closing(profile))
 
 
@@ -81,7 +81,6 @@ def _closing(profile: Profile) -> Iterator[str]:
             yield say(locale, "n_quality", title=instrument.title, notes=notes)
     if found := strengths(profile):
         yield say(locale, "n_strengths", strengths=say(locale, "sep").join(found))
-    yield say(locale, "n_end")
 
 
 def _safety(profile: Profile) -> Iterator[str]:
@@ -131,11 +130,10 @@ def _score_sentence(scale: ScaleProfile, locale: str) -> str:
 
 
 def _change_sentence(scale: ScaleProfile, locale: str) -> str:
-    before, latest = scale.previous, scale.latest
-    if before is None or before.score is None or latest.score is None:
+    before, difference = scale.previous, scale.change
+    if before is None or difference is None:
         return ""
     day = date_text(before.taken_on, locale)
-    difference = latest.score - before.score
     if difference == 0:
         return say(locale, "n_same", date=day)
     way = "up" if difference > 0 else "down"

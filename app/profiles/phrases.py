@@ -121,27 +121,27 @@ PHRASES: dict[str, dict[str, str]] = {
         "flag_attention": "Item to notice",
         "flag_request": "The student's own wish",
         "flag_words": "A message to read soon",
-        "why_item": "“{item}” was answered “{answer}”",
-        "why_item_refused": "“{item}” was shown and not answered",
+        "why_item": '"{item}" was answered "{answer}"',
+        "why_item_refused": '"{item}" was shown and not answered',
         "why_score": "{scale} {value}, cut-off {cutoff}",
         "why_words": "The message to the counsellor holds words to read today",
         "wish_today": "would like to talk with the counsellor today",
         "wish_this_week": "would like to talk with the counsellor this week",
         "wish_need": "needs somebody to come at once",
         "wish_not_urgent": "would like to talk, without hurry",
-        "wish_talk_button": "pressed “I want to talk to someone” while answering",
+        "wish_talk_button": 'pressed "I want to talk to someone" while answering',
         "company_unanswered": (
-            "“Do you need somebody with you right now?” was left open and counts as urgent"
+            '"Do you need somebody with you right now?" was left open and counts as urgent'
         ),
         "company_refused": (
-            "“Do you need somebody with you right now?” was refused and counts as urgent"
+            '"Do you need somebody with you right now?" was refused and counts as urgent'
         ),
         "edited": "The student changed this answer afterwards; the flag stands",
         "versions": "instrument version {instrument}, scoring version {engine}",
         "refused": "refused",
         "not_answered": "not answered",
         "quality_too_fast": "answered fast: {seconds} s an item",
-        "quality_same_answer": "the same answer throughout (“{answer}”)",
+        "quality_same_answer": 'the same answer throughout ("{answer}")',
         "quality_missing": "{share}% not answered",
         "step_fast": (
             "Find the student now and make sure in person that they are safe; "
@@ -156,9 +156,9 @@ PHRASES: dict[str, dict[str, str]] = {
         ),
         "step_unscored": "A scale could not be scored for want of answers: ask when you meet.",
         "step_none": "Nothing in this sitting asks for follow-up; the usual attention is enough.",
-        "n_taken": "On {date} the student completed {titles} in “{campaign}” ({mode}, {language}).",
+        "n_taken": 'On {date} the student completed {titles} in "{campaign}" ({mode}, {language}).',
         "n_unfinished": (
-            "On {date} the student began “{campaign}”; scores follow when it is handed in."
+            'On {date} the student began "{campaign}"; scores follow when it is handed in.'
         ),
         "n_reached": (
             "{label}: {score} of {maximum}, at or above the cut-off ({cutoff}); a talk is advised."
