@@ -32,8 +32,8 @@ def obstacle_words(obstacle: Obstacle) -> str:
             site=obstacle.site,
         ),
         ObstacleKind.NO_DUTY_PHONE: _(
-            "%(site)s: the school has no duty phone. Students see this number on their help page; "
-            "the school’s staff enter it under “Duty”.",
+            "%(site)s: the school has no duty phone. Students see this number on their help page. "
+            "Enter it under “Duty”.",
             site=obstacle.site,
         ),
         ObstacleKind.ENDED: _("The last day has passed. Choose later dates."),

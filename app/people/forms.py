@@ -65,6 +65,20 @@ class ShiftForm(Form):
     )
 
 
+class DutyPhoneForm(Form):
+    """The number that students find on the help page."""
+
+    phone = StringField(
+        _l("Duty phone"),
+        [
+            InputRequired(),
+            Length(max=32),
+            Regexp(r"^\+?[0-9][0-9 -]{1,30}$", message=_l("Write digits, blanks and dashes only.")),
+        ],
+        description=_l("Students see it first on the help page. Without it no campaign opens."),
+    )
+
+
 class AccountForm(Form):
     """A new account with its first role and place."""
 

@@ -3,6 +3,7 @@
 GET  /duty                      duty
 POST /duty/shifts               add_shift
 POST /duty/shifts/<id>/remove   remove_shift
+POST /duty/phone                set_duty_phone
 """
 
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.people.duty import by_day, gaps
-from app.people.forms import ShiftForm
+from app.people.forms import DutyPhoneForm, ShiftForm
 from app.people.models import Site
 from app.people.queries import (
     account,
@@ -29,7 +30,7 @@ from app.people.queries import (
     visible_sites,
 )
 from app.people.routes.blueprint import bp
-from app.people.service import shifts
+from app.people.service import shifts, sites
 from app.platform import clock
 from app.platform.db import db
 
@@ -84,6 +85,20 @@ def remove_shift(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("people.duty", site=site, week=week))
 
 
+@bp.post("/duty/phone")
+@requires(Permission.MANAGE_DUTY)
+def set_duty_phone() -> ResponseReturnValue:
+    """Change the number that students find on the help page."""
+    site = visible_site(current_actor(), request.args.get("site", "")) or abort(404)
+    form = DutyPhoneForm()
+    if form.validate_on_submit():
+        sites.set_duty_phone(actor=current_actor(), site=site, phone=form.phone.data)
+        flash(_("The duty phone is saved."), "success")
+    else:
+        flash(form.phone.errors[0], "error")
+    return redirect(url_for("people.duty", site=site.code))
+
+
 def _board(site: Site | None, form: ShiftForm | None) -> str:
     now = clock.now()
     if site is None:
@@ -97,6 +112,7 @@ def _board(site: Site | None, form: ShiftForm | None) -> str:
         site=site,
         sites=db.session.scalars(visible_sites(current_actor())).all(),
         form=form,
+        phone_form=DutyPhoneForm(formdata=None, phone=site.duty_phone),
         days=by_day(shifts_between(site, since, since + WEEK), days, clock.zone()),
         calendar=calendar_of(site),
         now_on_duty=on_duty(site.id, now),
