@@ -10,7 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
-from app.assessments.domain import AssessmentState, Mode
+from app.assessments.domain import CLOSING, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
 from app.cases.domain import EntryState
 from app.cases.models import Case, QueueEntry, QueueEntryFlag
@@ -117,33 +117,33 @@ def stale_entries(actor: Actor, as_of: datetime) -> Sequence[QueueEntry]:
 
 
 def silent_sittings() -> Sequence[int]:
-    """Sittings with a critical flag that were left before the question about company.
+    """Sittings with a critical answer that were left before the question about company.
 
-    The entry stands already, in the same-day lane; its being left makes it urgent.
+    Their entry stands already, in the same-day lane; being left makes it urgent.
     """
+    of_sitting = Flag.assessment_id == Assessment.id
     last_tap = (
         select(func.max(Response.received_at))
         .where(Response.assessment_id == Assessment.id)
         .scalar_subquery()
     )
-    critical = exists().where(Flag.assessment_id == Assessment.id, Flag.kind == FlagKind.CRITICAL)
-    asked = exists().where(Flag.assessment_id == Assessment.id, Flag.code.like("company%"))
     answered = exists().where(
-        Response.assessment_id == Assessment.id, Response.item_code == "company"
+        Response.assessment_id == Assessment.id,
+        Response.instrument_code == CLOSING,
+        Response.item_code == "company",
     )
-    query = (
-        select(Assessment.id)
-        .join(QueueEntry, QueueEntry.assessment_id == Assessment.id)
-        .where(
-            QueueEntry.state != EntryState.SETTLED,
-            or_(QueueEntry.lane.is_(None), QueueEntry.lane != Lane.FAST),
-            Assessment.state == AssessmentState.STARTED,
-            Assessment.mode.in_(_ASKED),
-            critical,
-            ~asked,
-            ~answered,
-            last_tap < clock.now() - SILENCE,
-        )
+    in_lane = (
+        exists()
+        .where(of_sitting, Flag.kind == FlagKind.CRITICAL)
+        .where(QueueEntryFlag.flag_id == Flag.id, QueueEntry.id == QueueEntryFlag.queue_entry_id)
+        .where(QueueEntry.state != EntryState.SETTLED, QueueEntry.lane == Lane.SAME_DAY)
+    )
+    query = select(Assessment.id).where(
+        Assessment.state == AssessmentState.STARTED,
+        Assessment.mode.in_(_ASKED),
+        in_lane,
+        ~answered,
+        last_tap < clock.now() - SILENCE,
     )
     return db.session.scalars(query).all()
 

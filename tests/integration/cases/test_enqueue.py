@@ -105,6 +105,20 @@ def test_silence_after_a_critical_answer_moves_to_the_fast_lane(sitting, answer,
     assert (entry.lane, entry.due_at) == (Lane.FAST, NOW + timedelta(minutes=25))
 
 
+def test_silence_counts_in_a_sitting_that_joined_an_open_entry_too(
+    sitting, answer, alice, fixed_clock
+):
+    answer(sitting, q9=1)
+    answer(sitting, "closing", company=0)
+    answer(results.sitting(results.campaign("phq9"), alice), q9=1)
+
+    with fixed_clock(NOW + timedelta(minutes=10)):
+        assert queue.hasten_silent() == 1
+
+    (entry,) = _entries()
+    assert entry.lane == Lane.FAST
+
+
 def test_who_says_nobody_needs_to_come_is_not_silent(sitting, answer, fixed_clock):
     answer(sitting, q9=1)
     answer(sitting, "closing", company=0)
