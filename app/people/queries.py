@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.actor import Actor
-from app.access.models import AccessGrant
+from app.access.grants import Scope, granted
 from app.access.permissions import Role
 from app.people.calendar import SchoolCalendar
 from app.people.domain import ConsentStatus
@@ -26,9 +26,6 @@ from app.people.models import (
 )
 from app.platform import clock
 from app.platform.db import db
-
-#: The scope kind under which a grant opens one student to one person.
-STUDENT_SCOPE = "student"
 
 
 def visible_sites(actor: Actor) -> Select[Site]:
@@ -57,7 +54,7 @@ def visible_students(actor: Actor) -> Select[Student]:
         or_(
             Student.site_id.in_(actor.site_ids),
             Student.cohort_id.in_(actor.cohort_ids),
-            _granted(actor),
+            Student.id.in_(granted(actor, Scope.STUDENT)),
         )
     )
 
@@ -226,16 +223,3 @@ def demo_users() -> Sequence[User]:
     """The demo's accounts, for the log-in page of the demo's own machine."""
     query = select(User).where(User.is_demo, User.active).order_by(User.id)
     return db.session.scalars(query).all()
-
-
-def _granted(actor: Actor):  # type: ignore[no-untyped-def] # SQLAlchemy's own expression type
-    if actor.user_id is None:
-        return false()
-    now = clock.now()
-    granted = select(AccessGrant.scope_id).where(
-        AccessGrant.user_id == actor.user_id,
-        AccessGrant.scope_kind == STUDENT_SCOPE,
-        AccessGrant.valid_from <= now,
-        or_(AccessGrant.valid_until.is_(None), AccessGrant.valid_until > now),
-    )
-    return Student.id.in_(granted)
