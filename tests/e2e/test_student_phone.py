@@ -89,7 +89,8 @@ def _tap(page, item, option):
 
 
 def _shows(page, item):
-    page.wait_for_selector(f'[data-name="{item}"]:visible')
+    # The class says that the script has taken over; before it, keys belong to the browser.
+    page.wait_for_selector(f'.stepping [data-name="{item}"]:visible')
 
 
 def _finish(page):
