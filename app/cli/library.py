@@ -10,8 +10,8 @@ from app.scoring import CompiledInstrument, compile_instrument
 
 
 def library_folder() -> Path:
-    """Return the folder of instruments: XINQIAO_INSTRUMENTS, else the one beside the package."""
-    chosen = os.environ.get("XINQIAO_INSTRUMENTS")
+    """Return the library folder: XINQIAO_INSTRUMENTS_DIR, or the one beside the package."""
+    chosen = os.environ.get("XINQIAO_INSTRUMENTS_DIR")
     return Path(chosen) if chosen else Path(__file__).parents[2] / "instruments"
 
 
