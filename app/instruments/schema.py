@@ -30,6 +30,10 @@ _WANTED = {
     "too_short": "there is too little here; add an entry",
     "too_long": "there is too much here; leave entries out",
     "number": "write a number here",
+    "greater_than": "write a number above {gt}",
+    "greater_than_equal": "write a number from {ge} up",
+    "less_than": "write a number below {lt}",
+    "less_than_equal": "write a number up to {le}",
     "answer": "write a number, null or refused here",
     "chosen": "write a number or refused here",
     "int_type": "write a whole number here",
@@ -60,7 +64,7 @@ def _schema_problem(
     elif kind == "string_pattern_mismatch":
         message = _pattern_message(str(name), details["input"])
     elif kind in _WANTED:
-        message = f"“{name}”: {_WANTED[kind]}."
+        message = f"“{name}”: {_WANTED[kind].format(**context)}."
     else:
         message = f"“{name}”: {details['msg'][:1].lower()}{details['msg'][1:]}; change it so."
     return Problem(path, *place, message)

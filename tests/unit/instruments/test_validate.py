@@ -28,9 +28,8 @@ import pytest
         (
             "text: {zh_Hans: 我感到难过",
             "text: {zh_Hans: 我想自杀",
-            "27:21: “自杀” may speak of "
-            "self-harm; give the item a critical or attention rule, or say under “not_critical” why "
-            "it needs none.",
+            "27:21: “自杀” may speak of self-harm; give the item a critical or attention rule, "
+            "or say under “not_critical” why it needs none.",
         ),
         (
             "items: q1..q3",

@@ -1,0 +1,307 @@
+"""Faults of the wider language: kinds of items, branches, methods, norms, flags."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.instruments.loader import parse_instrument
+from app.instruments.model import Instrument
+
+ITEMS = """\
+items:
+  - {code: q1, options: degree}
+  - {code: q2, options: degree}
+  - {code: q3, options: degree}
+"""
+SCALE = """\
+scales:
+  - code: total
+    title: {zh_Hans: 总分, en: Total}
+    method: sum
+    items: q1..q3
+    missing: {rule: refuse}
+    range: [0, 6]
+    higher_is: worse
+"""
+BANDS = """\
+    bands:
+      - set: made
+        source: Made up
+        population: Nobody
+        bands:
+          - {code: low, to: 49, label: {zh_Hans: 低, en: low}}
+          - {code: high, from: 60, label: {zh_Hans: 高, en: high}}
+"""
+NORMS = """\
+instrument: small
+norms:
+  - code: town
+    version: '1.0.0'
+    source: Made up
+    population: Nobody
+    collected: never
+    scales:
+      total: [{size: 10, mean: 3, sd: 1}]
+"""
+
+
+@pytest.fixture
+def text(small_text: str) -> Callable[..., str]:
+    """The small instrument with other items and scales."""
+
+    def made(items: str = ITEMS, scale: str = SCALE, more: str = "") -> str:
+        return small_text[: small_text.index("items:\n")] + items + scale + more
+
+    return made
+
+
+def item(extra: str) -> str:
+    return ITEMS.replace("{code: q3, options: degree}", "{code: q3, " + extra + "}")
+
+
+def scale(old: str, new: str) -> str:
+    assert old in SCALE
+    return SCALE.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("extra", "fault"),
+    [
+        ("kind: number", "q3 needs “range”; add it."),
+        ("kind: slider, options: degree",
+         "an item of the kind “slider” has no “options”; remove it."),
+        ("kind: number, range: [9, 1]", "write the smaller end first."),
+        ("options: [{value: 1}]", "one option leaves no choice; add another."),
+        ("kind: info", "q3 shows nothing; give it a text."),
+        ("options: degree, hidden_counts_as: 0", "q3 is always shown; remove this."),
+        ("options: degree, show_when: q1 > 0, hidden_counts_as: 7",
+         "q3 has no such answer; use one of its own."),
+        ("options: degree, show_when: q1 > 2", "no answers ever bring up q3; mend the condition "
+         "or remove it."),
+        ("options: degree, show_when: age > 30", "no answers ever bring up q3; mend the condition "
+         "or remove it."),
+        ("options: degree, show_when: grade > 16 and sex == male",
+         "no answers ever bring up q3; mend the condition or remove it."),
+        ("options: degree, scored: false", "a scale uses q3; remove “scored: false”."),
+        ("options: degree, attention: {answers: [5]}",
+         "q3 has no answer 5; use 0, 1, 2 or refused."),
+        ("options: degree, image: {file: /etc/passwd, description: {zh_Hans: 图, en: x}}",
+         "“/etc/passwd” is no file beside this one; write a path such as images/moon.png."),
+        ("kind: date", "q3 has no number to score; remove it."),
+    ],
+)  # fmt: skip
+def test_a_faulty_item_is_named(text, faults, extra, fault):
+    assert any(found.endswith(fault) for found in faults(text(item(extra))))
+
+
+def test_a_branch_upon_a_branch_has_to_open(text, faults):
+    items = ITEMS.replace("{code: q2, ", "{code: q2, show_when: q1 == 2, ").replace(
+        "{code: q3, ", "{code: q3, show_when: q2 == 1 and q1 == 0, "
+    )
+
+    assert faults(text(items)) == [
+        "25:27: no answers ever bring up q3; mend the condition or remove it."
+    ]
+
+
+@pytest.mark.parametrize("condition", ["age >= 13", "grade in [7, 8]", "sex == female", "q1 == 2"])
+def test_a_branch_that_can_open_is_accepted(text, faults, condition):
+    assert faults(text(item(f"options: degree, show_when: '{condition}'"))) == []
+
+
+@pytest.mark.parametrize(
+    ("sections", "fault"),
+    [
+        ("[{code: one, items: [q1, q2]}]", "q3 stands in no section; add it to one."),
+        ("[{code: one, items: [q1, q9]}, {code: two, items: q2..q3}]", "no item is called “q9”."),
+        ("[{code: one, items: [q2, q1, q3]}]",
+         "the sections must keep the order of the items, each item once."),
+        ("[{code: one, items: q1..q2}, {code: two, items: [q3], show_when: q1 > 5}]",
+         "no answers ever bring up q3; mend the condition or remove it."),
+    ],
+)  # fmt: skip
+def test_a_faulty_section_is_named(text, faults, sections, fault):
+    found = faults(text(more=f"sections: {sections}\n"))
+
+    assert any(one.endswith(fault) for one in found), found
+
+
+def test_a_matrix_needs_one_set_of_options(text, faults):
+    items = item("options: [{value: 0}, {value: 2}]")
+
+    found = faults(text(items, more="sections: [{code: one, items: q1..q3, layout: matrix}]\n"))
+
+    assert found[0].endswith("a matrix needs the same options for all its items; use “list”.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("method: sum", "method: count", "the method count needs “endorsed”; add it."),
+        ("method: sum", "method: count\n    endorsed: {q1: [1]}", "say which answers of q2 count."),
+        ("method: sum", "method: count\n    endorsed: {all: [1], q9: [1]}",
+         "q9 is no part of total; remove it."),
+        ("method: sum", "method: count\n    endorsed: {all: [1], q1: [7]}",
+         "q1 has no answer 7; correct it."),
+        ("method: sum", "method: sum\n    weights: {q1: 2}",
+         "“weights” belongs to the method weighted_sum, not sum; remove it."),
+        ("method: sum", "method: weighted_sum\n    weights: {q1: 2}", "q2 has no weight; add one."),
+        ("method: sum", "method: weighted_sum\n    weights: {q1: 1, q2: 1, q3: 1, q4: 1}",
+         "q4 is no part of total; remove its weight."),
+        ("method: sum", "method: expression\n    expression: q1 + q2",
+         "the method expression names its items itself; remove the list."),
+        ("    items: q1..q3\n", "", "the method sum needs either “items” or “scales”, one of the "
+         "two."),
+        ("items: q1..q3", "scales: [other]", "no scale is called “other”; correct the name."),
+        ("items: q1..q3", "scales: [total]", "total are made of each other; break the circle."),
+        ("items: q1..q3\n    missing: {rule: refuse}",
+         "items: q1..q3\n    missing: {rule: substitute, at_least: 1, value: 0}\n    method2: x",
+         "the language has no “method2” here; write “method” if you mean that."),
+        ("method: sum", "method: max\n    reverse: []",
+         "the options give 0 to 2; correct the range or the items."),
+        ("{rule: refuse}\n    range: [0, 6]", "{rule: prorate, at_least: 1, round: none}\n    "
+         "range: [6, 0]", "write the smaller end first."),
+        ("method: sum", "method: sum\n    convert: {method: z}", "the method z needs “norms”; name "
+         "the table."),
+        ("method: sum", "method: sum\n    convert: {method: lookup}",
+         "the method lookup needs either “table” or “norms”, one of the two."),
+        ("method: sum", "method: sum\n    convert: {method: t, norms: town, multiply: 2}",
+         "“multiply” and “add” belong to the method linear, not t; remove them."),
+        ("method: sum", "method: sum\n    convert: {norms: town}",
+         "the method linear uses no norms; remove them."),
+        ("method: sum", "method: sum\n    convert: {table: {0: 1}}",
+         "the method linear uses no table; remove it."),
+        ("method: sum", "method: sum\n    convert: {method: t, norms: city}",
+         "norms.yaml has no table “city”; add it or correct the name."),
+    ],
+)  # fmt: skip
+def test_a_faulty_scale_is_named(text, faults, old, new, fault):
+    found = faults(text(scale=scale(old, new)))
+
+    assert any(one.endswith(fault) for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("rules", "fault"),
+    [
+        ("[{band: one, score: 1, when: q1 > 0, label: {zh_Hans: 一, en: one}}]",
+         "the last rule, and only that, is “otherwise: true”."),
+        ("[{band: one, score: 1, label: {zh_Hans: 一, en: one}}]",
+         "write either “when” or “otherwise: true”, one of the two."),
+        ("[{band: one, score: 1, when: q1 > 0, label: {zh_Hans: 一, en: one}},"
+         " {band: one, score: 0, otherwise: true, label: {zh_Hans: 一, en: one}}]",
+         "“one” stands twice; join the two rules by “or”."),
+    ],
+)  # fmt: skip
+def test_faulty_rules_are_named(text, faults, rules, fault):
+    by_rules = scale("method: sum\n    items: q1..q3", f"method: rules\n    rules: {rules}")
+
+    assert any(found.endswith(fault) for found in faults(text(scale=by_rules)))
+
+
+def test_rules_prorate_nothing_and_have_no_other_bands(text, faults):
+    rules = "[{band: one, score: 0, otherwise: true, label: {zh_Hans: 一, en: one}}]"
+    by_rules = scale("method: sum\n    items: q1..q3", f"method: rules\n    rules: {rules}")
+
+    found = faults(text(scale=by_rules.replace("rule: refuse", "rule: prorate") + BANDS))
+
+    assert any("the method rules knows only the rules refuse or available." in f for f in found)
+    assert any(f.endswith("the rules give the bands already; remove these.") for f in found)
+
+
+def test_scales_of_scales_can_be_neither_counted_nor_substituted(text, faults):
+    nested = SCALE + SCALE.partition("\n")[2].replace("total", "sum_of").replace(
+        "items: q1..q3", "scales: [total]\n    reverse: [q1]"
+    ).replace("{rule: refuse}", "{rule: substitute, at_least: 1, value: 0}")
+
+    found = faults(text(scale=nested))
+
+    assert any(
+        "scales can be neither reversed nor counted; list items instead." in f for f in found
+    )
+    assert any("a missing scale cannot be replaced by a value; refuse it." in f for f in found)
+
+
+def test_a_gap_between_bands_of_unlisted_scores_is_named(text, faults):
+    converted = scale("method: sum", "method: sum\n    convert: {method: t, norms: town}").replace(
+        "range: [0, 6]", "range: [0, 100]"
+    )
+
+    assert any(
+        found.endswith(
+            "scores between 49 and 60 have no band; leave “to” out, then the band ends where the "
+            "next one starts."
+        )
+        for found in faults(text(scale=converted + BANDS))
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("total: [{size: 10, mean: 3, sd: 1}]", "total: [{size: 10, mean: 3}]",
+         "every group of total in the norms needs mean and sd."),
+        ("total: [", "other: [", "the norms “town” have no total; add it there."),
+        ("sd: 1", "sd: 0", "“sd”: write a number above 0.0."),
+    ],
+)  # fmt: skip
+def test_norms_have_to_serve_the_scale(text, old, new, fault):
+    from app.instruments.loader import InstrumentError
+
+    converted = scale("method: sum", "method: sum\n    convert: {method: t, norms: town}").replace(
+        "range: [0, 6]", "range: [0, 100]"
+    )
+
+    with pytest.raises(InstrumentError) as caught:
+        parse_instrument(text(scale=converted), norms=NORMS.replace(old, new))
+
+    assert fault in [problem.message for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("flag", "fault"),
+    [
+        ("{code: x, kind: critical, title: {zh_Hans: 标, en: X}, when: q1 > 0, source: Made}",
+         "a critical flag calls a person; say how fast with “lane”."),
+        ("{code: x, kind: validity, lane: fast, title: {zh_Hans: 标, en: X}, when: q1 > 0, "
+         "source: Made}", "only critical flags have a lane; “validity” has none."),
+        ("{code: x, kind: attention, title: {zh_Hans: 标, en: X}, when: risen(total), source: M}",
+         "total cites no reliability; add it, or leave risen() out."),
+    ],
+)  # fmt: skip
+def test_a_faulty_flag_is_named(text, faults, flag, fault):
+    assert any(found.endswith(fault) for found in faults(text(more=f"flags: [{flag}]\n")))
+
+
+def test_a_flag_may_not_take_the_code_of_another(small_text, faults):
+    title = "title: {zh_Hans: 标, en: X}"
+    flag = f"{{code: cutoff_total, kind: attention, {title}, when: q1 > 0, source: Made}}"
+
+    found = faults(small_text + f"flags: [{flag}]\n")
+
+    assert found == ["57:16: the flag “cutoff_total” exists already; rename it."]
+
+
+def test_short_forms_cannot_explode(text, faults):
+    bomb = "items:\n" + "  - {codes: q1..q500, options: degree}\n" * 400
+
+    assert any("written out this grows too large" in found for found in faults(text(bomb)))
+
+
+def test_a_wording_is_chosen_for_the_person(text):
+    items = item(
+        "options: degree, text: {zh_Hans: 都, en: all}, variants: ["
+        "{for: {stage: university}, text: {zh_Hans: 大, en: students}}, "
+        "{for: {sex: female, ages: {to: 12}}, text: {zh_Hans: 女, en: girls}}]"
+    )
+    read: Instrument = parse_instrument(text(items))
+
+    def wording(**person: object) -> str:
+        chosen = read.item("q3").text_for(**({"sex": None, "age": None, "grade": None} | person))
+        return chosen.get("en") if chosen else ""
+
+    assert wording() == "all"
+    assert wording(grade=14) == "students"
+    assert wording(sex="female", age=12.5) == "girls"
+    assert wording(sex="female", age=13) == "all"
+    assert wording(sex="male", age=10) == "all"
