@@ -38,7 +38,7 @@ def test_make_targets_of_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z0-9-]+):", makefile, re.MULTILINE))
 
-    named = set(re.findall(r"`make ([a-z0-9-]+)", README))
+    named = set(re.findall(r"(?:`|^    )make ([a-z0-9-]+)", README, re.MULTILINE))
 
     assert named - targets == set()
     assert {"run", "test"} <= named
