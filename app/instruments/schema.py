@@ -19,7 +19,15 @@ def build(model: type[M], root: Node | None, path: str, problems: list[Problem])
     try:
         return model.model_validate(root.plain())
     except ValidationError as error:
-        problems += [_schema_problem(details, root, path, model) for details in error.errors()]
+        found = error.errors()
+        faulty = {
+            details["loc"][:depth] for details in found for depth in range(len(details["loc"]))
+        }
+        problems += [
+            _schema_problem(details, root, path, model)
+            for details in found
+            if details["type"] != "too_short" or details["loc"] not in faulty
+        ]
         return None
 
 

@@ -47,3 +47,24 @@ def test_check_prints_places_and_fails(tmp_path: Path):
 
     assert result.exit_code == 1
     assert result.stderr.startswith(f"{broken}:113:16: “bad” is none of the words for this")
+
+
+def test_diff_says_what_changed(tmp_path: Path):
+    folder = library_folder() / "phq9"
+    text = (folder / "instrument.yaml").read_text(encoding="utf-8")
+    newer = tmp_path / "instrument.yaml"
+    newer.write_text(text.replace("at_least: 10", "at_least: 11"), encoding="utf-8")
+    newer.rename(tmp_path / "newer.yaml")
+
+    result = CliRunner().invoke(instruments, ["diff", str(folder), str(tmp_path / "newer.yaml")])
+
+    assert result.stdout == (
+        "phq9 1.0.0 → phq9 1.0.0\n  scale total, cut-off kroenke_2001, at_least was 10, is now 11\n"
+    )
+
+
+def test_schema_prints_what_stands_beside_the_library():
+    result = CliRunner().invoke(instruments, ["schema", "examples"])
+
+    written = library_folder() / "_schema" / "examples.schema.json"
+    assert result.stdout == written.read_text(encoding="utf-8")

@@ -90,3 +90,32 @@ def test_score_takes_real_files_untouched(tmp_path: Path, file: str, column_map:
     assert code == 0
     assert out.splitlines()[1] == row
     assert len(out.splitlines()) == 1 + {"nhanes": 5533, "ukm_st": 223}[file[:6]]
+
+
+def test_score_explains_one_row():
+    code, out, _ = run("phq9", "-", "--explain", "b", text=f"{HEADER}\nb,1,1,1,1,0,0,0,,1\n")
+
+    assert code == 0
+    assert "  missing answers: 5 x 9 / 8, rounded half up\n  score 6\n" in out
+    assert out.endswith("flags\n  critical_q9: q9 answered 1, lane same_day\n")
+
+
+def test_score_cannot_explain_a_row_there_is_not():
+    code, _, err = run("phq9", "-", "--explain", "c", text=f"{HEADER}\nb,1,1,1,1,0,0,0,,1\n")
+
+    assert (code, err) == (1, "Error: no row has the id “c”.\n")
+
+
+def test_score_uses_another_named_set():
+    text = f"age,{HEADER}\n15,a,2,2,1,1,1,1,1,1,0\n"
+
+    _, usual, _ = run("phq9", "-", text=text)
+    _, chosen, _ = run("phq9", "-", "--set", "total=richardson_2010", text=text)
+    code, _, err = run("phq9", "-", "--set", "total=nobody", text=text)
+
+    assert usual.splitlines()[1].endswith(",cutoff_total")
+    assert chosen.splitlines()[1].endswith(",")
+    assert (code, err) == (
+        1,
+        "Error: total has no set “nobody”; it has kroenke_2001, richardson_2010.\n",
+    )

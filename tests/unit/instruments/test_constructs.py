@@ -242,7 +242,7 @@ def test_a_gap_between_bands_of_unlisted_scores_is_named(text, faults):
         ("total: [{size: 10, mean: 3, sd: 1}]", "total: [{size: 10, mean: 3}]",
          "every group of total in the norms needs mean and sd."),
         ("total: [", "other: [", "the norms “town” have no total; add it there."),
-        ("sd: 1", "sd: 0", "“sd”: write a number above 0.0."),
+        ("sd: 1", "sd: 0", "“sd”: write a number above 0."),
     ],
 )  # fmt: skip
 def test_norms_have_to_serve_the_scale(text, old, new, fault):
