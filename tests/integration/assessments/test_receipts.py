@@ -6,7 +6,9 @@ import pytest
 
 from app import create_app
 from app.assessments.models import Response
+from app.cases.models import QueueEntry
 from app.platform.db import db
+from app.results.models import Flag
 from tests.factories import assessments as sittings
 
 
@@ -64,6 +66,17 @@ def test_changed_mind_is_a_new_row(app, tap):
     tap(_answer(value=0))
 
     assert _rows(app) == [("q1", 3, False), ("q1", 0, False)]
+
+
+def test_critical_answer_stands_in_the_queue_before_the_sitting_ends(app, tap):
+    tap(_answer("q9", value=2))
+    tap(_answer("q9", value=0))
+
+    with app.app_context():
+        flag = db.session.query(Flag).one()
+        assert (flag.code, flag.lane) == ("critical_q9", "fast")
+        assert flag.edited_at is not None
+        assert db.session.query(QueueEntry).count() == 1
 
 
 def test_refusal_is_stored_as_such(app, tap):
