@@ -7,16 +7,27 @@ from app.profiles.model import Point, ScaleProfile
 from app.profiles.phrases import say
 from app.scoring.report import number_text
 
-WIDTH = 474
 HEIGHT = 250
 LEFT = 40.0
-RIGHT = 132.0
 TOP = 26.0
 BOTTOM = 32.0
 #: Below it the names of two neighbouring zones would touch.
 LINE = 15.0
 #: Sizes of a zone's name: a long English one is set smaller.
 USUAL, SMALL, MOST_LETTERS = 13.5, 12.0, 17
+
+
+@dataclass(frozen=True)
+class Size:
+    """How wide a chart is drawn, and how much of it the names of its zones take."""
+
+    width: int
+    names: float
+
+
+#: For desks and paper; for phones, where everything else is set as large and the plot is narrow.
+WIDE = Size(474, 132.0)
+NARROW = Size(318, 104.0)
 
 
 @dataclass(frozen=True)
@@ -81,18 +92,19 @@ class Chart:
 
 #: Pale to less pale, told apart in grey print too; the palest needs least attention.
 _FILLS = ("#f6f4ee", "#ece8dd", "#e1dac9", "#d5ccb6", "#c8bda3", "#bbaf92")
-_MOST_DATES = 6
+#: A date below its point is about so wide.
+_DATE_WIDTH = 46
 
 
-def draw(scale: ScaleProfile) -> Chart:
+def draw(scale: ScaleProfile, size: Size = WIDE) -> Chart:
     """Return the chart of `scale`: its own minimum to its maximum, campaigns from the left."""
-    points = [point for point in scale.points if point.score is not None][-_MOST_DATES:]
-    marks = _marks(scale, points)
+    points = [point for point in scale.points if point.score is not None][-most_dates(size) :]
+    marks = _marks(scale, points, size)
     return Chart(
-        width=WIDTH,
+        width=size.width,
         height=HEIGHT,
         left=LEFT,
-        right=WIDTH - RIGHT,
+        right=size.width - size.names,
         top=TOP,
         bottom=HEIGHT - BOTTOM,
         zones=_zones(scale),
@@ -105,6 +117,11 @@ def draw(scale: ScaleProfile) -> Chart:
             for first, mark in zip([True] + [False] * len(marks), marks, strict=False)
         ),
     )
+
+
+def most_dates(size: Size) -> int:
+    """How many points have room for their dates; the newest are shown."""
+    return int((size.width - LEFT - size.names) // _DATE_WIDTH)
 
 
 def _zones(scale: ScaleProfile) -> tuple[ZoneBox, ...]:
@@ -157,8 +174,8 @@ def _cutoff(scale: ScaleProfile, marks: Sequence[Mark]) -> Dashes | None:
     return Dashes(y, scale.cutoff.text, is_left=len(gaps) == 1 or gaps[0] >= gaps[-1])
 
 
-def _marks(scale: ScaleProfile, points: Sequence[Point]) -> tuple[Mark, ...]:
-    room = WIDTH - LEFT - RIGHT
+def _marks(scale: ScaleProfile, points: Sequence[Point], size: Size) -> tuple[Mark, ...]:
+    room = size.width - LEFT - size.names
     step = room / max(len(points), 1)
     return tuple(
         _mark(scale, point, x=round(LEFT + step * (n + 0.5), 1), is_latest=n == len(points) - 1)

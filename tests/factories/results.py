@@ -7,14 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 from app.access.actor import OPERATOR
-from app.assessments.domain import AssessmentState, Mode, ResponsesStored
+from app.assessments.domain import AssessmentState, AssessmentSubmitted, Mode, ResponsesStored
 from app.assessments.models import Assessment, Response
 from app.authoring.models import InstrumentVersion
 from app.authoring.service import publish_library
 from app.campaigns.domain import CampaignState
-from app.campaigns.models import Battery, BatteryPart, Campaign
+from app.campaigns.models import Battery, BatteryPart, Campaign, CampaignCohort, CampaignSite
 from app.config import ROOT
-from app.people.models import Student
+from app.people.models import Cohort, Student, User
 from app.platform import clock
 from app.platform.db import db
 
@@ -51,6 +51,15 @@ def campaign(*codes: str, **chosen: Any) -> Campaign:
         "created_at": clock.now(),
     }
     return _added(Campaign(**defaults | chosen))
+
+
+def takes_part(campaign: Campaign, cohort: Cohort, responder: User) -> None:
+    """Let a class take part, with somebody who answers for its students."""
+    site = CampaignSite(
+        campaign_id=campaign.id, site_id=cohort.site_id, first_responder_id=responder.id
+    )
+    _added(site)
+    _added(CampaignCohort(campaign_id=campaign.id, site_id=cohort.site_id, cohort_id=cohort.id))
 
 
 def sitting(campaign: Campaign, student: Student | None, **chosen: Any) -> Assessment:
@@ -105,6 +114,11 @@ def answers(
 def stored(assessment: Assessment, rows: list[Response]) -> ResponsesStored:
     """The event that these answers were stored."""
     return ResponsesStored(assessment.id, tuple(row.id for row in rows))
+
+
+def submitted(assessment: Assessment) -> AssessmentSubmitted:
+    """The event that the sitting is over."""
+    return AssessmentSubmitted(assessment.id)
 
 
 def values(instrument_values: list[Answer]) -> dict[str, Answer]:

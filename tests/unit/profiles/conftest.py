@@ -1,6 +1,7 @@
 """Measurements of alice, who is 14, with the shipped instruments."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -9,10 +10,12 @@ import pytest
 
 from app.config import ROOT
 from app.instruments.loader import load_instrument
-from app.profiles import Measured, Raised
+from app.profiles import Answered, Measured, Profile, Raised, Sitting, build_profile
 from app.scoring import CompiledInstrument, Person, compile_instrument
 
 ALICE = Person(sex="female", age=14, grade=8)
+AUTUMN = Sitting("a", date(2026, 10, 12), "2026年秋季测评", "phone", "zh_Hans")
+SPRING = Sitting("s", date(2026, 3, 16), "2026年春季测评", "phone", "zh_Hans")
 
 
 @cache
@@ -20,41 +23,54 @@ def compiled(code: str) -> CompiledInstrument:
     return compile_instrument(load_instrument(ROOT / "instruments" / code))
 
 
+def measured(code: str, values: list[float | None], **chosen: Any) -> Measured:
+    """One instrument answered and scored; `values` in published order."""
+    person = chosen.pop("person", ALICE)
+    instrument = compiled(code).instrument
+    answers = dict(zip(instrument.item_codes, values, strict=True))
+    scores = compiled(code).score_one(answers, person=person)
+    fixed = Measured(AUTUMN, instrument, scores.scales, engine_version="1", person=person)
+    return replace(fixed, **chosen)
+
+
+def raised(code: str, **chosen: Any) -> Raised:
+    """A flag of PHQ-9 in the autumn."""
+    fixed = Raised("phq9", code, "critical", datetime(2026, 10, 12, 2, 0, tzinfo=UTC), AUTUMN)
+    return replace(fixed, **chosen)
+
+
+CRITICAL = raised(
+    "critical_q9",
+    lane="fast",
+    reason={"item": "q9", "value": 2.0, "instrument_version": "1.0.0", "engine_version": "1"},
+)
+CUTOFF = raised(
+    "cutoff_total",
+    kind="cutoff",
+    reason={"scale": "total", "value": 17.0, "cutoff": 10, "direction": "ge"},
+)
+NEED = raised("company", instrument="closing", kind="request", lane="fast", reason={"wish": "need"})
+WORDS = raised("words_message", instrument="closing", kind="words", lane="same_day")
+
+
 @pytest.fixture
-def measure() -> Callable[..., Measured]:
-    """`measure("phq9", [1, 0, …])`: one instrument answered and scored."""
+def profile() -> Callable[..., Profile]:
+    """`profile([measured(…)], flags=[…], answers=[…], locale="en")` of the autumn."""
 
-    def measured(code: str, values: list[float | None], **chosen: Any) -> Measured:
-        person = chosen.pop("person", ALICE)
-        instrument = compiled(code).instrument
-        answers = dict(zip(instrument.item_codes, values, strict=True))
-        scores = compiled(code).score_one(answers, person=person)
-        defaults: dict[str, Any] = {
-            "instrument": instrument,
-            "taken_on": date(2026, 10, 12),
-            "campaign": "2026年秋季测评",
-            "mode": "phone",
-            "language": "zh_Hans",
-            "scores": scores.scales,
-            "engine_version": "1",
-            "person": person,
-        }
-        return Measured(**defaults | chosen)
+    def build(
+        measurements: list[Measured],
+        flags: tuple[Raised, ...] = (),
+        answers: tuple[Answered, ...] = (),
+        locale: str = "en",
+        sitting: Sitting = AUTUMN,
+    ) -> Profile:
+        return build_profile(
+            sitting,
+            measured=measurements,
+            flags=flags,
+            answers=answers,
+            instruments={code: compiled(code).instrument for code in ("phq9", "gad7", "who5")},
+            locale=locale,
+        )
 
-    return measured
-
-
-@pytest.fixture
-def raise_flag() -> Callable[..., Raised]:
-    """`raise_flag("critical_q9", kind="critical", …)`: a flag of the current sitting."""
-
-    def raised(code: str, **chosen: Any) -> Raised:
-        defaults: dict[str, Any] = {
-            "instrument": "phq9",
-            "kind": "critical",
-            "raised_at": datetime(2026, 10, 12, 2, 0, tzinfo=UTC),
-            "taken_on": date(2026, 10, 12),
-        }
-        return Raised(code=code, **defaults | chosen)
-
-    return raised
+    return build
