@@ -52,23 +52,10 @@ def duty() -> ResponseReturnValue:
 @requires(Permission.MANAGE_DUTY)
 def add_shift() -> ResponseReturnValue:
     """Put somebody on duty."""
-    actor = current_actor()
-    site = visible_site(actor, request.args.get("site", "")) or abort(404)
+    site = visible_site(current_actor(), request.args.get("site", "")) or abort(404)
     form = _shift_form(site)
-    if not form.validate_on_submit():
+    if not (form.validate_on_submit() and _put_on_duty(site, form)):
         return _board(site, form), 422
-    starts_at, ends_at = _times(form)
-    try:
-        shifts.add_shift(
-            actor=actor,
-            site=site,
-            user=account(form.user.data) or abort(404),
-            starts_at=starts_at,
-            ends_at=ends_at,
-            rank=int(form.rank.data),
-        )
-    except shifts.ShiftRefusedError:
-        abort(404)
     flash(_("Added to the duty roster."), "success")
     return redirect(url_for("people.duty", site=site.code, week=form.on.data))
 
@@ -138,6 +125,23 @@ def _shift_form(site: Site) -> ShiftForm:
     form = ShiftForm(on=clock.today())
     form.user.choices = [SelectChoice(user.public_id, user.name) for user in responders(site)]
     return form
+
+
+def _put_on_duty(site: Site, form: ShiftForm) -> bool:
+    starts_at, ends_at = _times(form)
+    try:
+        shifts.add_shift(
+            actor=current_actor(),
+            site=site,
+            user=account(form.user.data) or abort(404),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            rank=int(form.rank.data),
+        )
+    except shifts.ShiftRefusedError:
+        form.user.errors = [_("This person cannot be put on duty here and then.")]
+        return False
+    return True
 
 
 def _times(form: ShiftForm) -> tuple[datetime, datetime]:

@@ -22,7 +22,7 @@ from app.people.forms import RosterForm
 from app.people.models import RosterDraft
 from app.people.queries import my_draft, visible_site, visible_sites
 from app.people.roster.columns import HEADERS, REQUIRED, Column
-from app.people.roster.plan import Outcome
+from app.people.roster.plan import Outcome, RosterPlan
 from app.people.roster.problems import RosterFileError
 from app.people.roster.reading import MAX_ROWS, read_roster
 from app.people.routes.blueprint import bp
@@ -64,21 +64,7 @@ def upload_roster() -> ResponseReturnValue:
 def show_import(public_id: str) -> ResponseReturnValue:
     """Every row with what would become of it; nothing has been written yet."""
     draft = _draft(public_id)
-    plan = drafts.plan_draft(actor=current_actor(), draft=draft)
-    shown = _chosen_outcome(plan.counts[Outcome.REJECTED])
-    rows = plan.with_outcome(shown)
-    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
-    return render_template(
-        "people/import.html",
-        draft=draft,
-        plan=plan,
-        table=drafts.contents(draft).table,
-        shown=shown,
-        rows=rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE],
-        page=page,
-        has_more=len(rows) > page * ROWS_A_PAGE,
-        ready=len(plan.rows) - sum(plan.counts[outcome] for outcome in _NOT_IMPORTED),
-    )
+    return _preview_page(draft, drafts.plan_draft(actor=current_actor(), draft=draft))
 
 
 @bp.post("/roster/imports/<public_id>/rows")
@@ -129,6 +115,23 @@ def _upload_form() -> RosterForm:
 
 def _upload_page(form: RosterForm) -> str:
     return render_template("people/import_new.html", form=form, columns=HEADERS, required=REQUIRED)
+
+
+def _preview_page(draft: RosterDraft, plan: RosterPlan) -> str:
+    shown = _chosen_outcome(plan.counts[Outcome.REJECTED])
+    rows = plan.with_outcome(shown)
+    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    return render_template(
+        "people/import.html",
+        draft=draft,
+        plan=plan,
+        table=drafts.contents(draft).table,
+        shown=shown,
+        rows=rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE],
+        page=page,
+        has_more=len(rows) > page * ROWS_A_PAGE,
+        ready=len(plan.rows) - sum(plan.counts[outcome] for outcome in _NOT_IMPORTED),
+    )
 
 
 def _draft(public_id: str) -> RosterDraft:
