@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from functools import reduce
 from math import ceil, floor
 
+import numpy as np
+
 from app.instruments.items import Item
 from app.instruments.scales import Conversion, Rounding, Scale
 
 MOST_SCORES = 20_000
+MOST_PAIRS = 10_000_000
 TINY = 1e-9
 
 _ROUNDERS: dict[Rounding, Callable[[float], float]] = {
@@ -43,10 +46,10 @@ class Reach:
 
     def plus(self, other: "Reach") -> "Reach":
         """Return the reach of the sum of two independent scores."""
-        if self.scores and other.scores and len(self.scores) * len(other.scores) < 10**7:
-            sums = {round(a + b, 9) for a in self.scores for b in other.scores}
+        if self.scores and other.scores and len(self.scores) * len(other.scores) < MOST_PAIRS:
+            sums = np.unique(np.round(np.add.outer(self.scores, other.scores), 9))
             if len(sums) <= MOST_SCORES:
-                return Reach.of(sums)
+                return Reach(float(sums[0]), float(sums[-1]), tuple(sums.tolist()))
         return Reach(self.lowest + other.lowest, self.highest + other.highest)
 
 

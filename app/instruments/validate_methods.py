@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.instruments.origin import Location
-from app.instruments.scales import Scale
+from app.instruments.scales import Conversion, Scale
 
 Finding = tuple[Location, str]
 
@@ -74,5 +74,7 @@ def _check_rules(at: Location, scale: Scale) -> Iterator[Finding]:
             yield place, "the last rule, and only that, is “otherwise: true”."
         if rule.band in [other.band for other in scale.rules[:index]]:
             yield (*place, "band"), f"“{rule.band}” stands twice; join the two rules by “or”."
+    if scale.rules and scale.convert != Conversion():
+        yield (*at, "convert"), "the rules give the score already; remove the conversion."
     if scale.rules and scale.bands:
         yield (*at, "bands"), "the rules give the bands already; remove these."

@@ -103,6 +103,8 @@ def _missing_text(scale: Scale, columns: ScaleColumns, leaves: int) -> str:
     if rule.rule == "substitute":
         return f"missing answers count as {rule.value:g}"
     rounding = "" if rule.round in (None, "none") else f", rounded {rule.round}".replace("_", " ")
+    if scale.scales:
+        return f"missing scales: the mean of those present stands for the others{rounding}"
     return f"missing answers: {number_text(columns.raw[0])} x {size} / {answered}{rounding}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_ZIP = b"PK\x03\x04"
 _DELIMITERS = (",", "\t", ";")
 
 
@@ -39,6 +40,8 @@ def decode_table(data: bytes) -> str:
 
 def read_table(data: bytes) -> RawTable:
     """Read delimited text; blank lines are skipped, a row may leave out empty cells at its end."""
+    if data.startswith(_ZIP):
+        raise TableError(["row 1: this is a workbook; save the sheet as CSV."])
     text = decode_table(data)
     records = _records(text)
     _, header = next(records, (1, []))

@@ -106,3 +106,34 @@ flags:
     assert "  lookup score" in told
     assert told[-1] == "  odd: q1 != q2; Made up"
     assert "  missing answers count as 1" in lines(made, sheet(2, None, 2))
+
+
+def test_a_missing_scale_among_scales_is_explained():
+    made = CompiledInstrument(
+        parse_instrument(
+            HEAD
+            + """\
+items:
+  - {codes: q1..q2, options: degree}
+scales:
+  - {code: one, title: {en: One}, method: sum, items: [q1], missing: {rule: refuse},
+     range: [0, 2], higher_is: worse}
+  - {code: two, title: {en: Two}, method: sum, items: [q2], missing: {rule: refuse},
+     range: [0, 2], higher_is: worse}
+  - {code: both, title: {en: Both}, method: sum, scales: [one, two], range: [0, 4],
+     missing: {rule: prorate, at_least: 1, round: none}, higher_is: worse}
+"""
+        )
+    )
+
+    told = lines(made, sheet(2, None))
+
+    assert told[told.index("both (Both): sum of 2") :] == [
+        "both (Both): sum of 2",
+        "  one: 2",
+        "  two: none",
+        "  raw 2 from 1 of 2 answers",
+        "  missing scales: the mean of those present stands for the others",
+        "  score 4",
+        "no flags",
+    ]
