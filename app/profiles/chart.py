@@ -14,7 +14,7 @@ BOTTOM = 32.0
 #: Below it the names of two neighbouring zones would touch.
 LINE = 15.0
 #: Sizes of a zone's name: a long English one is set smaller.
-USUAL, SMALL, MOST_LETTERS = 13.5, 12.0, 17
+USUAL, SMALL, MOST_LETTERS = 13.5, 12.0, 14
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Size:
 
 #: For desks and paper; for phones, where everything else is set as large and the plot is narrow.
 WIDE = Size(474, 132.0)
-NARROW = Size(318, 104.0)
+NARROW = Size(334, 122.0)
 
 
 @dataclass(frozen=True)
