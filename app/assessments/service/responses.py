@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.access.actor import sitting_actor
 from app.assessments import queries
@@ -32,7 +32,7 @@ def store_responses(
     for answer in answers:
         check_answer(plan, answer)
     known = _known(assessment, {answer.id for answer in answers if answer.id})
-    numbers = _numbers(queries.current_responses(assessment.id) if stored is None else stored)
+    numbers = _numbers(stored) if stored is not None else _read_numbers(assessment, answers)
     rows: list[Response] = []
     new: list[Response] = []
     for answer in answers:
@@ -77,6 +77,19 @@ def _numbers(stored: Stored) -> dict[tuple[str, str], int]:
         for code, items in stored.items()
         for item, response in items.items()
     }
+
+
+def _read_numbers(assessment: Assessment, answers: Sequence[Answer]) -> dict[tuple[str, str], int]:
+    """The same for these answers only: a tap does not read the whole sitting."""
+    query = (
+        select(Response.instrument_code, Response.item_code, func.max(Response.seq).label("seq"))
+        .where(
+            Response.assessment_id == assessment.id,
+            Response.item_code.in_({answer.item_code for answer in answers}),
+        )
+        .group_by(Response.instrument_code, Response.item_code)
+    )
+    return {(row.instrument_code, row.item_code): row.seq for row in db.session.execute(query)}
 
 
 def _place(
