@@ -14,6 +14,8 @@ from app.demo.screening import Screening, annual_battery
 from app.platform import audit
 
 SEED = 12355
+#: Chosen among others because so few people meet the shares: item 9 at 5 %, one class at 29 %.
+ANSWERS_SEED = 12393
 
 
 def load(*, today: date, library: Path) -> None:
@@ -23,7 +25,7 @@ def load(*, today: date, library: Path) -> None:
     district = population.settle(today=today, random=random)
     duty.plan(today=today, sites=district.sites, users=district.users)
     battery = annual_battery()
-    screening = Screening(district, np.random.default_rng(SEED), today)
+    screening = Screening(district, np.random.default_rng(ANSWERS_SEED), today)
     casework = Casework(district, random, today)
     casework.of_last_term(screening.last_term(battery))
     running = screening.this_term(battery)

@@ -134,15 +134,16 @@ class Screening:
         )
         doors = db.session.scalars(query).all()
         factor = np.array([self.factors[door.student_id] for door in doors])
-        dice = self.random.random(len(doors))
+        random = self.random.spawn(1)[0]  # a class answers the same whatever other classes do
+        dice = random.random(len(doors))
         begun = dice < lesson.share + LEFT_OPEN * (1 - lesson.share)
-        sheets = self._sheets(lesson.population, factor)
+        sheets = _sheets(lesson.population, factor, random)
         held = [
             sit(
                 sheet,
                 door,
                 begins_at=lesson.begins_at,
-                random=self.random,
+                random=random,
                 finished=bool(number < lesson.share),
             )
             for door, sheet, number, came in zip(doors, sheets, dice, begun, strict=True)
@@ -157,7 +158,8 @@ class Screening:
         watching = self.district.sites["senior"]
         with clock.frozen(at(campaign.opens_on, time(7, 30))):
             link = create_open_link(actor=OPERATOR, campaign=campaign, site=watching)
-        sheets = self._sheets(self.ordinary, self.random.standard_normal(VISITORS))
+        strain = self.random.standard_normal(VISITORS)
+        sheets = _sheets(self.ordinary, strain, self.random)
         held = [
             sit(sheet, link, begins_at=begins_at, random=self.random, finished=True)
             for sheet in sheets
@@ -165,17 +167,18 @@ class Screening:
         with clock.frozen(begins_at + LESSON):
             take_in(campaign=campaign, sittings=held, mode=Mode.PHONE, locale=LOCALE)
 
-    def _sheets(self, population: Population, factor: Floats) -> list[Sheet]:
-        given = answers.simulate(population, factor, self.random)
-        return [
-            Sheet({code: table[n] for code, table in given.items()}, strain)
-            for n, strain in enumerate(factor)
-        ]
-
     def _move_on(self) -> None:
         """Half a year passes for everybody."""
         strain = answers.later(np.array(list(self.factors.values())), self.random)
         self.factors = dict(zip(self.factors, strain, strict=True))
+
+
+def _sheets(population: Population, factor: Floats, random: np.random.Generator) -> list[Sheet]:
+    given = answers.simulate(population, factor, random)
+    return [
+        Sheet({code: table[n] for code, table in given.items()}, strain)
+        for n, strain in enumerate(factor)
+    ]
 
 
 def annual_battery() -> Battery:
