@@ -1,6 +1,6 @@
 """Instruments read from text: every fault of a file is reported with its place and its mend."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.instruments import strict_yaml
@@ -8,7 +8,7 @@ from app.instruments.examples import ExampleFile
 from app.instruments.expand import Expander
 from app.instruments.model import Instrument, InstrumentSource
 from app.instruments.norms import NormFile
-from app.instruments.origin import Origin
+from app.instruments.origin import Location, Origin
 from app.instruments.problems import InstrumentError, Problem
 from app.instruments.schema import M, build
 from app.instruments.strict_yaml import Node
@@ -52,9 +52,9 @@ def load_instrument(path: Path) -> Instrument:
         norms=_companion(path, NORMS_FILE),
         path=str(path),
     )
-    if path.name == INSTRUMENT_FILE and path.parent.resolve().name != instrument.code:
-        message = f"the folder and the code differ; name the folder “{instrument.code}”."
-        raise InstrumentError([instrument.origin.problem(("code",), message)])
+    problems = [instrument.origin.problem(*found) for found in _check_folder(instrument, path)]
+    if problems:
+        raise InstrumentError(problems)
     return instrument
 
 
@@ -84,6 +84,22 @@ def parse_instrument(
     if problems or instrument is None:
         raise InstrumentError(problems)
     return instrument
+
+
+def _check_folder(instrument: Instrument, path: Path) -> Iterator[tuple[Location, str]]:
+    """Yield what does not fit the folder: its name, pictures and recordings that are not there."""
+    if path.name == INSTRUMENT_FILE and path.parent.resolve().name != instrument.code:
+        yield ("code",), f"the folder and the code differ; name the folder “{instrument.code}”."
+    for index, item in enumerate(instrument.items):
+        files: dict[Location, str] = {("audio", locale): f for locale, f in item.audio.items()}
+        if item.image is not None:
+            files["image", "file"] = item.image.file
+        for place, option in enumerate(item.options):
+            if option.image is not None:
+                files["options", place, "image"] = option.image
+        for location, file in files.items():
+            if not (path.parent / file).is_file():
+                yield ("items", index, *location), f"there is no file {file} here; add it."
 
 
 def _companion(path: Path, name: str) -> str | None:

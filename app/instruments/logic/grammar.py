@@ -13,7 +13,7 @@ list       = "[" number { "," number } "]"
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -119,7 +119,7 @@ class _Parser:
     def _conjunction(self) -> Tree:
         return self._joined("and", self._negation)
 
-    def _joined(self, word: str, part) -> Tree:  # type: ignore[no-untyped-def]  # a bound method of this class
+    def _joined(self, word: str, part: Callable[[], Tree]) -> Tree:
         column, parts = self._now.column, [part()]
         while self._take(word):
             parts.append(part())
@@ -169,8 +169,8 @@ class _Parser:
     def _product(self) -> Tree:
         return self._chained(("*", "/"), self._factor)
 
-    def _chained(self, signs: tuple[str, ...], part) -> Tree:  # type: ignore[no-untyped-def]  # a bound method of this class
-        tree: Tree = part()
+    def _chained(self, signs: tuple[str, ...], part: Callable[[], Tree]) -> Tree:
+        tree = part()
         while token := self._take(*signs):
             tree = Tree(token.text, token.column, (tree, part()))
         return tree

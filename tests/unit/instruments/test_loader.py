@@ -120,6 +120,29 @@ def test_a_folder_must_bear_its_instruments_code(tmp_path: Path, small_text: str
         load_instrument(tmp_path / "other")
 
 
+def test_pictures_and_recordings_have_to_be_there(tmp_path: Path, change):
+    folder = tmp_path / "small"
+    folder.mkdir()
+    media = (
+        "    image: {file: images/face.png, description: {zh_Hans: 脸, en: a face}}\n"
+        "    audio: {en: audio/q2.mp3}\n"
+    )
+    text = change("    text: {zh_Hans: 我感到难过", media + "    text: {zh_Hans: 我感到难过")
+    (folder / "instrument.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(InstrumentError) as caught:
+        load_instrument(folder)
+
+    assert [problem.message for problem in caught.value.problems] == [
+        "there is no file images/face.png here; add it.",
+        "there is no file audio/q2.mp3 here; add it.",
+    ]
+    for name in ("images/face.png", "audio/q2.mp3"):
+        (folder / name).parent.mkdir()
+        (folder / name).touch()
+    assert load_instrument(folder).item("q2").audio == {"en": "audio/q2.mp3"}
+
+
 def test_a_library_reports_the_faults_of_all_files(tmp_path: Path, small_text: str):
     for code in ("small", "wrong", "worse"):
         (tmp_path / code).mkdir()
