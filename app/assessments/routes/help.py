@@ -50,8 +50,12 @@ def ask() -> ResponseReturnValue:
     elif request.form.get("do") == "help" and invitation:
         want_help(invitation)
         told = "help"
-    site = invitation.site if invitation else None
-    return render_template("assessments/help.html", told=told, site=site)
+    return render_template(
+        "assessments/help.html",
+        told=told,
+        site=invitation.site if invitation else None,
+        in_hand="sitting" if assessment else "slip" if slip else None,
+    )
 
 
 def thanks_page(site: Site | None) -> str:

@@ -30,6 +30,7 @@ def test_wish_to_talk_at_the_notice_reaches_the_counsellor(app, client, slip, he
     told = client.post("/help", data={"do": "talk"})
 
     assert "心理老师会知道你想聊聊" in told.text
+    assert 'href="/s"' in told.text
     assert [type(event).__name__ for event in heard] == ["TalkRequested"]
     assert not _wants_help(app)
 
