@@ -40,6 +40,12 @@ CASE_FOR_MODERATE, STILL_OPEN, BY_RELIEF = 0.2, 0.3, 0.25
 FORGOTTEN, CLAIMED_ONLY = 3, 4
 STATES = (CaseState.ASSESSING, CaseState.SUPPORTING, CaseState.MONITORING)
 MODALITIES = (Modality.IN_PERSON, Modality.IN_PERSON, Modality.PHONE, Modality.VIDEO)
+#: Days after a referral on which something was heard.
+REFERRAL_STEPS = (
+    (2, ReferralState.ACCEPTED),
+    (5, ReferralState.ATTENDED),
+    (12, ReferralState.ANSWERED),
+)
 PLACE = "望川县人民医院 心理门诊"
 
 SETTLED_NOTES = (
@@ -110,9 +116,13 @@ class Casework:
                 claim(actor=self._counsellor(entry), entry=entry)
 
     def _note(self, entry: QueueEntry, case: Case) -> None:
-        """The counsellor who accompanies the student has seen the new flags."""
-        with clock.frozen(self._claimed_at(entry)):
-            note_in_case(actor=actor_of(case.owner, Role.COUNSELLOR), entry=entry)
+        """The counsellor who accompanies the student has seen the new flags and talked again."""
+        actor, moment = actor_of(case.owner, Role.COUNSELLOR), self._claimed_at(entry)
+        with clock.frozen(moment):
+            note_in_case(actor=actor, entry=entry)
+        first = moment + timedelta(minutes=40)
+        for meeting in self._meetings(first, entry.risk_level, planned=None):
+            _meet(actor, case, meeting)
 
     def _talk_and_settle(self, entry: QueueEntry) -> None:
         actor = self._counsellor(entry)
@@ -171,8 +181,9 @@ class Casework:
                 reason=REFERRAL_REASON,
                 answer_due_on=clock.today() + timedelta(days=14),
             )
-        with clock.frozen(moment + timedelta(days=2)):
-            move_referral(actor=actor, referral=referral, state=ReferralState.ACCEPTED)
+        for days, state in REFERRAL_STEPS:
+            with clock.frozen(moment + timedelta(days=days)):
+                move_referral(actor=actor, referral=referral, state=state)
 
     def _close(self, actor: Actor, case: Case, moment: datetime) -> None:
         if clock.local(moment).date() >= self.today:
