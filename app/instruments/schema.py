@@ -60,17 +60,17 @@ def _schema_problem(
 ) -> Problem:
     location, kind = details["loc"], details["type"]
     context: dict[str, Any] = details.get("ctx", {})
-    name = location[-1] if location else "file"
+    name = next((step for step in reversed(location) if isinstance(step, str)), "file")
     place = root.locate(location)
     if kind == "missing":
         message = f"“{name}” is missing here; add a line “{name}: …”."
     elif kind == "extra_forbidden":
         place = root.locate_key(location)
-        message = f"the language has no “{name}” here; {_nearest(str(name), model)}."
+        message = f"the language has no “{name}” here; {_nearest(name, model)}."
     elif kind == "literal_error":
         message = f"“{details['input']}” is none of the words for this; use {context['expected']}."
     elif kind == "string_pattern_mismatch":
-        message = _pattern_message(str(name), details["input"])
+        message = _pattern_message(name, details["input"])
     elif kind in _WANTED:
         message = f"“{name}”: {_WANTED[kind].format(**context)}."
     else:

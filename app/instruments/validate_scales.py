@@ -7,7 +7,7 @@ from app.instruments.items import NUMERIC_KINDS, Item
 from app.instruments.model import Instrument
 from app.instruments.origin import Location
 from app.instruments.reach import TINY, Reach, reach_of
-from app.instruments.scales import Cutoff, Scale
+from app.instruments.scales import Cutoff, Reliability, Scale
 from app.instruments.validate_bands import check_bands
 from app.instruments.validate_methods import check_method
 
@@ -29,6 +29,7 @@ def check_scales(instrument: Instrument, formulas: Formulas) -> Iterator[Finding
     for code in formulas.order:
         scale, at = instrument.scale(code), ("scales", places[code])
         yield from _check_missing_rule((*at, "missing"), scale, len(formulas.leaves[code]))
+        yield from _check_reliability((*at, "reliability"), scale.reliability)
         misfits = list(_check_parts(at, scale, items, set(places)))
         yield from misfits
         if misfits:
@@ -76,6 +77,15 @@ def _check_missing_rule(at: Location, scale: Scale, leaves: int) -> Iterator[Fin
             (*at, "at_least"),
             f"{scale.code} has only {size} of them; ask for no more than that.",
         )
+
+
+def _check_reliability(at: Location, reliability: Reliability | None) -> Iterator[Finding]:
+    if reliability is None:
+        return
+    has_both = reliability.coefficient is not None and reliability.sd is not None
+    has_either = reliability.coefficient is not None or reliability.sd is not None
+    if has_either != has_both or has_both == (reliability.sem is not None):
+        yield at, "write either “sem”, or “coefficient” and “sd” together."
 
 
 def _check_meaning(at: Location, scale: Scale, reach: Reach | None) -> Iterator[Finding]:

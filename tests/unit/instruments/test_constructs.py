@@ -154,6 +154,13 @@ def test_a_matrix_needs_one_set_of_options(text, faults):
          "two."),
         ("items: q1..q3", "scales: [other]", "no scale is called “other”; correct the name."),
         ("items: q1..q3", "scales: [total]", "total are made of each other; break the circle."),
+        ("method: sum",
+         "method: sum\n    reliability: {coefficient: 0.8, source: A, population: B}",
+         "write either “sem”, or “coefficient” and “sd” together."),
+        ("method: sum", "method: sum\n    reliability: {sem: 1, sd: 2, source: A, population: B}",
+         "write either “sem”, or “coefficient” and “sd” together."),
+        ("method: sum", "method: sum\n    reliability: {source: A, population: B}",
+         "write either “sem”, or “coefficient” and “sd” together."),
         ("items: q1..q3\n    missing: {rule: refuse}",
          "items: q1..q3\n    missing: {rule: substitute, at_least: 1, value: 0}\n    method2: x",
          "the language has no “method2” here; write “method” if you mean that."),
@@ -197,6 +204,20 @@ def test_faulty_rules_are_named(text, faults, rules, fault):
     by_rules = scale("method: sum\n    items: q1..q3", f"method: rules\n    rules: {rules}")
 
     assert any(found.endswith(fault) for found in faults(text(scale=by_rules)))
+
+
+def test_rules_give_the_score_without_conversion(text, faults):
+    rules = "[{band: one, score: 0, otherwise: true, label: {zh_Hans: 一, en: one}}]"
+    by_rules = scale(
+        "method: sum\n    items: q1..q3",
+        f"method: rules\n    rules: {rules}\n    convert: {{multiply: 2}}",
+    )
+
+    found = faults(text(scale=by_rules))
+
+    assert any(
+        f.endswith("the rules give the score already; remove the conversion.") for f in found
+    )
 
 
 def test_rules_prorate_nothing_and_have_no_other_bands(text, faults):
@@ -280,6 +301,94 @@ def test_a_flag_may_not_take_the_code_of_another(small_text, faults):
     found = faults(small_text + f"flags: [{flag}]\n")
 
     assert found == ["57:16: the flag “cutoff_total” exists already; rename it."]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("from: 3,", "", "say where band “high” starts (“from”)."),
+        ("from: 3, to: 6", "from: 6, to: 5", "band “high” ends before it starts; swap the two."),
+        ("at_least: 4", "at_most: 6", "6 would flag everybody or nobody; scores of total run from "
+         "0 to 6."),
+        ("[1, refused]", "[1, declined]", "“answers”: write a number or refused here."),
+        ("from: 12", "from: 130", "“from”: write a number up to 120."),
+    ],
+)  # fmt: skip
+def test_more_faults_of_bands_and_words(change, faults, old, new, fault):
+    assert any(found.split(": ", 1)[1] == fault for found in faults(change(old, new)))
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "kind: multiple, options: degree, scored: false",
+        "kind: number, range: [0, 24], scored: false",
+        "kind: slider, range: [0, 5000], step: 1, scored: false",
+    ],
+)
+def test_branches_may_look_at_every_kind_of_number(text, faults, earlier):
+    asked = "chosen(q1, 2)" if "multiple" in earlier else "q1 >= 12"
+    items = ITEMS.replace("{code: q1, options: degree}", "{code: q1, " + earlier + "}").replace(
+        "{code: q3, ", "{code: q3, show_when: '" + asked + "', "
+    )
+    scales = scale("items: q1..q3", "items: q2..q3").replace("[0, 6]", "[0, 4]")
+
+    assert faults(text(items, scales)) == []
+
+
+def test_a_condition_over_more_patterns_than_can_be_tried_is_taken_to_open(text, faults):
+    codes = [f"q{n}" for n in range(1, 14)]
+    condition = " and ".join(f"{code} == 2" for code in codes)
+    items = "items:\n  - {codes: q1..q13, options: degree}\n"
+    items += f"  - {{code: q14, options: degree, show_when: '{condition}'}}\n"
+    scales = scale("q1..q3", "q1..q14").replace("[0, 6]", "[0, 28]")
+
+    assert faults(text(items, scales)) == []
+
+
+def test_scores_too_many_to_list_are_known_by_their_ends(text, faults):
+    items = (
+        "items:\n  - {code: q1, kind: number, range: [0, 24]}\n"
+        "  - {code: q2, kind: number, range: [0, 10]}\n  - {code: q3, options: degree}\n"
+    )
+
+    assert faults(text(items, SCALE.replace("[0, 6]", "[0, 36]"))) == []
+    assert faults(
+        text(items, scale("method: sum", "method: max").replace("[0, 6]", "[2, 24]"))
+    ) == ["32:12: the options give 0 to 24; correct the range or the items."]
+    converted = scale("method: sum", "method: sum\n    reverse: [q1]\n    convert: {multiply: -1}")
+    assert faults(text(items, converted.replace("[0, 6]", "[-36, 0]"))) == []
+
+
+def test_codes_need_a_run(text, faults):
+    found = faults(text("items:\n  - {codes: 5, options: degree}\n" + ITEMS.partition("\n")[2]))
+
+    assert any(
+        f.endswith("write a run of item codes such as q1..q100 after “codes”.") for f in found
+    )
+
+
+def test_an_option_may_have_a_picture(tmp_path, text):
+    from app.instruments.loader import InstrumentError, load_instrument
+
+    items = item("options: [{value: 0, image: images/no.png}, {value: 2}]")
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "instrument.yaml").write_text(text(items), encoding="utf-8")
+
+    with pytest.raises(InstrumentError, match=r"there is no file images/no.png here; add it\."):
+        load_instrument(tmp_path / "small")
+
+
+def test_sections_are_one_of_all_items_where_none_are_written(small):
+    assert [section.items for section in small.shown_sections] == [("q1", "q2", "q3")]
+
+
+def test_a_standard_error_may_be_cited_itself(text):
+    cited = scale("method: sum", "method: sum\n    reliability: {sem: 2, source: A, population: B}")
+
+    assert parse_instrument(text(scale=cited)).scale("total").least_change == pytest.approx(
+        1.96 * 2**0.5 * 2
+    )
 
 
 def test_short_forms_cannot_explode(text, faults):

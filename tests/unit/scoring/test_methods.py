@@ -181,3 +181,21 @@ def test_wrong_numbers_and_choices_are_named(row: str, reason: str):
 
     with pytest.raises(TableError, match=reason.replace("“", ".").replace(".", ".")):
         reader.check()
+
+
+def test_people_may_be_given_in_words_and_need_no_flags():
+    from io import StringIO
+
+    from app.scoring.report import write_scores
+
+    compiled = made(
+        scale("rank", "method: sum\n    items: [q1]\n    missing: {rule: refuse}\n    convert: "
+              "{method: lookup, table: {0: 10, 1: 11.5, 2: 12.25}}", range_="[10, 12.25]"),
+        items="items:\n  - {code: q1, options: degree}\n",
+    )  # fmt: skip
+    written = StringIO()
+
+    result = compiled.score([[0], [1], [np.nan]], sex=["male", "female", None])
+    write_scores(written, ["a", "b", "c"], result)
+
+    assert written.getvalue().splitlines()[1:] == ["a,10,0,1,,", "b,11.5,1,1,,", "c,,,0,,"]
