@@ -1,11 +1,13 @@
 """What every test may ask for: an app on its own database, clients in a role, a held clock."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -26,6 +28,9 @@ from tests.databases import (
     postgres_programs,
 )
 from tests.factories import people
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 #: A Monday in term, ten in the morning in Shanghai.
 NOW = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
@@ -135,3 +140,20 @@ def fixed_clock() -> Iterator[Callable[[datetime], AbstractContextManager[None]]
     """The clock stands at NOW; `with fixed_clock(moment):` moves it."""
     with clock.frozen(NOW):
         yield clock.frozen
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """A real Chromium, one for all: two would each want the thread's event loop."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()

@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 from math import isnan, nan
 from pathlib import Path
 
@@ -17,7 +16,6 @@ ITEMS = tuple(f"q{n}" for n in range(1, 6))
 SCOPE = Scope((*ITEMS, "m"), multiple={"m": (1.0, 2.0, 3.0)})
 NAMES = (*ITEMS, "m", "age")
 LOGIC_JS = Path(__file__).parents[2] / "app" / "static" / "js" / "logic.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 class Writer:
@@ -87,10 +85,7 @@ def test_a_person_and_a_cohort_agree(data: st.DataObject):
 
 
 @pytest.mark.e2e
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)")
-def test_the_browser_agrees():
-    from playwright.sync_api import sync_playwright
-
+def test_the_browser_agrees(browser):
     chance = random.Random(7)
     writer = Writer(chance.choice)
     cases = []
@@ -108,18 +103,16 @@ def test_the_browser_agrees():
         ]
     )
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        results = page.evaluate(
-            """async ([module, cases]) => {
-                 const url = URL.createObjectURL(new Blob([module], {type: "text/javascript"}));
-                 const {evaluate} = await import(url);
-                 return JSON.parse(cases).map(([data, values]) => String(evaluate(data, values)));
-               }""",
-            [LOGIC_JS.read_text(encoding="utf-8"), sent],
-        )
-        browser.close()
+    page = browser.new_page()
+    results = page.evaluate(
+        """async ([module, cases]) => {
+             const url = URL.createObjectURL(new Blob([module], {type: "text/javascript"}));
+             const {evaluate} = await import(url);
+             return JSON.parse(cases).map(([data, values]) => String(evaluate(data, values)));
+           }""",
+        [LOGIC_JS.read_text(encoding="utf-8"), sent],
+    )
+    page.close()
 
     for (data, values), result in zip(cases, results, strict=True):
         assert same(evaluate(data, values), float(result)), data
