@@ -1,6 +1,7 @@
 """`xinqiao instruments`: what the library holds, and whether a file is fit to be served."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from app.instruments.editor_schema import SCHEMAS, editor_schema
 from app.instruments.loader import load_instrument
 from app.instruments.model import Instrument
 from app.instruments.problems import InstrumentError
+from app.instruments.scales import Scale
 
 
 @click.group()
@@ -37,26 +39,46 @@ def list_instruments(as_json: bool) -> None:
 @click.argument("code")
 def show_instrument(code: str) -> None:
     """Print one instrument: ages, scales, bands, flags, languages, licence."""
-    instrument = compile_code(code).instrument
-    for name, value in _summary(instrument).items():
-        shown = ", ".join(value) if isinstance(value, list) else value
-        click.echo(f"{name + ':':<14}{shown}")
-    for scale in instrument.scales:
-        click.echo(
-            f"\n{scale.code}: {scale.title.get('en')}, {scale.method} of {len(scale.items)} "
-            f"items, {scale.range[0]:g} to {scale.range[1]:g}, missing: {scale.missing.rule}"
+    compiled = compile_code(code)
+    for name, value in _summary(compiled.instrument).items():
+        if name != "bands":
+            shown = ", ".join(value) if isinstance(value, list) else value
+            click.echo(f"{name + ':':<14}{shown}")
+    for scale in compiled.instrument.scales:
+        click.echo(f"\n{_scale_line(scale, len(compiled.formulas.leaves[scale.code]))}")
+        for line in (*_band_lines(scale), *_cutoff_lines(scale)):
+            click.echo(f"  {line}")
+
+
+def _scale_line(scale: Scale, items: int) -> str:
+    parts = f"scales {', '.join(scale.scales)}" if scale.scales else f"{items} items"
+    method = scale.method.replace("_", " ")
+    reversed_items = f", reversed {', '.join(scale.reverse)}" if scale.reverse else ""
+    return (
+        f"{scale.code}: {scale.title.get('en')}, {method} of {parts}{reversed_items}, "
+        f"{scale.range[0]:g} to {scale.range[1]:g}, missing: {scale.missing.rule}"
+    )
+
+
+def _band_lines(scale: Scale) -> Iterator[str]:
+    for rule in scale.rules:
+        yield f"{rule.band} ({rule.score:g}): {rule.when or 'otherwise'}"
+    for entry in scale.bands:
+        yield f"bands “{entry.set}” ({entry.source}; {entry.population})"
+        for band in entry.bands:
+            start = "the lowest" if band.start is None else f"{band.start:g}"
+            end = "" if band.end is None else f" to {band.end:g}"
+            yield f"  {band.code}: from {start}{end}"
+
+
+def _cutoff_lines(scale: Scale) -> Iterator[str]:
+    for cutoff in scale.cutoffs:
+        bound = (
+            f"at least {cutoff.at_least:g}"
+            if cutoff.at_least is not None
+            else f"at most {cutoff.at_most:g}"
         )
-        for entry in scale.bands:
-            click.echo(f"  bands “{entry.set}” ({entry.source}; {entry.population})")
-            for band in entry.bands:
-                click.echo(f"    {band.code}: from {band.start} to {band.end}")
-        for cutoff in scale.cutoffs:
-            bound = (
-                f"at least {cutoff.at_least}"
-                if cutoff.at_least is not None
-                else f"at most {cutoff.at_most}"
-            )
-            click.echo(f"  cut-off “{cutoff.set}”: {bound} ({cutoff.source}; {cutoff.population})")
+        yield f"cut-off “{cutoff.set}”: {bound} ({cutoff.source}; {cutoff.population})"
 
 
 @instruments.command("check")
