@@ -15,6 +15,13 @@ _SEXES = {
     "female": ("female", "f", "2", "女", "女性", "女生"),
     None: ("", "0", "9", "unknown", "未知", "不详"),
 }
+GRADE_WORDS: dict[str, float] = {
+    f"{year}年级": float(grade) for grade, year in enumerate("一二三四五六七八九", start=1)
+} | {
+    f"{stage}{year}": float(first + number)
+    for stage, first in (("初", 7), ("高", 10), ("大", 13))
+    for number, year in enumerate("一二三四" if stage == "大" else "一二三")
+}
 SEX_WORDS = {word: SEX_CODES[sex] for sex, words in _SEXES.items() for word in words}
 
 
@@ -87,8 +94,12 @@ def _within(least: float, most: float) -> Callable[[str], float | None]:
     return parse
 
 
+def _grade(text: str) -> float | None:
+    return GRADE_WORDS.get(text) or _within(1, 16)(text)
+
+
 PERSON_PARSERS = {
     "sex": Parser("male or female", lambda text: SEX_WORDS.get(text.lower())),
     "age": Parser("an age in years", _within(0, 120)),
-    "grade": Parser("a school year from 1 to 16", _within(1, 16)),
+    "grade": Parser("a school year from 1 to 16, such as 8, 八年级 or 初二", _grade),
 }

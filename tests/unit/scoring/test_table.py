@@ -95,7 +95,7 @@ def test_ids_can_be_made_from_rows():
 
 def test_people_are_read_from_their_columns():
     people = reader(
-        "id,sex,age,grade\na,女,15,9\nb,M,,\nc,2,12.5,7\n", recode={"sex": {"M": "male"}}
+        "id,sex,age,grade\na,女,15,初三\nb,M,,\nc,2,12.5,7\n", recode={"sex": {"M": "male"}}
     ).respondents()
 
     np.testing.assert_array_equal(people.sex, [2, 1, 2])
