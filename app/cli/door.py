@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 import click
 from flask import Flask
+from sqlalchemy import inspect
 
 from app import create_app
 from app.config import SettingsError
+from app.platform.audit import AuditEvent
 from app.platform.crypto import DecryptionError, KeyringError
 from app.platform.db import begin_write, db
 
@@ -25,6 +27,7 @@ def reading() -> Iterator[Flask]:
     """Inside the application, to look."""
     app = open_app()
     with app.app_context():
+        _require_tables()
         try:
             yield app
         except (DecryptionError, KeyringError) as error:
@@ -33,6 +36,14 @@ def reading() -> Iterator[Flask]:
                 f"{error}: these data were written with another keyring than {used}. "
                 "Set XINQIAO_KEYRING_FILE to the one that belongs to them."
             ) from error
+
+
+def _require_tables() -> None:
+    if not inspect(db.engine).has_table(AuditEvent.__tablename__):
+        raise click.ClickException(
+            "the database has no tables yet: “xinqiao db upgrade” makes them, “xinqiao demo” "
+            "sets up a whole trial."
+        )
 
 
 @contextmanager
