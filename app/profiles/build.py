@@ -10,7 +10,7 @@ from app.profiles import axis
 from app.profiles.inputs import Answered, Measured, Raised, Sitting
 from app.profiles.model import CriticalAnswer, Instance, Point, Profile, ScaleProfile
 from app.profiles.narrative import closing, opening, safety, scale_words, steps, strengths
-from app.profiles.phrases import say, score_text
+from app.profiles.phrases import PHRASES, say, score_text
 from app.profiles.reasons import answer_text, flag_reasons, short_title
 from app.scoring.report import number_text
 
@@ -108,21 +108,18 @@ def _instance(measured: Measured, locale: str) -> Instance:
 
 
 def _quality(measured: Measured, locale: str) -> tuple[str, ...]:
-    words = {
-        "too_fast": lambda n: {"seconds": number_text(n)},
-        "same_answer": lambda n: {"answer": _label(measured.instrument, n, locale)},
-        "missing": lambda n: {"share": f"{n * 100:.0f}"},
-    }
     rules = {rule.code: rule.title.get(locale) for rule in measured.instrument.flags}
     return tuple(
-        say(locale, f"quality_{code}", **words[code](number)) if code in words else rules[code]
+        rules[code] if code in rules else _quality_words(code, number, locale)
         for code, number in measured.quality.items()
-        if code in words or code in rules
+        if code in rules or f"quality_{code}" in PHRASES[locale]
     )
 
 
-def _label(instrument: Instrument, value: float, locale: str) -> str:
-    return answer_text(instrument.items[0], value, refused=False, locale=locale)
+def _quality_words(code: str, number: float | None, locale: str) -> str:
+    share = 0 if number is None else round(number * 100)
+    seconds = "" if number is None else number_text(number)
+    return say(locale, f"quality_{code}", share=share, seconds=seconds)
 
 
 def _scale_profile(

@@ -28,7 +28,7 @@ class Measured:
     sitting: Sitting
     instrument: Instrument
     scores: Mapping[str, ScaleScore]
-    quality: Mapping[str, float] = field(default_factory=dict)
+    quality: Mapping[str, float | None] = field(default_factory=dict)
     engine_version: str = ""
     person: Person = field(default=Person(), repr=False)
 

@@ -53,8 +53,9 @@ PHRASES: dict[str, dict[str, str]] = {
         "not_answered": "未作答",
         # answer quality
         "quality_too_fast": "作答偏快：平均每题 {seconds} 秒",
-        "quality_same_answer": "各题都选了同一个选项（“{answer}”）",
-        "quality_missing": "未作答 {share}%",
+        "quality_long_run": "连续 {share}% 的题选了同一个选项",
+        "quality_many_missing": "未作答 {share}%",
+        "quality_inconsistent": "前后回答不太一致",
         # what now
         "step_fast": "马上找到学生本人，当面确认此刻是否安全；确认之前不要让学生独处。",
         "step_same_day": "当天放学离校前见到学生，当面了解情况。",
@@ -141,8 +142,9 @@ PHRASES: dict[str, dict[str, str]] = {
         "refused": "refused",
         "not_answered": "not answered",
         "quality_too_fast": "answered fast: {seconds} s an item",
-        "quality_same_answer": 'the same answer throughout ("{answer}")',
-        "quality_missing": "{share}% not answered",
+        "quality_long_run": "the same answer to {share}% of the items in a row",
+        "quality_many_missing": "{share}% not answered",
+        "quality_inconsistent": "answers that do not go well together",
         "step_fast": (
             "Find the student now and make sure in person that they are safe; "
             "until then they should not be alone."

@@ -1,20 +1,36 @@
 """Reads of scores and flags; every list starts from what the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Engine, Select, func, or_, select, true
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
 from app.assessments.models import Assessment
 from app.authoring.models import InstrumentVersion
+from app.authoring.queries import compiled_of
 from app.campaigns.models import BatteryPart, Campaign
 from app.platform.db import db
 from app.results.models import Administration, Flag
+from app.scoring import CompiledInstrument
 
 Scoped = TypeVar("Scoped", Administration, Flag)
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """The version of an instrument that a campaign uses, ready to score."""
+
+    version_id: int
+    compiled: CompiledInstrument
+
+
+#: By database and campaign. What an open campaign asks never changes, so nothing goes stale.
+_pinned: WeakKeyDictionary[Engine, dict[int, Mapping[str, Pinned]]] = WeakKeyDictionary()
 
 
 def visible_to(actor: Actor, kind: type[Scoped]) -> Select[Scoped]:
@@ -64,10 +80,12 @@ def latest_of_sitting(assessment_id: int) -> Sequence[Administration]:
     """The newest scoring of each instrument of one sitting."""
     query = (
         select(Administration)
-        .where(Administration.assessment_id == assessment_id, _is_latest())
+        .where(Administration.assessment_id == assessment_id)
+        .order_by(Administration.revision)
         .options(selectinload(Administration.scores))
     )
-    return db.session.scalars(query).all()
+    newest = {row.instrument_version_id: row for row in db.session.scalars(query)}
+    return list(newest.values())
 
 
 def versions_of(campaign_id: int) -> dict[str, InstrumentVersion]:
@@ -81,6 +99,17 @@ def versions_of(campaign_id: int) -> dict[str, InstrumentVersion]:
         .options(defer(InstrumentVersion.source))
     )
     return {version.code: version for version in db.session.scalars(query)}
+
+
+def pinned_in(campaign_id: int) -> Mapping[str, Pinned]:
+    """The same, ready to score; asked at every tap, so that it is read once a process."""
+    known = _pinned.setdefault(db.engine, {})
+    if campaign_id not in known:
+        known[campaign_id] = {
+            code: Pinned(version.id, compiled_of(version))
+            for code, version in versions_of(campaign_id).items()
+        }
+    return known[campaign_id]
 
 
 def _is_latest() -> ColumnElement[bool]:

@@ -6,14 +6,13 @@ from sqlalchemy import select
 
 from app.assessments.domain import CLOSING
 from app.assessments.models import Assessment, Response
-from app.authoring.models import InstrumentVersion
-from app.authoring.queries import compiled_of
 from app.platform import clock, events
 from app.platform.db import db
 from app.results import findings, queries
 from app.results.domain import FlagKind, FlagsRaised
 from app.results.findings import Finding
 from app.results.models import Flag
+from app.results.queries import Pinned
 
 
 def flag_answers(*, assessment_id: int, response_ids: Sequence[int]) -> None:
@@ -23,13 +22,13 @@ def flag_answers(*, assessment_id: int, response_ids: Sequence[int]) -> None:
     )
     responses = db.session.scalars(query).all()
     assessment = db.session.get_one(Assessment, assessment_id)
-    versions = queries.versions_of(assessment.campaign_id)
-    watched = [response for response in responses if _is_watched(response, versions)]
+    pinned = queries.pinned_in(assessment.campaign_id)
+    watched = [response for response in responses if _is_watched(response, pinned)]
     if not watched:
         return
     register = FlagRegister(assessment)
     for response in watched:
-        found = _finding(response, versions)
+        found = _finding(response, pinned)
         if found:
             register.add(found)
         else:
@@ -113,20 +112,19 @@ class FlagRegister:
         self._news.append(flag)
 
 
-def _is_watched(response: Response, versions: Mapping[str, InstrumentVersion]) -> bool:
+def _is_watched(response: Response, pinned: Mapping[str, Pinned]) -> bool:
     if response.instrument_code == CLOSING:
         return True
-    version = versions.get(response.instrument_code)
-    if version is None:
+    if response.instrument_code not in pinned:
         return False
-    items = compiled_of(version).instrument.items
+    items = pinned[response.instrument_code].compiled.instrument.items
     return any(item.code == response.item_code and item.critical for item in items)
 
 
-def _finding(response: Response, versions: Mapping[str, InstrumentVersion]) -> Finding | None:
+def _finding(response: Response, pinned: Mapping[str, Pinned]) -> Finding | None:
     if response.instrument_code == CLOSING:
         return _closing_finding(response)
-    compiled = compiled_of(versions[response.instrument_code])
+    compiled = pinned[response.instrument_code].compiled
     if response.refused:
         return findings.of_answer(compiled, response.item_code, "refused")
     if response.value is None:

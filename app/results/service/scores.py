@@ -8,8 +8,6 @@ from sqlalchemy.orm import joinedload
 from app.assessments.domain import CLOSING, Mode
 from app.assessments.models import Assessment, Response
 from app.assessments.queries import current_responses
-from app.authoring.models import InstrumentVersion
-from app.authoring.queries import compiled_of
 from app.people.domain import age_on
 from app.people.models import Student
 from app.platform import clock
@@ -17,6 +15,7 @@ from app.platform.db import db
 from app.results import findings, quality, queries
 from app.results.domain import FlagKind
 from app.results.models import Administration, ScaleScore
+from app.results.queries import Pinned
 from app.results.service.flags import FlagRegister
 from app.scoring import ENGINE_VERSION, AdministrationScores, CompiledInstrument, Person
 from app.scoring import ScaleScore as Scored
@@ -34,14 +33,14 @@ def score(*, assessment_id: int) -> None:
     person = _person(assessment)
     latest = {a.instrument_version_id: a for a in queries.latest_of_sitting(assessment_id)}
     register = FlagRegister(assessment)
-    for code, version in queries.versions_of(assessment.campaign_id).items():
+    for code, pinned in queries.pinned_in(assessment.campaign_id).items():
         if code not in answers:
             continue
-        compiled = compiled_of(version)
+        compiled = pinned.compiled
         scores = _scored(compiled, answers[code], person)
         doubts = {flag.code: 1.0 for flag in scores.flags if flag.kind == VALIDITY}
         notes = {**_quality(assessment, answers, compiled), **doubts}
-        _store(assessment, version, scores, latest.get(version.id), notes)
+        _store(assessment, pinned, scores, latest.get(pinned.version_id), notes)
         _register_flags(register, compiled, scores)
     _register_unanswered_company(register, answers.get(CLOSING, {}))
     register.publish()
@@ -76,10 +75,10 @@ def _scored(compiled: CompiledInstrument, answers: Answers, person: Person) -> A
 
 def _store(
     assessment: Assessment,
-    version: InstrumentVersion,
+    pinned: Pinned,
     scores: AdministrationScores,
     before: Administration | None,
-    notes: Mapping[str, float],
+    notes: Mapping[str, float | None],
 ) -> None:
     if before is not None and _is_same(before, scores):
         return
@@ -88,8 +87,8 @@ def _store(
         site_id=assessment.site_id,
         assessment_id=assessment.id,
         student_id=assessment.student_id,
-        instrument_version_id=version.id,
-        instrument_code=version.code,
+        instrument_version_id=pinned.version_id,
+        instrument_code=scores.instrument,
         revision=before.revision + 1 if before else 1,
         engine_version=ENGINE_VERSION,
         quality=dict(notes),
@@ -122,13 +121,14 @@ def _row(assessment: Assessment, scale: Scored) -> ScaleScore:
 
 def _quality(
     assessment: Assessment, answers: Mapping[str, Answers], compiled: CompiledInstrument
-) -> Mapping[str, float]:
+) -> Mapping[str, float | None]:
     own = answers[compiled.instrument.code]
-    values = [response.value for response in own.values() if response.value is not None]
-    asked = len(compiled.instrument.items)
-    if assessment.mode in (Mode.IMPORT, Mode.PAPER):
-        return quality.notes(values, asked=asked)
-    return quality.notes(values, asked=asked, timing=_timing(assessment, answers, own))
+    is_timed = assessment.mode not in (Mode.IMPORT, Mode.PAPER)
+    return quality.notes(
+        compiled.instrument,
+        {code: response.value for code, response in own.items()},
+        seconds=_timing(assessment, answers, own).seconds() if is_timed else None,
+    )
 
 
 def _timing(assessment: Assessment, answers: Mapping[str, Answers], own: Answers) -> quality.Timing:

@@ -127,15 +127,11 @@ def test_answered_urgency_leaves_the_lane_alone(sitting, answer, submit):
 
 
 def test_answer_quality_is_noted_with_its_numbers(sitting, answer, submit):
-    answer(sitting, "phq9", results.values([2] * 7), seconds=0.8)
+    answer(sitting, "phq9", results.values([2] * 8), seconds=0.8)
 
     submit(sitting)
 
-    assert administrations()[0].quality == {
-        "too_fast": 0.8,
-        "same_answer": 2.0,
-        "missing": pytest.approx(2 / 9, abs=1e-4),
-    }
+    assert administrations()[0].quality == {"long_run": 0.89, "too_fast": 0.8}
 
 
 def test_submit_of_phq9_costs_few_statements(sitting, answer, submit, statements, raised):
@@ -159,5 +155,5 @@ def test_three_instruments_need_no_more_reads_than_one(alice, answer, submit, st
 
     submit(sitting)
 
-    assert len([sent for sent in statements if sent.startswith("SELECT")]) == 5
+    assert len([sent for sent in statements if sent.startswith("SELECT")]) == 4
     assert db.session.query(ScaleScore).count() == 4  # PHQ-9 has two: its total and its pattern

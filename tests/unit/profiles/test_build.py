@@ -133,13 +133,15 @@ def test_sitting_under_way_has_flags_before_it_has_scores(profile):
 
 def test_answer_quality_is_told_with_its_numbers(profile):
     careless = measured(
-        "gad7", [2] * 5 + [None] * 2, quality={"too_fast": 0.8, "same_answer": 2, "missing": 0.2857}
+        "gad7",
+        [2] * 5 + [None] * 2,
+        quality={"too_fast": 0.8, "long_run": 0.9, "many_missing": 0.2857},
     )
 
     (instrument,) = profile([careless]).instruments
 
     assert instrument.quality == (
         "answered fast: 0.8 s an item",
-        'the same answer throughout ("More than half the days")',
+        "the same answer to 90% of the items in a row",
         "29% not answered",
     )

@@ -39,7 +39,7 @@ CASES = {
         [measured("who5", [1] * 5, sitting=SPRING), measured("who5", [4] * 5)],
         (TALK,),
     ),
-    "unscored": ([measured("phq9", [1] + [None] * 8, quality={"missing": 0.89})], ()),
+    "unscored": ([measured("phq9", [1] + [None] * 8, quality={"many_missing": 0.89})], ()),
     "outside": ([measured("phq9", [3] * 9, person=Person(age=9))], ()),
 }
 
