@@ -142,3 +142,12 @@ def test_examples_have_to_reach_every_band_and_flag(phq9):
         "no worked example reaches the band “severe” of total; add one.",
         "no worked example reaches the band “major” of algorithm; add one.",
     ]
+
+
+def test_a_refused_answer_does_not_count_even_where_a_value_stands(phq9):
+    matrix, refused = np.full((1, 9), 3.0), np.zeros((1, 9), dtype=bool)
+    refused[0, 0] = True
+
+    total = phq9.score(matrix, refused=refused).scales["total"]
+
+    assert (total.raw[0], total.answered[0]) == (24, 8)
