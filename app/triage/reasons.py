@@ -53,6 +53,10 @@ _POPULATIONS_ZH = {
     "Adolescents of 13 to 17 years, USA": "美国13至17岁青少年",
     "Young people of 15 to 24 years, Hong Kong": "香港15至24岁青年",
     "Adults, general population": "普通成年人群",
+    "Adults, general population, USA": "美国普通成年人群",
+    "Adults, general and clinical samples": "普通人群与临床成人样本",
+    "Adolescents, China": "中国青少年",
+    "Pupils from grade 4 to senior high school, China": "中国小学四年级至高中学生",
 }
 
 
@@ -111,11 +115,13 @@ def _scored(signal: Signal, locale: str, room: int) -> str:
 
 
 def _short(source: str) -> str:
-    """First author and year, by which the reference is found."""
-    cited = _YEAR.match(source)
-    if cited is None or len(cited[0]) <= SHORT_SOURCE:
-        return cited[0] if cited else source[:SHORT_SOURCE]
-    return f"{cited[0].split()[0].rstrip(',;')} {cited[1]}"
+    """First author and year, by which the reference is found; a work without a year by name."""
+    cited = next(filter(None, map(_YEAR.match, source.split("; "))), None)
+    if cited is None:
+        return source.partition(", ")[0][:SHORT_SOURCE]
+    if len(cited[0]) <= SHORT_SOURCE and " and others " not in cited[0]:
+        return cited[0]
+    return f"{cited[0].split()[0].rstrip(',')} {cited[1]}"
 
 
 def _population_zh(signal: Signal) -> str:

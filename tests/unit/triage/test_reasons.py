@@ -60,6 +60,23 @@ def test_cutoff_names_its_source_and_population():
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "cited"),
+    [
+        ("WHO-5 manual; Topp and others 2015 (raw score below 13)", "Topp 2015"),
+        ("Spitzer, Kroenke, Williams, Löwe 2006, Arch Intern Med 166:1092", "Spitzer 2006"),
+        ("杨文辉, 熊戈 2016, 中国临床心理学杂志 24(6):1010", "杨文辉, 熊戈 2016"),
+        ("MHT manual (周步成), as quoted on several pages", "MHT manual (周步成)"),
+    ],
+)
+def test_source_is_cited_by_author_and_year(source, cited):
+    signal = Signal(
+        SignalKind.CUTOFF, instrument=PHQ9, score=12.0, cutoff=11, source=source, population="美国"
+    )
+
+    assert f"参考值11（{cited}，美国）" in sentence(signal, None, "zh_Hans")
+
+
 @pytest.mark.parametrize("item", ["company", "talk_button"])
 def test_silence_and_the_button_have_a_sentence_of_their_own(item):
     signal = Signal(SignalKind.REQUEST, Lane.SAME_DAY, item=item)
