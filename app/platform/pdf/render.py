@@ -60,7 +60,7 @@ def render_pdf(
     With a password the file is encrypted (AES-256); an empty password is refused.
     """
     if not documents:
-        raise ValueError("there is nothing to print")
+        raise PdfFailed(gettext("There is nothing to print yet."))
     if password is not None and not password:
         raise ValueError("an empty password protects nothing")
     engine = engine or Wkhtmltopdf.found()

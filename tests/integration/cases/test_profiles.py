@@ -72,6 +72,20 @@ def test_reading_is_recorded(app, world, as_):
     assert (last.action, last.object_ref) == ("read_profile", world.alice.public_id)
 
 
+def test_summary_of_who_was_never_measured_leads_back_to_the_profile(app, world, as_):
+    with app.app_context():
+        begin_write()
+        newcomer = people.student(db.session.merge(world.cohort)).public_id
+        db.session.commit()
+
+    answer = as_(Role.COUNSELLOR, user=world.counsellor).get(
+        f"/profiles/{newcomer}/summary.pdf?lang=en", follow_redirects=True
+    )
+
+    assert answer.request.path == f"/profiles/{newcomer}"
+    assert "There is nothing to print yet." in answer.text
+
+
 @pytest.mark.parametrize("page", ["", "/summary.pdf"])
 def test_outsider_finds_nothing(app, world, as_, page):
     with app.app_context():

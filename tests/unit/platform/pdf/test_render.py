@@ -88,5 +88,5 @@ def test_render_pdf_refuses_an_empty_password(make_document: MakeDocument, paper
 
 
 def test_render_pdf_refuses_nothing(paper: Engine) -> None:
-    with pytest.raises(ValueError, match="nothing to print"):
+    with pytest.raises(PdfFailed, match="nothing to print"):
         render_pdf([], title="x", language="en", engine=paper)
