@@ -1,10 +1,9 @@
-"""The room's words, dates and refusals as people read them."""
+"""The room's words, waiting times and refusals as people read them."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
-from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
 from app.cases.domain import (
@@ -27,6 +26,7 @@ from app.cases.domain import (
 from app.cases.models import CaseEvent
 from app.people.domain import ConsentStatus
 from app.platform import clock
+from app.platform.i18n import as_day
 from app.triage.domain import Lane, RiskLevel
 
 Word = Callable[[StrEnum], str]
@@ -140,7 +140,7 @@ def happening_word(event: CaseEvent) -> str:
         Happening.FLAGS_JOINED: lambda: _("New flags came in (%(n)s)", n=detail["flags"]),
         Happening.FLAGS_NOTED: lambda: _("New flags were looked at"),
         Happening.NEXT_DATE_SET: lambda: _(
-            "Next date: %(day)s", day=day(date.fromisoformat(detail["next_on"]))
+            "Next date: %(day)s", day=as_day(date.fromisoformat(detail["next_on"]))
         ),
         Happening.RISK_SET: lambda: _(
             "Level changed from “%(before)s” to “%(after)s”",
@@ -168,7 +168,8 @@ def explain(error: CaseError) -> str:
     refusals: dict[type[CaseError], str] = {
         ContactTimeError: _("This lies in the future. Enter when the contact took place."),
         NextDateError: _(
-            "Choose a day from today to %(day)s.", day=day(getattr(error, "latest", clock.today()))
+            "Choose a day from today to %(day)s.",
+            day=as_day(getattr(error, "latest", clock.today())),
         ),
         AnswerDateError: _("Choose today or a later day."),
         FlagsWaitError: _("New flags wait. Look at them and note them first."),
@@ -183,21 +184,16 @@ def explain(error: CaseError) -> str:
     return refusals.get(type(error), otherwise)
 
 
-def day(value: date) -> str:
-    """A date in full."""
-    # Translators: pattern of a date in full; Chinese: y年M月d日（EEE）
-    text: str = format_date(value, _("d MMM y"))
-    return text
-
-
-def moment(value: datetime) -> str:
-    """A moment within the current weeks."""
-    # Translators: pattern of a near date with the time; Chinese: M月d日（EEE）HH:mm
-    text: str = format_datetime(value, _("EEE d MMM, HH:mm"))
-    return text
-
-
-def hours(span: timedelta) -> str:
-    """A waiting time as hours and minutes, 2:05."""
+def waited(span: timedelta) -> str:
+    """A waiting time in its two largest units, as queue.js goes on writing it: 5d 20h, 2h 5m."""
     minutes = max(0, int(span.total_seconds())) // 60
-    return f"{minutes // 60}:{minutes % 60:02}"
+    hours, days = minutes // 60, minutes // (24 * 60)
+    text: str
+    if days:
+        # Translators: a waiting time, short: %(days)s天%(hours)s小时
+        text = _("%(days)sd %(hours)sh", days=days, hours=hours % 24)
+    elif hours:
+        text = _("%(hours)sh %(minutes)sm", hours=hours, minutes=minutes % 60)
+    else:
+        text = _("%(minutes)sm", minutes=minutes)
+    return text

@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     )
     Babel(app, locale_selector=choose_locale)
     app.after_request(_remember_choice)
-    app.jinja_env.filters.update(as_day=as_day, as_moment=as_moment)
+    app.jinja_env.filters.update(as_day=as_day, as_date=as_date, as_moment=as_moment)
     app.jinja_env.globals.update(current_locale=choose_locale, locales=LOCALES, lang_tag=lang_tag)
 
 
@@ -55,8 +55,15 @@ def lang_tag(locale: str | None = None) -> str:
     return (locale or choose_locale()).replace("_", "-")
 
 
+def as_date(day: date) -> str:
+    """A day long past, whose weekday tells nothing: 6 May 2012."""
+    # Translators: pattern of a date without its weekday; Chinese: y年M月d日
+    text: str = format_date(day, gettext("d MMMM y"))
+    return text
+
+
 def as_day(day: date) -> str:
-    """The day as people write it: 22 Nov 2026."""
+    """A day of a plan, in Chinese with its weekday: 22 Nov 2026."""
     # Translators: pattern of a date in full; Chinese: y年M月d日（EEE）
     text: str = format_date(day, gettext("d MMM y"))
     return text

@@ -15,10 +15,20 @@ function focus(row) {
   row?.querySelector('a').focus();
 }
 
+// The same words as `waited` in cases/words.py: 5d 20h, 5天20小时.
+function waited(minutes) {
+  const { lang } = document.documentElement;
+  const say = (value, unit) => new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value);
+  const hours = Math.floor(minutes / 60);
+  const rest = say(minutes % 60, 'minute');
+  const parts = hours >= 24 ? [say(Math.floor(hours / 24), 'day'), say(hours % 24, 'hour')] : [hours ? say(hours, 'hour') : '', rest];
+  return parts.filter(Boolean).join(lang.startsWith('zh') ? '' : ' ');
+}
+
 function showWaiting() {
   for (const time of holder.querySelectorAll('[data-since]')) {
     const minutes = Math.max(0, Math.floor((Date.now() - new Date(time.dateTime)) / 60000));
-    time.textContent = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+    time.textContent = waited(minutes);
   }
 }
 
