@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -263,7 +262,6 @@ class SummaryReleaseStudent(Base):
     """Whose summaries a release covers."""
 
     __tablename__ = "summary_release_students"
-    __table_args__ = (UniqueConstraint("release_id", "student_id"),)
 
     release_id: Mapped[int] = mapped_column(ForeignKey("summary_releases.id"), primary_key=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("students.id"), primary_key=True)

@@ -194,14 +194,14 @@ def annual_battery() -> Battery:
 
 def term_of(today: date) -> tuple[str, str]:
     """Code and title of the running campaign."""
-    return _words(
-        today.year, "autumn" if today.month >= district.SCHOOL_YEAR_STARTS_IN else "spring"
-    )
+    if _is_autumn(today):
+        return _words(district.school_year(today), "autumn")
+    return _words(today.year, "spring")
 
 
 def last_term(today: date) -> tuple[date, str, str]:
     """First day, code and title of the campaign in the term before."""
-    if today.month >= district.SCHOOL_YEAR_STARTS_IN or today.month == 1:
+    if _is_autumn(today):
         year = district.school_year(today)
         return date(year, 4, 13), *_words(year, "spring")
     return date(today.year - 1, 10, 12), *_words(today.year - 1, "autumn")
@@ -245,6 +245,11 @@ def spread(cohorts: Sequence[Cohort]) -> list[Cohort]:
 def at(day: date, hour: time) -> datetime:
     """That hour on the wall."""
     return datetime.combine(day, hour, clock.zone())
+
+
+def _is_autumn(day: date) -> bool:
+    """The autumn term ends with January."""
+    return day.month >= district.SCHOOL_YEAR_STARTS_IN or day.month == 1
 
 
 def _words(year: int, term: str) -> tuple[str, str]:

@@ -593,11 +593,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "release_id", "student_id", name=op.f("pk_summary_release_students")
         ),
-        sa.UniqueConstraint(
-            "release_id",
-            "student_id",
-            name=op.f("uq_summary_release_students_release_id_student_id"),
-        ),
     )
     op.create_table(
         "assessments",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from app.config import ROOT
 from app.platform.db import Base
+from tests.databases import PostgresDatabases
 
 SITE = "INSERT INTO sites (code, name, kind, consent_age, opens_at, closes_at, public_id) VALUES "
 A_SCHOOL = f"{SITE}('zy1', '第一中学', 'school', 14, '08:00:00', '17:30:00', 'x')"
@@ -62,3 +63,17 @@ def test_upgrading_twice_keeps_the_rows(engine: Engine) -> None:
         command.upgrade(alembic(connection), "head")
 
         assert connection.scalar(text("SELECT name FROM sites")) == "第一中学"
+
+
+@pytest.mark.postgres
+def test_postgresql_gets_the_same_tables_and_gives_them_back(postgres: PostgresDatabases) -> None:
+    postgres.server.sql("CREATE DATABASE migrated")
+    engine = create_engine(postgres.server.url("migrated"))
+    with engine.begin() as connection:
+        command.upgrade(alembic(connection), "head")
+        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+        command.downgrade(alembic(connection), "base")
+        left = inspect(connection).get_table_names()
+    engine.dispose()
+
+    assert (differences, left) == ([], ["alembic_version"])
