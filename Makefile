@@ -42,8 +42,9 @@ system-runtime:
 system-dev:
 	@VENV=$(VENV) tools/setup-system dev
 
+# Without --use-fuzzy a catalogue whose head is marked so is passed over in silence.
 %.mo: %.po
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/messages.po,%,$<))
+	@$(BIN)/pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/messages.po,%,$<))
 
 # --- check it ---------------------------------------------------------------------------------
 
