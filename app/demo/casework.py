@@ -58,6 +58,9 @@ CONTACT_NOTES = (
     "学生状态较上次放松，作业负担仍是主要困扰。练习了呼吸放松。",
     "与学生一起约了家长沟通的时间，学生同意说明睡眠情况。",
     "学生表示最近和同学相处更自在，睡眠有改善。商定拉长间隔。",
+    "例行回访，情绪平稳。聊了假期安排，没有新的困扰。",
+    "学生提到考试前有些紧张，一起做了时间安排，约好考后再联系。",
+    "近况良好，参加了社团活动。知道需要时可以随时来。",
 )
 CLOSING_NOTES = (
     "目标已达成，学生知道如何再次联系。",
@@ -220,7 +223,7 @@ def _meet(actor: Actor, case: Case, meeting: Meeting) -> None:
             modality=MODALITIES[meeting.number % len(MODALITIES)],
             held_at=meeting.ends_at - timedelta(minutes=35),
             reached=True,
-            note=CONTACT_NOTES[min(meeting.number, len(CONTACT_NOTES) - 1)],
+            note=CONTACT_NOTES[meeting.number % len(CONTACT_NOTES)],
             risk_level=meeting.level,
             state=STATES[min(meeting.number, len(STATES) - 1)],
             next_on=meeting.next_on,

@@ -21,9 +21,10 @@ class ClassPlan:
 
 @dataclass(frozen=True)
 class SchoolPlan:
-    """A school and its classes."""
+    """A school and its classes; `number` tells its student numbers from other schools'."""
 
     code: str
+    number: int
     name: str
     duty_phone: str
     counselling_room: str
@@ -57,6 +58,7 @@ def schools(today: date) -> tuple[SchoolPlan, ...]:
     return (
         SchoolPlan(
             code="junior",
+            number=1,
             name=f"{NAME}第一初级中学",
             duty_phone="0000-555 0101",
             counselling_room="教学楼二楼 心理辅导室",
@@ -67,6 +69,7 @@ def schools(today: date) -> tuple[SchoolPlan, ...]:
         ),
         SchoolPlan(
             code="senior",
+            number=2,
             name=f"{NAME}高级中学",
             duty_phone="0000-555 0102",
             counselling_room="图书馆一楼 心语小屋",
@@ -76,6 +79,7 @@ def schools(today: date) -> tuple[SchoolPlan, ...]:
         ),
         SchoolPlan(
             code="vocational",
+            number=3,
             name=f"{NAME}职业技术学校",
             duty_phone="0000-555 0103",
             counselling_room="学生活动中心 208",

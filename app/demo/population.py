@@ -128,6 +128,11 @@ class Seat:
         """The year in which this class came to the school."""
         return district.school_year(today) - (self.plan.grade - self.school.classes[0].grade)
 
+    def student_no(self, today: date) -> str:
+        """Year of entry, school, class and place: unique in the whole district."""
+        in_class = f"{self.cohort.position + 1:02}{self.place:02}"
+        return f"{self.entered(today)}{self.school.number}{in_class}"
+
 
 def _student(seat: Seat, today: date, namer: Namer) -> Student:
     random = namer.random
@@ -140,7 +145,7 @@ def _student(seat: Seat, today: date, namer: Namer) -> Student:
         position=seat.place,
         sex=sex,
         name=name,
-        student_no=f"{seat.entered(today)}{seat.cohort.position + 1:02}{seat.place:02}",
+        student_no=seat.student_no(today),
         birth_date=_birth_date(seat.plan, today, random) if known else None,
         created_at=clock.now(),
     )
