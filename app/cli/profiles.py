@@ -31,7 +31,7 @@ def profiles() -> None:
 @profiles.command("print")
 @click.option("--campaign", "code", required=True, help="The code of the campaign.")
 @click.option("--class", "cohort", help="Only this class: its name or public id.")
-@click.option("--student", "student_no", help="Only the student of this number.")
+@click.option("--student", "student_no", help="Only this student: number or public id.")
 @click.option("--limit", type=click.IntRange(min=1), help="No more than so many students.")
 @click.option(
     "--for",
@@ -99,8 +99,9 @@ def _students(campaign: Campaign, cohort: str | None, student_no: str | None) ->
     if cohort:
         query = query.where(Student.cohort_id == _cohort(cohort, campaign).id)
     if student_no:
+        number = Student.student_no.look_up(Student, student_no)
         query = query.where(
-            Student.student_no_index == Student.student_no.look_up(Student, student_no)
+            or_(Student.student_no_index == number, Student.public_id == student_no)
         )
     found = list(db.session.scalars(query))
     if not found:
@@ -108,8 +109,9 @@ def _students(campaign: Campaign, cohort: str | None, student_no: str | None) ->
             "nobody to print: no student of that choice has results in this campaign."
         )
     if student_no and len(found) > 1:
+        choices = "; ".join(f"{one.public_id} ({one.site.name})" for one in found)
         raise click.ClickException(
-            "students of several schools have this number; print the class instead (--class)."
+            f"{len(found)} schools have this number; name one by its public id: {choices}."
         )
     return found
 
