@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from app import create_app
 from app.access.actor import OPERATOR
@@ -98,6 +99,16 @@ def test_of_two_counsellors_who_claim_at_once_one_wins(app, critical_sitting):
     _at_once(app, [lambda login=login: claim(login) for login in names])
 
     assert sorted(outcomes) == ["told", "won"]
+
+
+def test_audit_chain_holds_in_whatever_zone_the_server_answers(app):
+    with app.app_context():
+        begin_write()
+        audit.record(OPERATOR, "test")
+        db.session.commit()
+        db.session.execute(text("SET TIME ZONE 'Asia/Shanghai'"))
+
+        assert audit.verify() is None
 
 
 def test_audit_chain_holds_under_eight_writers(app):
