@@ -84,14 +84,15 @@ def fingerprint(actor: Actor, chosen: QueueFilter) -> str:
 
 
 def open_entry_of(assessment: Assessment) -> QueueEntry | None:
-    """The open entry that new flags of this sitting join: of its student, or of itself."""
+    """The open entry that new flags of this sitting join, held: of its student, or of itself."""
     who = (
         QueueEntry.student_id == assessment.student_id
         if assessment.student_id is not None
         else QueueEntry.assessment_id == assessment.id
     )
     query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)
-    return db.session.scalar(query.options(selectinload(QueueEntry.flags)))
+    query = query.options(selectinload(QueueEntry.flags)).with_for_update()
+    return db.session.scalar(query)
 
 
 def entry_of_case(case: Case) -> QueueEntry | None:
@@ -119,7 +120,8 @@ def stale_entries(actor: Actor, as_of: datetime) -> Sequence[QueueEntry]:
 def silent_sittings() -> Sequence[int]:
     """Sittings with a critical answer that were left before the question about company.
 
-    Their entry stands already, in the same-day lane; being left makes it urgent.
+    Their entry stands already, in the same-day lane; being left makes it urgent, whether the
+    sitting is still open, was declined after all, or went on after its time was over.
     """
     of_sitting = Flag.assessment_id == Assessment.id
     last_tap = (
@@ -131,6 +133,7 @@ def silent_sittings() -> Sequence[int]:
         Response.assessment_id == Assessment.id,
         Response.instrument_code == CLOSING,
         Response.item_code == "company",
+        Response.value.is_not(None),
     )
     in_lane = (
         exists()
@@ -139,7 +142,7 @@ def silent_sittings() -> Sequence[int]:
         .where(QueueEntry.state != EntryState.SETTLED, QueueEntry.lane == Lane.SAME_DAY)
     )
     query = select(Assessment.id).where(
-        Assessment.state == AssessmentState.STARTED,
+        Assessment.state != AssessmentState.SUBMITTED,
         Assessment.mode.in_(_ASKED),
         in_lane,
         ~answered,

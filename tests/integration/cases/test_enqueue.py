@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.assessments.domain import AssessmentState
 from app.cases.domain import EntryState
 from app.cases.models import QueueEntry
 from app.cases.queries import queue as queries
@@ -125,6 +126,23 @@ def test_who_says_nobody_needs_to_come_is_not_silent(sitting, answer, fixed_cloc
 
     with fixed_clock(NOW + timedelta(hours=1)):
         assert queue.hasten_silent() == 0
+
+
+def test_who_skips_the_question_about_company_and_leaves_is_silent(sitting, answer, fixed_clock):
+    answer(sitting, q9=1)
+    answer(sitting, "closing", company="refused")
+
+    with fixed_clock(NOW + timedelta(minutes=10)):
+        assert queue.hasten_silent() == 1
+
+
+@pytest.mark.parametrize("state", [AssessmentState.DECLINED, AssessmentState.EXPIRED])
+def test_who_leaves_by_another_door_is_silent_all_the_same(sitting, answer, fixed_clock, state):
+    answer(sitting, q9=1)
+    sitting.state = state
+
+    with fixed_clock(NOW + timedelta(minutes=10)):
+        assert queue.hasten_silent() == 1
 
 
 STEPS = [
