@@ -25,7 +25,7 @@ from app.cases.domain import (
 from app.cases.models import Case, QueueEntry
 from app.cases.queries.cases import open_case_of
 from app.cases.queries.queue import entry_of_case
-from app.cases.service.queue import mark_settled
+from app.cases.service.queue import hold, mark_settled
 from app.cases.service.story import tell
 from app.platform import audit, clock
 from app.platform.db import db
@@ -35,6 +35,7 @@ from app.triage.domain import RiskLevel
 def open_case(*, actor: Actor, entry: QueueEntry, risk_level: RiskLevel, next_on: date) -> Case:
     """Open a case for the claimed entry's student; the first date keeps the queue's promise."""
     require(actor, Permission.WORK_CASE, entry)
+    hold(entry)
     if entry.state is not EntryState.CLAIMED or entry.claimed_by_id != actor.user_id:
         raise NotClaimedError
     if entry.student_id is None or open_case_of(entry.student_id):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.access.actor import SYSTEM, Actor
 from app.access.grants import Scope, end_grants, grant
@@ -66,6 +65,7 @@ def hasten_silent() -> int:
 def see_entry(*, actor: Actor, entry: QueueEntry) -> None:
     """A person has opened the entry: who and when is kept, the first time marks it seen."""
     require(actor, Permission.SEE_QUEUE, entry)
+    db.session.refresh(entry, ["seen_at", "version"], with_for_update=True)
     entry.seen_at = entry.seen_at or clock.now()
     audit.record(actor, "see_entry", entry)
 
@@ -73,6 +73,7 @@ def see_entry(*, actor: Actor, entry: QueueEntry) -> None:
 def claim(*, actor: Actor, entry: QueueEntry) -> None:
     """Take the entry on; of two who try at once one wins and the other hears who it was."""
     require(actor, Permission.WORK_QUEUE, entry)
+    hold(entry)
     if entry.state is not EntryState.WAITING:
         raise AlreadyClaimedError(_name_of(entry.claimed_by))
     _hand_to(actor, entry)
@@ -82,11 +83,13 @@ def claim(*, actor: Actor, entry: QueueEntry) -> None:
 def take_over(*, actor: Actor, entry: QueueEntry) -> None:
     """Take on what a colleague has claimed: nobody waits because somebody is away."""
     require(actor, Permission.WORK_QUEUE, entry)
-    if entry.state is not EntryState.CLAIMED:
+    hold(entry)
+    colleague = entry.claimed_by
+    if entry.state is not EntryState.CLAIMED or colleague is None:
         raise NotClaimedError
-    before = entry.claimed_by.public_id if entry.claimed_by else ""
+    _end_grant(entry, colleague.id)
     _hand_to(actor, entry)
-    audit.record(actor, "take_over_entry", entry, colleague=before)
+    audit.record(actor, "take_over_entry", entry, colleague=colleague.public_id)
 
 
 def settle(*, actor: Actor, entry: QueueEntry, reason: SettlingReason, note: str) -> None:
@@ -97,17 +100,19 @@ def settle(*, actor: Actor, entry: QueueEntry, reason: SettlingReason, note: str
         raise CaseNeededError
     entry.settling_note = note
     mark_settled(actor=actor, entry=entry, reason=reason)
-    end_grants(scope=_scope(entry), scope_id=_scope_id(entry), user_id=_user_id(actor))
+    _end_grant(entry, entry.claimed_by_id)
     audit.record(actor, "settle_entry", entry, reason=reason.value)
 
 
 def note_in_case(*, actor: Actor, entry: QueueEntry) -> None:
     """The new flags of a student with an open case were looked at."""
     require(actor, Permission.WORK_CASE, entry)
+    hold(entry)
     if entry.case is None or entry.state is EntryState.SETTLED:
         raise CaseNeededError
     entry.seen_at = entry.seen_at or clock.now()
     mark_settled(actor=actor, entry=entry, reason=SettlingReason.NOTED_IN_CASE)
+    _end_grant(entry, entry.claimed_by_id)
     tell(entry.case, Happening.FLAGS_NOTED, actor)
     audit.record(actor, "note_flags", entry)
 
@@ -164,26 +169,35 @@ def _adopt(entry: QueueEntry, proposal: Proposal, *, keep_lane: Lane | None = No
 
 def _tell_case(case: Case, entry: QueueEntry, flags: Sequence[Flag]) -> None:
     """An open case hears of new flags, and its next date is not later than they allow."""
+    db.session.refresh(case, with_for_update=True)  # its owner may be writing at this moment
     case.next_on = min(case.next_on or clock.today(), clock.local(entry.due_at).date())
     tell(case, Happening.FLAGS_JOINED, flags=len(flags), level=entry.risk_level.value)
 
 
 def _hand_to(actor: Actor, entry: QueueEntry) -> None:
-    try:
-        with db.session.begin_nested():
-            entry.state = EntryState.CLAIMED
-            entry.claimed_by_id = actor.user_id
-            entry.claimed_at = clock.now()
-            entry.seen_at = entry.seen_at or clock.now()
-            db.session.flush()
-    except StaleDataError:
-        db.session.refresh(entry)
-        raise AlreadyClaimedError(_name_of(entry.claimed_by)) from None
+    entry.state = EntryState.CLAIMED
+    entry.claimed_by_id = actor.user_id
+    entry.claimed_at = clock.now()
+    entry.seen_at = entry.seen_at or clock.now()
+    db.session.flush()
     grant(actor, scope=_scope(entry), scope_id=_scope_id(entry), reason="claimed")
+
+
+def hold(entry: QueueEntry) -> None:
+    """A colleague or the student's next tap may come at the same moment: the later one waits."""
+    db.session.refresh(entry, with_for_update=True)
+
+
+def _end_grant(entry: QueueEntry, user_id: int | None) -> None:
+    """Close the student to who no longer has the entry, unless the open case is theirs."""
+    owner_id = entry.case.owner_id if entry.case else None
+    if user_id is not None and user_id != owner_id:
+        end_grants(scope=_scope(entry), scope_id=_scope_id(entry), user_id=user_id)
 
 
 def _require_claimed(actor: Actor, entry: QueueEntry) -> None:
     require(actor, Permission.WORK_QUEUE, entry)
+    hold(entry)
     if entry.state is not EntryState.CLAIMED or entry.claimed_by_id != actor.user_id:
         raise NotClaimedError
 
@@ -194,12 +208,6 @@ def _scope(entry: QueueEntry) -> Scope:
 
 def _scope_id(entry: QueueEntry) -> int:
     return entry.assessment_id if entry.student_id is None else entry.student_id
-
-
-def _user_id(actor: Actor) -> int:
-    if actor.user_id is None:
-        raise NotClaimedError
-    return actor.user_id
 
 
 def _name_of(user: User | None) -> str:

@@ -143,6 +143,19 @@ def test_flags_of_an_open_case_are_noted_by_a_person(case, answer, alice, bob):
     assert len(queries.flags_of_case(case)) == 2
 
 
+def test_noting_flags_closes_the_student_to_who_helped_out_but_not_to_the_owner(
+    case, answer, alice, bob, dora
+):
+    answer(results.sitting(results.campaign("phq9"), alice), q9=2)
+    (waiting,) = db.session.query(QueueEntry).filter_by(state=EntryState.WAITING)
+    queue.claim(actor=dora, entry=waiting)
+
+    queue.note_in_case(actor=dora, entry=waiting)
+
+    live = db.session.query(AccessGrant).filter(AccessGrant.valid_until.is_(None)).all()
+    assert [grant.user_id for grant in live] == [bob.user_id]
+
+
 def test_contact_sets_level_state_and_next_date(case, bob):
     contact = _contact(case, bob)
 

@@ -91,6 +91,14 @@ def test_take_over_moves_a_claimed_entry_to_who_is_there(entry, bob, dora):
     assert entry.claimed_by_id == dora.user_id
 
 
+def test_take_over_closes_the_student_to_who_had_the_entry(entry, bob, dora):
+    queue.claim(actor=bob, entry=entry)
+
+    queue.take_over(actor=dora, entry=entry)
+
+    assert [grant.user_id for grant in _live_grants()] == [dora.user_id]
+
+
 def test_settle_needs_a_claim(mild, bob, dora):
     queue.claim(actor=bob, entry=mild)
 
