@@ -22,6 +22,8 @@ SCALE_FIXED = 28.0
 SCALE_TEXT_WIDTH = 98.0
 SCALE_TEXT_SCALE = 0.92
 TABLE_GAP = 4.0
+#: Room for the counsellor's words, the legal basis and two signatures.
+REFERRAL_HEIGHT = 74.0
 HEAD_ROW = LINE_HEIGHT + ROW_PADDING
 #: The newest ones; the chart shows more.
 MOST_POINTS = 4
@@ -140,7 +142,7 @@ def referral_pages(one: StudentProfile) -> list[list[Block]]:
     columns = [Column(_("Flag"), 42), Column(_("What it rests on"), 136)]
     flow.add_table(_("Why now"), columns, reasons)
     flow.add_table(_("Scores of this screening"), _score_columns(), _score_rows(profile))
-    flow.add("referral", None, 92.0)
+    flow.add("referral", None, REFERRAL_HEIGHT)
     return flow.pages
 
 
