@@ -15,7 +15,7 @@ from app.authoring.models import InstrumentVersion
 from app.authoring.queries import compiled_of
 from app.campaigns.models import BatteryPart, Campaign
 from app.platform.db import db
-from app.results.models import Administration, Flag
+from app.results.models import Administration, Flag, ScaleScore
 from app.scoring import CompiledInstrument
 
 Scoped = TypeVar("Scoped", Administration, Flag)
@@ -86,6 +86,26 @@ def latest_of_sitting(assessment_id: int) -> Sequence[Administration]:
     )
     newest = {row.instrument_version_id: row for row in db.session.scalars(query)}
     return list(newest.values())
+
+
+def scores_before(assessment: Assessment, *, instrument_code: str) -> Mapping[str, float]:
+    """By scale, the student's scores in the last earlier sitting with this instrument."""
+    last = (
+        select(Administration.id)
+        .join(Administration.assessment)
+        .where(
+            Administration.student_id == assessment.student_id,
+            Administration.instrument_code == instrument_code,
+            Assessment.started_at < assessment.started_at,
+        )
+        .order_by(Assessment.started_at.desc(), Administration.revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(ScaleScore.scale, ScaleScore.score).where(
+        ScaleScore.administration_id == last, ScaleScore.score.is_not(None)
+    )
+    return {scale: score for scale, score in db.session.execute(query) if score is not None}
 
 
 def versions_of(campaign_id: int) -> dict[str, InstrumentVersion]:

@@ -1,6 +1,6 @@
 """An instrument made ready to score; its worked examples have to come out before it serves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -60,6 +60,8 @@ class CompiledInstrument:
             for plan in self._flags
             if isinstance(plan, ItemFlag) and plan.is_critical
         }
+        #: What flags look at beyond this instrument: `gad7.total`, `previous.total`.
+        self.elsewhere = frozenset(self._names_elsewhere())
 
     def score(
         self,
@@ -125,6 +127,11 @@ class CompiledInstrument:
         if plan is None or plan.item.critical_rule(answer) is None:
             return None
         return plan.flag("refused" if answer == plan.item.refusal_value else answer)
+
+    def _names_elsewhere(self) -> Iterator[str]:
+        own = {scale.code for scale in self.instrument.scales}
+        for logic in self.formulas.flags.values():
+            yield from (n for n in logic.names if "." in n and n.partition(".")[0] not in own)
 
     def _decide(
         self,

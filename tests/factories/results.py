@@ -31,11 +31,16 @@ def library(*codes: str) -> list[InstrumentVersion]:
 
 def campaign(*codes: str, **chosen: Any) -> Campaign:
     """An open campaign with a battery of these instruments."""
+    return campaign_of(*library(*codes or ("phq9",)), **chosen)
+
+
+def campaign_of(*versions: InstrumentVersion, **chosen: Any) -> Campaign:
+    """An open campaign with a battery of these versions."""
     n = next(_numbers)
     battery = Battery(code=f"battery{n}", title_zh="测评组合", title_en="Battery")
     battery.parts = [
         BatteryPart(position=position, instrument_version=version)
-        for position, version in enumerate(library(*codes or ("phq9",)))
+        for position, version in enumerate(versions)
     ]
     defaults: dict[str, Any] = {
         "code": f"campaign{n}",

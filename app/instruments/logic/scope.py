@@ -16,7 +16,7 @@ MAX_NODES = 5000
 PERSON_NAMES = frozenset({"sex", "age", "grade"})
 CONSTANTS = {"male": 1.0, "female": 2.0}
 
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,2}")
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _NUMBER, _TRUTH = "number", "condition"
 #: Function → what it takes, what it gives, fewest and most arguments (None: any number).
 _FUNCTIONS: dict[str, tuple[str, str, int, int | None]] = {

@@ -30,20 +30,54 @@ def score(*, assessment_id: int) -> None:
     """Store scores, answer quality and flags of a finished sitting and publish the flags."""
     assessment = db.session.get_one(Assessment, assessment_id)
     answers = current_responses(assessment_id)
-    person = _person(assessment)
     latest = {a.instrument_version_id: a for a in queries.latest_of_sitting(assessment_id)}
     register = FlagRegister(assessment)
-    for code, pinned in queries.pinned_in(assessment.campaign_id).items():
-        if code not in answers:
-            continue
+    for pinned, scores in _scored_battery(assessment, answers):
         compiled = pinned.compiled
-        scores = _scored(compiled, answers[code], person)
         doubts = {flag.code: 1.0 for flag in scores.flags if flag.kind == VALIDITY}
         notes = {**_quality(assessment, answers, compiled), **doubts}
         _store(assessment, pinned, scores, latest.get(pinned.version_id), notes)
         _register_flags(register, compiled, scores)
     _register_unanswered_company(register, answers.get(CLOSING, {}))
     register.publish()
+
+
+def _scored_battery(
+    assessment: Assessment, answers: Mapping[str, Answers]
+) -> list[tuple[Pinned, AdministrationScores]]:
+    """Score what was reached, and once more where flags look beyond their instrument."""
+    person = _person(assessment)
+    battery = queries.pinned_in(assessment.campaign_id)
+    reached = {code: pinned for code, pinned in battery.items() if code in answers}
+    scores = {
+        code: _scored(pinned.compiled, answers[code], person, {})
+        for code, pinned in reached.items()
+    }
+    for code, pinned in reached.items():
+        if pinned.compiled.elsewhere:
+            context = _context(assessment, pinned.compiled, scores)
+            scores[code] = _scored(pinned.compiled, answers[code], person, context)
+    return [(pinned, scores[code]) for code, pinned in reached.items()]
+
+
+def _context(
+    assessment: Assessment,
+    compiled: CompiledInstrument,
+    battery: Mapping[str, AdministrationScores],
+) -> dict[str, float]:
+    known = {
+        f"{code}.{scale.scale}": scale.score
+        for code, scores in battery.items()
+        for scale in scores.scales.values()
+    }
+    if any(name.startswith("previous.") for name in compiled.elsewhere):
+        before = queries.scores_before(assessment, instrument_code=compiled.instrument.code)
+        known |= {f"previous.{scale}": score for scale, score in before.items()}
+    return {
+        name: score
+        for name, score in known.items()
+        if name in compiled.elsewhere and score is not None
+    }
 
 
 def _person(assessment: Assessment) -> Person:
@@ -64,12 +98,15 @@ def _person(assessment: Assessment) -> Person:
     )
 
 
-def _scored(compiled: CompiledInstrument, answers: Answers, person: Person) -> AdministrationScores:
+def _scored(
+    compiled: CompiledInstrument, answers: Answers, person: Person, context: Mapping[str, float]
+) -> AdministrationScores:
     known = compiled.instrument.item_codes
     return compiled.score_one(
         {code: answers[code].value for code in known if code in answers},
         refused=frozenset(code for code in known if code in answers and answers[code].refused),
         person=person,
+        context=context,
     )
 
 

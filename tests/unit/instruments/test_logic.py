@@ -111,6 +111,7 @@ def test_conditions(text: str, value: float):
         ("count(q3..q1 > 1) > 0", 7, "“q3..q1” must name two items, earlier first"),
         ("q9 > 1", 1, "no item or scale is called “q9” here; correct the name"),
         ("total.sum > 1", 1, "no item or scale is called “total.sum” here; correct the name"),
+        ("gad7.a.b > 1", 1, "no item or scale is called “gad7.a.b” here; correct the name"),
         ("previous.q1 > 1", 1, "no item or scale is called “previous.q1” here; correct the name"),
         ("m == 1", 1, "several answers can be chosen; ask chosen(m, 1)"),
         ("chosen(m, 2)", 1, "write chosen(item, value) for a multiple-choice item"),

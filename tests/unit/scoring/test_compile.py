@@ -151,3 +151,7 @@ def test_a_refused_answer_does_not_count_even_where_a_value_stands(phq9):
     total = phq9.score(matrix, refused=refused).scales["total"]
 
     assert (total.raw[0], total.answered[0]) == (24, 8)
+
+
+def test_it_knows_what_its_flags_look_at_beyond_the_instrument(phq9):
+    assert phq9.elsewhere == frozenset()
