@@ -185,11 +185,15 @@ class AlreadyClaimedError(Exception):
         self.name = name
 
 
-class NotClaimedError(Exception):
+class EntryStateError(Exception):
+    """The entry has moved on since the page was shown."""
+
+
+class NotClaimedError(EntryStateError):
     """Only who has claimed an entry can settle it."""
 
 
-class CaseNeededError(Exception):
+class CaseNeededError(EntryStateError):
     """This entry cannot be settled without a case, or already belongs to one."""
 
 

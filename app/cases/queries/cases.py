@@ -97,11 +97,6 @@ def find_referral(actor: Actor, public_id: str) -> Referral | None:
     return db.session.scalar(query)
 
 
-def sittings_of_case(case: Case) -> list[int]:
-    """The sittings whose flags led or came to the case, the newest first."""
-    return sorted({flag.assessment_id for flag in flags_of_case(case)}, reverse=True)
-
-
 def flags_of_case(case: Case) -> list[Flag]:
     """Every flag that led or came to the case, the newest first."""
     flags = {flag.id: flag for entry in case.entries for flag in entry.flags}

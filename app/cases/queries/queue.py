@@ -151,14 +151,6 @@ def silent_sittings() -> Sequence[int]:
     return db.session.scalars(query).all()
 
 
-def sites_of(actor: Actor) -> Sequence[Site]:
-    """The schools whose queue the actor sees, for the filter."""
-    query = select(Site).order_by(Site.id)
-    if not actor.everywhere:
-        query = query.where(Site.id.in_(actor.site_ids))
-    return db.session.scalars(query).all()
-
-
 def _in_scope(actor: Actor) -> ColumnElement[bool]:
     if actor.everywhere:
         return true()

@@ -20,7 +20,7 @@ from app.cases.domain import REFERRAL_STEPS
 from app.cases.forms import CloseForm, ContactForm, NextDateForm, ReferralForm, ReferralStepForm
 from app.cases.models import Case
 from app.cases.queries import cases as queries
-from app.cases.queries.closing import closing_words
+from app.cases.queries.closing import closings_of
 from app.cases.queries.queue import entry_of_case
 from app.cases.queries.signals import SignalReader
 from app.cases.routes.blueprint import bp
@@ -167,7 +167,7 @@ def _go_on(case: Case, outcome: object, message: str, **forms: Form) -> Response
 
 
 def _page(case: Case, **forms: Form) -> str:
-    reader = SignalReader()
+    reader, flags = SignalReader(), queries.flags_of_case(case)
     fresh = {
         "contact_form": ContactForm(
             formdata=None,
@@ -185,8 +185,8 @@ def _page(case: Case, **forms: Form) -> str:
         case=case,
         consent=latest_consent(case.student),
         story=queries.story_of(case),
-        reasons=[(flag, reader.reasons(flag)) for flag in queries.flags_of_case(case)],
-        closings=[closing_words(sitting) for sitting in queries.sittings_of_case(case)],
+        reasons=[(flag, reader.reasons(flag)) for flag in flags],
+        closings=closings_of(flags),
         new_entry=entry_of_case(case),
         referral_steps=REFERRAL_STEPS,
         **fresh | forms,

@@ -28,14 +28,15 @@ from app.cases.domain import (
 from app.cases.forms import OpenCaseForm, SettleForm
 from app.cases.models import QueueEntry
 from app.cases.queries import queue as queries
-from app.cases.queries.closing import closing_words
+from app.cases.queries.closing import closings_of
 from app.cases.queries.signals import SignalReader
 from app.cases.routes.blueprint import bp
 from app.cases.routes.refusals import carry_out
 from app.cases.service import cases as case_service
 from app.cases.service import queue as service
+from app.people.queries import visible_sites
 from app.platform import audit, clock, i18n
-from app.platform.db import begin_write
+from app.platform.db import begin_write, db
 from app.platform.forms import Form
 
 
@@ -161,7 +162,7 @@ def _entries(chosen: queries.QueueFilter) -> dict[str, object]:
         "total": total,
         "chosen": chosen,
         "pages": -(-total // queries.PAGE),
-        "sites": queries.sites_of(actor),
+        "sites": db.session.scalars(visible_sites(actor)).all(),
     }
 
 
@@ -178,7 +179,7 @@ def _entry_page(found: QueueEntry, **forms: Form) -> str:
         "cases/queue/entry.html",
         entry=found,
         reasons=[(flag, reader.reasons(flag)) for flag in found.flags],
-        closing=closing_words(found.assessment_id),
+        closings=closings_of(found.flags),
         latest_first_date=max(due_on, clock.today()),
         may_settle=not found.case_id
         and may_settle_without_case(found.risk_level, is_anonymous=found.student_id is None),

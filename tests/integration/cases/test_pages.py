@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from app.access.permissions import Role
+from app.assessments.models import Assessment
 from app.campaigns.models import Campaign
 from app.cases.domain import CaseState, EntryState
 from app.cases.models import Case, Contact, QueueEntry, Referral
@@ -212,9 +213,13 @@ def test_reading_the_list_does_not_count_as_seen_but_opening_does(school, bob):
 def test_queue_shows_a_visitor_without_a_name(school, bob):
     entry = school.flagged(nameless=True)
 
+    with school.writing():
+        results.answers(db.session.query(Assessment).one(), "closing", {"contact": "138 0000 0001"})
+
     page = bob.get(f"/queue/{entry}").text
 
     assert "桥东中学" in page
+    assert "138 0000 0001" in page
     assert "open-case" not in page
 
 
@@ -238,6 +243,24 @@ def test_take_over_hands_a_claimed_entry_on(school, bob, dora):
     dora.post(f"/queue/{entry}/take-over")
 
     assert school.last(QueueEntry).claimed_by_id not in {None, before}
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("take-over", {}),
+        ("settle", {"settle-reason": "talked_no_need", "settle-note": "聊过了"}),
+        ("open-case", {"open-risk_level": "high", "open-next_on": "2026-10-12"}),
+    ],
+)
+def test_step_that_comes_too_late_shows_how_things_are(school, bob, step, said):
+    entry = school.flagged()
+
+    told = bob.post(f"/queue/{entry}/{step}", data=said, follow_redirects=True)
+
+    assert told.request.path == f"/queue/{entry}"
+    assert "notice--error" in told.text
+    assert school.last(QueueEntry).state is EntryState.WAITING
 
 
 def test_settle_needs_a_note(school, bob):
