@@ -11,12 +11,10 @@ from app.instruments.words import Chosen
 from app.results.domain import FlagKind
 from app.scoring import ENGINE_VERSION, CompiledInstrument
 from app.scoring import Flag as ScoringFlag
-from app.triage.domain import Lane
+from app.triage.domain import Lane, lane_weight
 
 UNANSWERED_COMPANY = "company_unanswered"
 TALK_BUTTON = "talk_button"
-
-_URGENCY = {None: 0, Lane.SAME_DAY: 1, Lane.FAST: 2}
 
 _TALK_LANES = {Talk.TODAY: Lane.SAME_DAY, Talk.THIS_WEEK: None}
 _COMPANY_LANES = {Company.NEED: Lane.FAST, Company.NOT_URGENT: None}
@@ -41,12 +39,7 @@ class Finding:
     @property
     def urgency(self) -> int:
         """How fast the lane is; 0 can wait."""
-        return urgency_of(self.lane)
-
-
-def urgency_of(lane: str | None) -> int:
-    """How fast a lane is, for comparing; 0 can wait."""
-    return _URGENCY[Lane(lane) if lane else None]
+        return lane_weight(self.lane)
 
 
 def of_answer(compiled: CompiledInstrument, item: str, answer: Chosen) -> Finding | None:

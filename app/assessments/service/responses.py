@@ -31,6 +31,8 @@ def store_responses(
     plan = queries.plan_for(assessment)
     for answer in answers:
         check_answer(plan, answer)
+    # The same answer may come twice at once: the later transaction waits for the earlier.
+    db.session.get_one(Assessment, assessment.id, with_for_update=True)
     known = _known(assessment, {answer.id for answer in answers if answer.id})
     numbers = _numbers(stored) if stored is not None else _read_numbers(assessment, answers)
     rows: list[Response] = []
@@ -64,8 +66,6 @@ def check_answer(plan: Plan, answer: Answer) -> None:
 def _known(assessment: Assessment, ids: Collection[str]) -> dict[str, Response]:
     if not ids:
         return {}
-    # The same answer may come twice at once: the later transaction waits for the earlier.
-    db.session.get_one(Assessment, assessment.id, with_for_update=True)
     rows = db.session.scalars(select(Response).where(Response.public_id.in_(ids)))
     return {row.public_id: row for row in rows}
 

@@ -63,22 +63,27 @@ def assent(*, assessment: Assessment) -> None:
 
 def decline(*, assessment: Assessment) -> None:
     """The student would rather not; to everybody else this looks like having finished."""
-    _finish(assessment, AssessmentState.DECLINED, "decline_assessment")
+    _finish(assessment, AssessmentState.DECLINED)
+    audit.record(_actor(assessment), "decline_assessment", assessment)
 
 
 def submit(*, assessment: Assessment) -> None:
     """The student is done: everything downstream hears of it in this transaction."""
     if assessment.state is AssessmentState.SUBMITTED:
         return
-    _finish(assessment, AssessmentState.SUBMITTED, "submit_assessment")
+    _finish(assessment, AssessmentState.SUBMITTED)
     if not assessment.neutral:
         events.publish(AssessmentSubmitted(assessment.id))
+    # Last, because the chain holds every writer up until the commit: who waits for the queue's
+    # rows must not hold it yet.
+    audit.record(_actor(assessment), "submit_assessment", assessment)
 
 
 def request_talk(*, assessment: Assessment) -> None:
     """我想找人聊聊: only the counsellor on duty learns of it."""
-    audit.record(_actor(assessment), "request_talk", assessment)
+    db.session.refresh(assessment, with_for_update=True)  # pressed twice is asked once
     events.publish(TalkRequested(assessment.id))
+    audit.record(_actor(assessment), "request_talk", assessment)
 
 
 def expire_campaign(*, campaign_id: int) -> int:
@@ -140,12 +145,11 @@ def _begin(assessment: Assessment) -> None:
     audit.record(_actor(assessment), "start_assessment", assessment, mode=assessment.mode.value)
 
 
-def _finish(assessment: Assessment, state: AssessmentState, action: str) -> None:
+def _finish(assessment: Assessment, state: AssessmentState) -> None:
     assessment.state = state
     assessment.finished_at = clock.now()
     if assessment.invitation:
         note_finished(assessment.invitation)
-    audit.record(_actor(assessment), action, assessment)
 
 
 def _expire(sittings: Sequence[Assessment]) -> int:

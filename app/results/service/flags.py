@@ -13,6 +13,7 @@ from app.results.domain import FlagKind, FlagsRaised
 from app.results.findings import Finding
 from app.results.models import Flag
 from app.results.queries import Pinned
+from app.triage.domain import Lane, lane_weight
 
 
 def flag_answers(*, assessment_id: int, response_ids: Sequence[int]) -> None:
@@ -71,7 +72,7 @@ class FlagRegister:
         if standing is None:
             self._raise(finding)
             return
-        known = findings.urgency_of(standing.lane)
+        known = lane_weight(Lane(standing.lane) if standing.lane else None)
         if finding.urgency < known:
             standing.edited_at = standing.edited_at or clock.now()
             return

@@ -8,6 +8,7 @@ from app.results.service.flags import FlagRegister
 
 def flag_silence(*, assessment_id: int) -> None:
     """Raise that the question about company was left unanswered, and tell downstream."""
-    register = FlagRegister(db.session.get_one(Assessment, assessment_id))
+    # Several pages of the queue may find the same silence at once: the later ones wait.
+    register = FlagRegister(db.session.get_one(Assessment, assessment_id, with_for_update=True))
     register.add(findings.of_unanswered_company(refused=False))
     register.publish()
