@@ -104,6 +104,7 @@ def _instance(measured: Measured, locale: str) -> Instance:
         engine_version=measured.engine_version,
         recall=instrument.recall.get(locale),
         quality=_quality(measured, locale),
+        outcomes=() if _drawn_scales(instrument) else _outcomes(measured, locale),
     )
 
 
@@ -144,7 +145,7 @@ def _scale_profile(
         bands_source=bands.source if bands else "",
         bands_population=bands.population if bands else "",
         cutoff=axis.cutoff_line(cutoff, bands, locale) if cutoff else None,
-        outcomes=_outcomes(newest, scale, locale),
+        outcomes=_outcomes(newest, locale) if scale == _drawn_scales(instrument)[0] else (),
         points=points,
         is_within_ages=newest.person.age is None or instrument.ages.contains(newest.person.age),
     )
@@ -155,15 +156,13 @@ def _drawn_scales(instrument: Instrument) -> list[Scale]:
     return [scale for scale in instrument.scales if scale.method != "rules"]
 
 
-def _outcomes(newest: Measured, scale: Scale, locale: str) -> tuple[str, ...]:
-    """The outcomes of the instrument's rules, told beside its first scale."""
-    if scale.code != _drawn_scales(newest.instrument)[0].code:
-        return ()
+def _outcomes(measured: Measured, locale: str) -> tuple[str, ...]:
+    """The outcomes of rules, told beside the first drawn scale, or the instrument without any."""
     return tuple(
         say(locale, "outcome", scale=by_rules.title.get(locale), outcome=rule.label.get(locale))
-        for by_rules in newest.instrument.scales
+        for by_rules in measured.instrument.scales
         for rule in by_rules.rules
-        if by_rules.code in newest.scores and newest.scores[by_rules.code].band == rule.band
+        if by_rules.code in measured.scores and measured.scores[by_rules.code].band == rule.band
     )
 
 

@@ -128,6 +128,8 @@ class Instance:
     engine_version: str
     recall: str
     quality: tuple[str, ...]
+    #: What its own rules made of the answers, where it has no scale beside which to say it.
+    outcomes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -185,14 +187,3 @@ class Profile:
     def earlier_flags(self) -> tuple[FlagReason, ...]:
         """The flags of earlier sittings."""
         return tuple(flag for flag in self.flags if not flag.is_current)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the rules of steps and narrative look at."""
-
-    locale: str
-    scales: tuple[ScaleProfile, ...]
-    critical: tuple[CriticalAnswer, ...]
-    flags: tuple[FlagReason, ...]
-    instruments: tuple[Instance, ...]

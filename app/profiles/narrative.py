@@ -69,13 +69,16 @@ def scale_words(scale: ScaleProfile, locale: str) -> str:
 
 
 def closing(profile: Profile) -> tuple[str, ...]:
-    """Return doubts about the answers, and what is strong."""
+    """Return what rules made of answers without a scale, doubts about them, and what is strong."""
     return tuple(_closing(profile))
 
 
 def _closing(profile: Profile) -> Iterator[str]:
     locale = profile.locale
     for instrument in profile.instruments:
+        for outcome in instrument.outcomes:
+            named = say(locale, "scale_of", instrument=instrument.title, scale=outcome)
+            yield say(locale, "n_outcome", outcome=named)
         if instrument.quality:
             notes = say(locale, "sep").join(instrument.quality)
             yield say(locale, "n_quality", title=instrument.title, notes=notes)

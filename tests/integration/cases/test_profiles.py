@@ -7,6 +7,7 @@ from sqlalchemy import event, select
 
 from app.access.actor import OPERATOR
 from app.access.permissions import Role
+from app.assessments.domain import AssessmentState
 from app.cases.domain import Rendering
 from app.cases.printing import summary_documents
 from app.cases.queries import profiles as queries
@@ -84,6 +85,34 @@ def test_summary_of_who_was_never_measured_leads_back_to_the_profile(app, world,
 
     assert answer.request.path == f"/profiles/{newcomer}"
     assert "There is nothing to print yet." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "told", "charts"),
+    [
+        ("asq", [1, 0, 0, 0, 0], "筛查结果：需要当天访谈评估", 0),
+        ("dass21", [2] * 21, "DASS-21 · 压力", 6),
+    ],
+)
+def test_profile_of_an_instrument_alone(app, world, as_, code, given, told, charts):
+    with app.app_context():
+        begin_write()
+        campaign = results.campaign(code)
+        carol = people.student(db.session.merge(world.cohort))
+        sitting = results.sitting(campaign, carol)
+        events.publish(
+            results.stored(sitting, results.answers(sitting, code, results.values(given)))
+        )
+        sitting.state = AssessmentState.SUBMITTED
+        events.publish(results.submitted(sitting))
+        address = f"/profiles/{carol.public_id}"
+        db.session.commit()
+
+    client = as_(Role.COUNSELLOR, user=world.counsellor)
+
+    page = client.get(f"{address}?lang=zh_Hans").text
+    assert told in page
+    assert page.count('<svg class="chart"') == charts
 
 
 @pytest.mark.parametrize("page", ["", "/summary.pdf"])

@@ -145,3 +145,29 @@ def test_answer_quality_is_told_with_its_numbers(profile):
         "the same answer to 90% of the items in a row",
         "29% not answered",
     )
+
+
+def test_instrument_without_an_axis_tells_the_outcome_of_its_rules(profile):
+    built = profile([measured("asq", [1, 0, 0, 0, 0])])
+
+    (instrument,) = built.instruments
+    assert built.scales == ()
+    assert instrument.outcomes == ("Screen: positive, not acute",)
+    assert built.closing[0].endswith("(ASQ) · Screen: positive, not acute.")
+
+
+def test_outcome_stands_once_beside_the_first_of_several_scales(profile):
+    built = profile([measured("phq9", [3, 3, 3, 3, 3, 0, 0, 0, 0]), measured("dass21", [1] * 21)])
+
+    assert [len(scale.outcomes) for scale in built.scales] == [1, 0, 0, 0]
+    assert [instrument.outcomes for instrument in built.instruments] == [(), ()]
+
+
+def test_three_subscales_have_an_axis_each(profile):
+    scales = profile([measured("dass21", [2] * 21)], locale="zh_Hans").scales
+
+    assert [(scale.label, scale.latest.score) for scale in scales] == [
+        ("DASS-21 · 情绪低落", 28.0),
+        ("DASS-21 · 紧张不安", 28.0),
+        ("DASS-21 · 压力", 28.0),
+    ]
