@@ -4,7 +4,7 @@ GET /audit         audit
 GET /audit/chain   check_chain
 """
 
-from datetime import date
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
@@ -20,8 +20,7 @@ from app.access.rail import my_rail
 from app.access.words import role_name
 from app.platform import clock
 from app.platform.audit import verify
-
-MOST_PAGES = 100_000
+from app.platform.web import asked_day, page_number
 
 bp = Blueprint("access", __name__, template_folder="templates")
 
@@ -43,7 +42,7 @@ def _give_templates_words(state: BlueprintSetupState) -> None:
 def audit() -> ResponseReturnValue:
     """Who did what, the newest first."""
     asked = _asked()
-    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    page = page_number()
     return render_template(
         "access/audit.html",
         found=audit_page(asked, page),
@@ -65,14 +64,7 @@ def check_chain() -> ResponseReturnValue:
 def _asked() -> AuditFilter:
     args = request.args
     words = {name: args.get(name, "").strip() for name in ("actor", "action", "object")}
-    return AuditFilter(**words, since=_day(args.get("since")), until=_day(args.get("until")))
-
-
-def _day(typed: str | None) -> date | None:
-    try:
-        return date.fromisoformat(typed or "")
-    except ValueError:
-        return None
+    return AuditFilter(**words, since=asked_day("since"), until=asked_day("until"))
 
 
 def _may(permission: str, target: object = None) -> bool:
@@ -88,6 +80,6 @@ def _in_language(locale: str) -> str:
     """This page in another language, with the filters that stand in its address."""
     if request.endpoint is None or request.method != "GET":
         return url_for("people.home", lang=locale)
-    return url_for(
-        request.endpoint, **{**(request.view_args or {}), **request.args, "lang": locale}
-    )
+    # Not as arguments of url_for: an address must not choose its scheme or endpoint.
+    asked = urlencode({**request.args, "lang": locale})
+    return f"{url_for(request.endpoint, **(request.view_args or {}))}?{asked}"

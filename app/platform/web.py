@@ -1,6 +1,7 @@
 """The door of every request: one transaction, strict headers, fingerprinted files, plain errors."""
 
 import hashlib
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +36,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 YEAR = 365 * 86_400
+MOST_PAGES = 100_000
+OUR_TIMES = range(1900, 2200)
 
 
 def init_app(app: Flask) -> None:
@@ -72,9 +75,18 @@ def _fingerprint(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
-def wants_fragment() -> bool:
-    """Whether htmx asked, and only the part of the page that changes is wanted."""
-    return request.headers.get("HX-Request") == "true"
+def page_number() -> int:
+    """Which page of a long list the address asks for; without sense it is the first."""
+    return min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+
+
+def asked_day(name: str) -> date | None:
+    """The day that the address asks for; nothing where it is no day of our times."""
+    try:
+        day = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return day if day.year in OUR_TIMES else None
 
 
 def _open_transaction() -> None:

@@ -31,6 +31,7 @@ from app.cases.service.queue import note_in_case
 from app.people.queries import latest_consent
 from app.platform import audit, clock
 from app.platform.forms import Form
+from app.platform.web import page_number
 
 
 @bp.get("/cases")
@@ -39,7 +40,7 @@ def index() -> ResponseReturnValue:
     """The cases, the one whose date is first or overdue on top."""
     chosen = queries.CaseFilter(
         whose=request.args.get("whose", "mine"),
-        page=max(1, request.args.get("page", 1, type=int)),
+        page=page_number(),
     )
     found = queries.page_of_cases(current_actor(), chosen)
     audit.record(current_actor(), "see_cases", shown=min(len(found), queries.PAGE))

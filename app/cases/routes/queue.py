@@ -38,6 +38,7 @@ from app.people.queries import visible_sites
 from app.platform import audit, clock, i18n
 from app.platform.db import begin_write, db
 from app.platform.forms import Form
+from app.platform.web import page_number
 
 
 @bp.context_processor
@@ -143,7 +144,7 @@ def _filter() -> queries.QueueFilter:
     return queries.QueueFilter(
         whose=request.args.get("whose", "all"),
         site=request.args.get("site", ""),
-        page=max(1, request.args.get("page", 1, type=int)),
+        page=page_number(),
     )
 
 

@@ -33,6 +33,7 @@ from app.people.routes.blueprint import bp
 from app.people.service import shifts, sites
 from app.platform import clock
 from app.platform.db import db
+from app.platform.web import asked_day
 
 WEEK = timedelta(days=7)
 
@@ -114,10 +115,7 @@ def _board(site: Site | None, form: ShiftForm | None) -> str:
 
 def _monday() -> date:
     """The Monday of the week that the address asks for."""
-    try:
-        day = date.fromisoformat(request.args.get("week", ""))
-    except ValueError:
-        day = clock.today()
+    day = asked_day("week") or clock.today()
     return day - timedelta(days=day.weekday())
 
 

@@ -24,15 +24,15 @@ from app.people.queries import my_draft, visible_site, visible_sites
 from app.people.roster.columns import HEADERS, REQUIRED, Column
 from app.people.roster.plan import Outcome, RosterPlan
 from app.people.roster.problems import RosterFileError
-from app.people.roster.reading import MAX_ROWS, read_roster
+from app.people.roster.reading import read_roster
 from app.people.routes.blueprint import bp
 from app.people.service import drafts
 from app.people.service.rosters import RosterRefusedError
 from app.people.words import problem_text
 from app.platform.db import db
+from app.platform.web import page_number
 
 ROWS_A_PAGE = 100
-MOST_PAGES = MAX_ROWS // ROWS_A_PAGE
 _CELL = re.compile(r"cell-(\d{1,7})-([a-z_]+)")
 
 
@@ -120,7 +120,7 @@ def _upload_page(form: RosterForm) -> str:
 def _preview_page(draft: RosterDraft, plan: RosterPlan) -> str:
     shown = _chosen_outcome(plan.counts[Outcome.REJECTED])
     rows = plan.with_outcome(shown)
-    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    page = page_number()
     return render_template(
         "people/import.html",
         draft=draft,
