@@ -111,6 +111,7 @@ def test_one_campaign_is_finished_and_one_is_running() -> None:
 def test_item_9_is_positive_in_a_twentieth_and_in_one_class_as_in_the_source() -> None:
     query = (
         select(func.count(), func.count().filter(Response.value > 0))
+        .select_from(Assessment)
         .join(Response, Response.assessment_id == Assessment.id)
         .join(Campaign, Campaign.id == Assessment.campaign_id)
         .where(Response.instrument_code == "phq9", Response.item_code == "q9")
