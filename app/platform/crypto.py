@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar, overload
@@ -40,8 +40,8 @@ class Keyring:
     """The keys of one installation; `current` writes, the others only read."""
 
     current: int
-    keys: dict[int, bytes]
-    index_key: bytes
+    keys: dict[int, bytes] = field(repr=False)
+    index_key: bytes = field(repr=False)
 
     @classmethod
     def create(cls, path: Path) -> "Keyring":

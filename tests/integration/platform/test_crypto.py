@@ -3,7 +3,7 @@
 import pytest
 
 from app.people.models import Student
-from app.platform.crypto import DecryptionError
+from app.platform.crypto import DecryptionError, keyring
 from app.platform.db import db
 from tests.factories import people
 
@@ -19,6 +19,10 @@ def test_name_is_read_back_and_stored_unreadable(two_students):
 
     assert student.name == "欧阳龘"
     assert "欧阳龘".encode() not in student.name_sealed
+
+
+def test_keys_stay_out_of_the_representation(in_app):
+    assert repr(keyring()) == "Keyring(current=1)"
 
 
 def test_value_moved_to_another_row_does_not_open(two_students):
