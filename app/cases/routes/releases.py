@@ -28,6 +28,7 @@ from app.cases.routes.profiles import pdf_response
 from app.cases.service import releases as service
 from app.people.models import Cohort, Student
 from app.people.queries import visible_cohorts
+from app.platform import audit
 from app.platform.db import begin_write, db
 from app.platform.i18n import choose_locale
 from app.platform.pdf import PdfError
@@ -43,13 +44,15 @@ def releases() -> ResponseReturnValue:
 
 
 @bp.get("/releases/new")
-@requires(Permission.RELEASE_PRINTS)
+@requires(Permission.RELEASE_PRINTS, audits=True)
 def new_release() -> ResponseReturnValue:
     """Choose campaign and class, then whose summaries may be printed."""
     campaign, cohort = _chosen()
     form = ReleaseForm()
     if campaign and cohort:
-        _offer(form, _students(campaign, cohort))
+        students = _students(campaign, cohort)
+        audit.record(current_actor(), "see_who_was_screened", cohort, shown=len(students))
+        _offer(form, students)
         only = request.args.get("student")
         form.students.data = [only] if only else [value for value, _name in form.students.choices]
     return _release_page(form, campaign, cohort)

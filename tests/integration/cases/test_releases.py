@@ -92,6 +92,16 @@ def test_page_offers_the_students_with_results(world, counsellor):
     assert page.count(" checked") == 2
 
 
+def test_list_of_who_was_screened_leaves_a_trace(world, counsellor, app):
+    counsellor.get(
+        f"/releases/new?campaign={world.campaign.public_id}&cohort={world.cohort.public_id}"
+    )
+
+    with app.app_context():
+        row = db.session.query(AuditEvent).filter_by(action="see_who_was_screened").one()
+        assert (row.object_ref, row.detail) == (world.cohort.public_id, '{"shown": 2}')
+
+
 def test_counsellor_rendering_shows_its_password_once(release, counsellor, stored):
     page = release("counsellor").text
 
