@@ -127,9 +127,11 @@ def init_app(app: Flask) -> None:
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite and url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # A failed statement must not carry what people said into the log.
+    options: dict[str, Any] = {"hide_parameters": True}
     if sqlite:
-        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
+        options["connect_args"] = {"timeout": BUSY_SECONDS}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     with app.app_context():
         _refuse_stray_writes(db.engine)

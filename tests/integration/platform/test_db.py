@@ -3,6 +3,8 @@
 import threading
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.people.models import Site
 from app.platform.db import FairLock, WriteOutsideTransactionError, begin_write, db
@@ -44,3 +46,10 @@ def test_fair_lock_gives_up_after_its_time_and_still_serves_the_next():
     lock.release()
 
     assert (gave_up, lock.acquire(0.01)) == (False, True)
+
+
+def test_failed_statement_keeps_what_was_said_to_itself(in_app):
+    with pytest.raises(DBAPIError) as failure:
+        db.session.execute(text("SELECT :said FROM no_such_table"), {"said": "不想活了"})
+
+    assert "不想活了" not in str(failure.value)
