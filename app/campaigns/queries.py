@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.actor import Actor
@@ -55,15 +55,7 @@ def visible_campaigns(actor: Actor) -> Select[Campaign]:
 
 def visible_invitations(actor: Actor, campaign: Campaign) -> Select[Invitation]:
     """The invitations of a campaign in the actor's places, class by class."""
-    query = select(Invitation).where(Invitation.campaign_id == campaign.id)
-    if actor.everywhere:
-        return query
-    return query.where(
-        or_(
-            Invitation.site_id.in_(actor.site_ids),
-            Invitation.cohort_id.in_(actor.cohort_ids),
-        )
-    )
+    return select(Invitation).where(Invitation.campaign_id == campaign.id, _in_scope(actor))
 
 
 def visible_campaign(actor: Actor, public_id: str) -> Campaign | None:
@@ -137,16 +129,11 @@ def totals(actor: Actor, campaigns: Iterable[Campaign]) -> dict[int, Counts]:
     """How far each campaign has come, by its id, as far as the actor may see."""
     query = (
         select(Invitation.campaign_id, *COUNTED)
-        .where(Invitation.campaign_id.in_([campaign.id for campaign in campaigns]))
+        .where(
+            Invitation.campaign_id.in_([campaign.id for campaign in campaigns]), _in_scope(actor)
+        )
         .group_by(Invitation.campaign_id)
     )
-    if not actor.everywhere:
-        query = query.where(
-            or_(
-                Invitation.site_id.in_(actor.site_ids),
-                Invitation.cohort_id.in_(actor.cohort_ids),
-            )
-        )
     found: dict[int, Counts] = defaultdict(Counts)
     found.update({campaign_id: Counts(*row) for campaign_id, *row in db.session.execute(query)})
     return found
@@ -264,3 +251,9 @@ def possible_responders(actor: Actor) -> dict[int, list[User]]:
         site.id: list(dict.fromkeys(user for user, at in rows if at in (site.id, None)))
         for site in sites
     }
+
+
+def _in_scope(actor: Actor) -> ColumnElement[bool]:
+    if actor.everywhere:
+        return true()
+    return or_(Invitation.site_id.in_(actor.site_ids), Invitation.cohort_id.in_(actor.cohort_ids))

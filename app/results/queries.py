@@ -38,11 +38,6 @@ def visible_to(actor: Actor, kind: type[Scoped]) -> Select[Scoped]:
     return select(kind).where(_in_scope(actor, kind))
 
 
-def visible_flags(actor: Actor) -> Select[Flag]:
-    """Flags that the actor may see."""
-    return visible_to(actor, Flag)
-
-
 def flags_of(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Flag]:
     """Every flag of these students, the oldest first."""
     query = (
