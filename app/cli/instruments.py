@@ -86,6 +86,8 @@ def _cutoff_lines(scale: Scale) -> Iterator[str]:
 def check_instruments(paths: tuple[Path, ...]) -> None:
     """Check files or folders, by default the whole library, and run their worked examples."""
     files = [file for path in paths or (library_folder(),) for file in _files(path)]
+    if not files:
+        raise click.ClickException("there is no instrument.yaml here.")
     problems = [problem for file in files for problem in _problems(file)]
     for problem in problems:
         click.echo(problem, err=True)

@@ -20,7 +20,12 @@ from app.scoring.table import AnswerTable, Respondents, TableReader
 @click.command()
 @click.argument("code")
 @click.argument("table", metavar="IN.csv", type=click.File("rb"))
-@click.option("-o", "output", type=click.Path(path_type=Path), help="Write here, not to stdout.")
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write here, not to stdout; a file that is there is replaced.",
+)
 @click.option(
     "--map",
     "map_path",
@@ -44,6 +49,7 @@ def score(
     explained: str | None,
 ) -> None:
     """Score the answers to instrument CODE in IN.csv (“-” reads standard input)."""
+    _refuse_own_input(table, output)
     compiled = _with_sets(compile_code(code), sets)
     try:
         column_map = load_column_map(map_path) if map_path else ColumnMap()
@@ -58,6 +64,8 @@ def score(
     if explained is not None:
         _explain(compiled, people, answers, explained)
         return
+    if repeated := len(people.ids) - len(set(people.ids)):
+        click.echo(f"Rows that repeat an id: {repeated}. Every row is scored by itself.", err=True)
     scores = compiled.score(
         answers.matrix,
         refused=answers.refused,
@@ -67,10 +75,23 @@ def score(
     )
     text = io.StringIO()
     write_scores(text, people.ids, scores)
+    _write(text.getvalue(), output)
+
+
+def _refuse_own_input(table: BinaryIO, output: Path | None) -> None:
+    given = Path(getattr(table, "name", "-"))  # standard input may have no name
+    if output is not None and output.exists() and given.is_file() and output.samefile(given):
+        raise click.ClickException(f"{output} holds the answers; write to another file.")
+
+
+def _write(text: str, output: Path | None) -> None:
     if output is None:
-        click.echo(text.getvalue(), nl=False)
-    else:
-        output.write_text(text.getvalue(), encoding="utf-8")
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from None
 
 
 def _with_sets(compiled: CompiledInstrument, chosen: tuple[str, ...]) -> CompiledInstrument:
@@ -93,8 +114,9 @@ def _with_sets(compiled: CompiledInstrument, chosen: tuple[str, ...]) -> Compile
 def _explain(
     compiled: CompiledInstrument, people: Respondents, answers: AnswerTable, wanted: str
 ) -> None:
-    if wanted not in people.ids:
-        raise click.ClickException(f"no row has the id “{wanted}”.")
+    if (found := people.ids.count(wanted)) != 1:
+        rows = f"{found} rows have" if found else "no row has"
+        raise click.ClickException(f"{rows} the id “{wanted}”.")
     row = people.ids.index(wanted)
     codes = compiled.instrument.item_codes
     steps = explain(

@@ -32,6 +32,8 @@ def decode_table(data: bytes) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             return _decode(data, encoding)
+    if b"\0" in data:
+        raise TableError(["row 1: this is not text in a known encoding; save it as UTF-8."])
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

@@ -49,6 +49,13 @@ def test_check_prints_places_and_fails(tmp_path: Path):
     assert result.stderr.startswith(f"{broken}:113:16: “bad” is none of the words for this")
 
 
+def test_check_of_a_folder_without_instruments_fails(tmp_path: Path):
+    result = CliRunner().invoke(instruments, ["check", str(tmp_path)])
+
+    assert result.exit_code == 1
+    assert result.stderr == "Error: there is no instrument.yaml here.\n"
+
+
 def test_diff_says_what_changed(tmp_path: Path):
     folder = library_folder() / "phq9"
     text = (folder / "instrument.yaml").read_text(encoding="utf-8")

@@ -40,6 +40,47 @@ def test_score_writes_no_file_when_a_cell_is_wrong(tmp_path: Path):
     assert not target.exists()
 
 
+def test_score_replaces_an_older_result(tmp_path: Path):
+    target = tmp_path / "out.csv"
+    target.write_text("old", encoding="utf-8")
+
+    code, out, _ = run("phq9", "-", "-o", str(target), text=f"{HEADER}\na,0,0,0,0,0,0,0,0,0\n")
+
+    assert (code, out) == (0, "")
+    assert target.read_text(encoding="utf-8").splitlines()[1] == "a,0,0,9,minimal,0,0,9,none,"
+
+
+def test_score_says_where_it_cannot_write(tmp_path: Path):
+    target = tmp_path / "nowhere" / "out.csv"
+
+    code, _, err = run("phq9", "-", "-o", str(target), text=f"{HEADER}\na,0,0,0,0,0,0,0,0,0\n")
+
+    assert code == 1
+    assert err == f"Error: {target} cannot be written: No such file or directory.\n"
+
+
+def test_score_never_writes_over_the_answers(tmp_path: Path):
+    answers = tmp_path / "answers.csv"
+    answers.write_text(f"{HEADER}\na,0,0,0,0,0,0,0,0,0\n", encoding="utf-8")
+
+    code, _, err = run("phq9", str(answers), "-o", str(answers))
+
+    assert code == 1
+    assert err == f"Error: {answers} holds the answers; write to another file.\n"
+    assert answers.read_text(encoding="utf-8").startswith(HEADER)
+
+
+def test_rows_that_repeat_an_id_are_scored_and_noted_but_not_explained():
+    text = f"{HEADER}\na,0,0,0,0,0,0,0,0,0\na,1,1,1,1,1,1,1,1,0\n"
+
+    code, out, err = run("phq9", "-", text=text)
+    refused = run("phq9", "-", "--explain", "a", text=text)
+
+    assert (code, [row.split(",")[1] for row in out.splitlines()[1:]]) == (0, ["0", "8"])
+    assert err == "Rows that repeat an id: 1. Every row is scored by itself.\n"
+    assert refused == (1, "", "Error: 2 rows have the id “a”.\n")
+
+
 def test_score_uses_age_where_it_is_known():
     _, out, _ = run("phq9", "-", text=f"age,{HEADER}\n11,a,3,3,3,3,3,3,3,3,3\n")
 

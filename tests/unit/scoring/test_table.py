@@ -54,6 +54,7 @@ def test_read_table_lets_empty_cells_at_the_end_be_left_out():
         (b"PK\x03\x04...", "row 1: this is a workbook; save the sheet as CSV."),
         (b"a,b\n1,2,3\n", "row 2: 3 cells under 2 column names."),
         (b"\xff\xfea", "the file is not readable as utf-16"),
+        (b"i\0d\0", "this is not text in a known encoding; save it as UTF-8"),
     ],
 )
 def test_read_table_refuses_what_is_no_table(data: bytes, reason: str):
