@@ -8,10 +8,8 @@ from app.instruments.items import NUMERIC_KINDS
 from app.instruments.logic import Logic, LogicError, Scope, compile_logic
 from app.instruments.logic.scope import Data, ScaleNames
 from app.instruments.model import Instrument
-from app.instruments.origin import Location
+from app.instruments.origin import Finding, Location
 from app.instruments.scales import Scale
-
-Finding = tuple[Location, str]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from app.instruments.words import (
     Chosen,
     Code,
     Group,
-    ItemCode,
     Locale,
     Number,
     Part,
@@ -69,7 +68,7 @@ class Illustration(Part):
 class Item(Part):
     """One question of an instrument, or an information screen among them."""
 
-    code: ItemCode
+    code: Code
     kind: ItemKind = "single"
     text: Text | None = None
     variants: tuple[Variant, ...] = ()
@@ -144,6 +143,6 @@ class Section(Part):
     code: Code
     title: Text | None = None
     intro: Text | None = None
-    items: Annotated[tuple[ItemCode, ...], Field(min_length=1)]
+    items: Annotated[tuple[Code, ...], Field(min_length=1)]
     layout: Literal["list", "matrix"] = "list"
     show_when: Sentence | None = None

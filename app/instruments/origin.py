@@ -6,6 +6,8 @@ from app.instruments.problems import Problem
 from app.instruments.strict_yaml import Node
 
 Location = tuple[str | int, ...]
+#: Where something is wrong, and a sentence that says how to mend it.
+Finding = tuple[Location, str]
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from math import ceil, floor
 
 import numpy as np
 
 from app.instruments.items import Item
-from app.instruments.scales import Conversion, Rounding, Scale
+from app.instruments.rounding import rounded
+from app.instruments.scales import Conversion, Scale
 
 MOST_SCORES = 20_000
 MOST_PAIRS = 10_000_000
-TINY = 1e-9
-
-_ROUNDERS: dict[Rounding, Callable[[float], float]] = {
-    "none": lambda value: round(value, 9),
-    "half_up": lambda value: floor(value + 0.5 + TINY),
-    "half_even": round,
-    "down": lambda value: floor(value + TINY),
-    "up": lambda value: ceil(value - TINY),
-}
 
 
 @dataclass(frozen=True)
@@ -102,9 +93,11 @@ def _joined(scale: Scale, parts: list[Reach]) -> Reach:
 
 
 def _converted(reach: Reach, conversion: Conversion) -> Reach | None:
-    rounder = _ROUNDERS[conversion.round]
     if conversion.method == "linear":
-        return reach.mapped(lambda raw: rounder(raw * conversion.multiply + conversion.add))
+        return reach.mapped(
+            lambda raw: rounded(raw * conversion.multiply + conversion.add, conversion.round)
+        )
     if conversion.method == "lookup" and conversion.table:
-        return Reach.of(rounder(float(score)) for score in conversion.table.values())
+        scores = map(float, conversion.table.values())
+        return Reach.of(rounded(score, conversion.round) for score in scores)
     return None

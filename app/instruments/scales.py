@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.instruments.words import Code, Group, ItemCode, Number, Part, Sentence, Text
+from app.instruments.words import Code, Group, Number, Part, Sentence, Text
 
 Rounding = Literal["none", "half_up", "half_even", "down", "up"]
 Method = Literal["sum", "mean", "weighted_sum", "count", "max", "expression", "rules"]
@@ -108,9 +108,9 @@ class Scale(Part):
     code: Code
     title: Text
     method: Method
-    items: tuple[ItemCode, ...] = ()
+    items: tuple[Code, ...] = ()
     scales: tuple[Code, ...] = ()
-    reverse: tuple[ItemCode, ...] = ()
+    reverse: tuple[Code, ...] = ()
     weights: dict[Code, Number] = Field(default_factory=dict)
     endorsed: dict[str, Annotated[tuple[Number, ...], Field(min_length=1)]] = Field(
         default_factory=dict

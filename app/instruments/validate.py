@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from app.instruments.examples import Example
 from app.instruments.formulas import read_formulas
 from app.instruments.model import Instrument
-from app.instruments.origin import Location
+from app.instruments.origin import Finding, Location
 from app.instruments.validate_branches import check_branches
 from app.instruments.validate_items import check_items
 from app.instruments.validate_norms import check_norms
 from app.instruments.validate_scales import check_scales
 from app.instruments.words import Answer, Part, Text
-
-Finding = tuple[Location, str]
 
 _TELLING_TITLE = re.compile(
     r"抑郁|焦虑|自杀|自伤|精神|病|障碍|筛查|depress|anxi|suicid|disorder|illness|screen",

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from app.instruments.origin import Location
-from app.instruments.reach import TINY, Reach
+from app.instruments.origin import Finding, Location
+from app.instruments.reach import Reach
+from app.instruments.rounding import TOLERANCE
 from app.instruments.scales import Band, BandSet, Scale
-
-Finding = tuple[Location, str]
 
 
 def check_bands(
@@ -28,9 +27,9 @@ def check_bands(
         return
     lowest, highest = scale.range
     first, last = entry.bands[0], entry.bands[-1]
-    if first.start is not None and abs(first.start - lowest) > TINY:
+    if first.start is not None and abs(first.start - lowest) > TOLERANCE:
         yield (*at, "bands", 0), f"the scores begin at {lowest:g}; start the first band there."
-    if last.end is not None and abs(last.end - highest) > TINY:
+    if last.end is not None and abs(last.end - highest) > TOLERANCE:
         yield (
             (*at, "bands", len(codes) - 1),
             f"the scores end at {highest:g}; end the last band there.",
@@ -69,7 +68,7 @@ def _check_seams(at: Location, bands: tuple[Band, ...], scale: Scale) -> Iterato
     for index, (band, following) in enumerate(pairwise(bands)):
         if band.end is None or following.start is None:
             continue
-        if following.start - band.end > step + TINY:
+        if following.start - band.end > step + TOLERANCE:
             yield (
                 (*at, index, "to"),
                 f"scores between {band.end:g} and {following.start:g} have no band; "

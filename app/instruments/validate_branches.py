@@ -10,10 +10,8 @@ from app.instruments.items import Item
 from app.instruments.logic import evaluate_many
 from app.instruments.logic.scope import Data
 from app.instruments.model import Instrument
-from app.instruments.origin import Location
+from app.instruments.origin import Finding, Location
 from app.instruments.words import STAGES
-
-Finding = tuple[Location, str]
 
 #: Answer patterns tried for one condition; beyond that it is taken to be reachable.
 MOST_PATTERNS = 200_000

@@ -1,4 +1,4 @@
-"""What makes items consistent: options that differ, rules that can fire, branches that open."""
+"""What makes items consistent: keys that belong, rules that can fire, sections that hold all."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,10 +7,8 @@ from app.instruments.formulas import Formulas
 from app.instruments.items import CHOICE_KINDS, NUMERIC_KINDS, Item
 from app.instruments.lexicon import find_critical
 from app.instruments.model import Instrument
-from app.instruments.origin import Location
+from app.instruments.origin import Finding, Location
 from app.instruments.words import REFUSED, Text
-
-Finding = tuple[Location, str]
 
 _BELONGS = {
     "options": ("single", "multiple"),

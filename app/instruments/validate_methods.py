@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from app.instruments.origin import Location
+from app.instruments.origin import Finding, Location
 from app.instruments.scales import Conversion, Scale
-
-Finding = tuple[Location, str]
 
 _MISSING_RULES = {
     "weighted_sum": ("refuse", "available", "substitute"),

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 from app.instruments.model import Instrument
 from app.instruments.norms import NormGroup
-from app.instruments.origin import Location
+from app.instruments.origin import Finding, Location
 from app.instruments.scales import Conversion
-
-Finding = tuple[Location, str]
 
 
 def check_norms(instrument: Instrument) -> Iterator[Finding]:

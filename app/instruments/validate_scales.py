@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from app.instruments.formulas import Formulas
 from app.instruments.items import NUMERIC_KINDS, Item
 from app.instruments.model import Instrument
-from app.instruments.origin import Location
-from app.instruments.reach import TINY, Reach, reach_of
+from app.instruments.origin import Finding, Location
+from app.instruments.reach import Reach, reach_of
+from app.instruments.rounding import TOLERANCE
 from app.instruments.scales import Cutoff, Reliability, Scale
 from app.instruments.validate_bands import check_bands
 from app.instruments.validate_methods import check_method
-
-Finding = tuple[Location, str]
 
 _NEEDED = {
     "refuse": (),
@@ -93,7 +92,10 @@ def _check_meaning(at: Location, scale: Scale, reach: Reach | None) -> Iterator[
     if lowest >= highest:
         yield (*at, "range"), "write the smaller end first."
         return
-    if reach is not None and max(abs(reach.lowest - lowest), abs(reach.highest - highest)) > TINY:
+    if (
+        reach is not None
+        and max(abs(reach.lowest - lowest), abs(reach.highest - highest)) > TOLERANCE
+    ):
         yield (
             (*at, "range"),
             f"the options give {reach.lowest:g} to {reach.highest:g}; "

@@ -8,7 +8,6 @@ from pydantic_core import PydanticCustomError
 DEFAULT_LOCALE = "zh_Hans"
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-ItemCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?$")]
 Sentence = Annotated[str, Field(min_length=1, max_length=4000)]
 Sex = Literal["male", "female"]

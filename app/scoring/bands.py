@@ -5,10 +5,10 @@ from typing import TypeVar
 
 import numpy as np
 
+from app.instruments.rounding import TOLERANCE
 from app.instruments.scales import BandSet, Cutoff, Scale
 from app.scoring.people import Groups, People, groups_of
 from app.scoring.results import Bools, Floats, Indices
-from app.scoring.rounding import TOLERANCE
 
 S = TypeVar("S", BandSet, Cutoff)
 

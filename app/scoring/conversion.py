@@ -3,10 +3,10 @@
 import numpy as np
 
 from app.instruments.model import Instrument
+from app.instruments.rounding import TOLERANCE, rounded
 from app.instruments.scales import Scale
 from app.scoring.people import People, groups_of
 from app.scoring.results import Floats
-from app.scoring.rounding import TOLERANCE, rounded
 
 T_MEAN, T_DEVIATION = 50.0, 10.0
 

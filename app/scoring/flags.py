@@ -11,12 +11,12 @@ from app.instruments.formulas import Formulas
 from app.instruments.items import Item
 from app.instruments.logic import Logic, evaluate_many
 from app.instruments.model import Instrument
+from app.instruments.rounding import TOLERANCE
 from app.instruments.scales import Cutoff, Scale
 from app.instruments.words import REFUSED, Chosen
 from app.scoring.bands import of_set
 from app.scoring.people import Groups, groups_of
 from app.scoring.results import Bools, Flag, Floats, ScaleColumns
-from app.scoring.rounding import TOLERANCE
 from app.scoring.sheet import Sheet
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.instruments.rounding import rounded
 from app.instruments.scales import MissingRule
 from app.scoring.results import Bools, Floats
-from app.scoring.rounding import rounded
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from app.instruments.examples import Example
 from app.instruments.model import Instrument
 from app.instruments.problems import Problem
+from app.instruments.rounding import TOLERANCE
 from app.instruments.validate import names_items
 from app.instruments.words import REFUSED, Answer
 from app.scoring.results import AdministrationScores, Person
-from app.scoring.rounding import TOLERANCE
 
 if TYPE_CHECKING:
     from app.scoring.compile import CompiledInstrument

@@ -81,7 +81,7 @@ def test_reversal_counts_in_the_maximum_and_in_substituted_answers():
 
 
 def test_every_rounding_is_what_manuals_mean():
-    from app.scoring.rounding import rounded
+    from app.instruments.rounding import rounded
 
     values = np.array([0.5, 1.5, 2.5, -0.5, 0.4999999999999])
 
