@@ -9,11 +9,13 @@ COMMANDS = {
     "campaigns": ("campaigns", "List campaigns and how far they have come."),
     "db": ("database", "Create or upgrade the database."),
     "demo": ("demo", "Set up the demo district, once."),
+    "init": ("init", "Set up an empty installation with its first administrator."),
     "instruments": ("instruments", "List, show and check questionnaires."),
     "profiles": ("profiles", "Print profile summaries."),
     "queue": ("queue", "List who waits for a counsellor, and what fell silent."),
     "responses": ("responses", "Import answers collected elsewhere."),
     "roster": ("roster", "Import who is expected to answer."),
+    "sites": ("sites", "List schools and centres, and let one join."),
     "score": ("score", "Score a table of answers without a database."),
 }
 

@@ -6,12 +6,11 @@ import click
 from sqlalchemy import delete, select
 
 from app.cli.database import upgrade
-from app.cli.door import reading
+from app.cli.door import ensure_keyring, reading
 from app.config import Settings
 from app.demo.card import card
 from app.people.models import User
 from app.platform import clock
-from app.platform.crypto import Keyring
 from app.platform.db import Base, begin_write, db
 
 TEN = time(10)
@@ -27,7 +26,7 @@ TEN = time(10)
 def demo(reset: bool, today: datetime | None) -> None:
     """Create database and demo district when missing, and print how to get in."""
     settings = Settings.from_environ()
-    _ensure_keyring(settings)
+    ensure_keyring(settings)
     upgrade()
     with reading():
         if reset or not (_has_users(is_demo=True) or _has_users(is_demo=False)):
@@ -37,17 +36,6 @@ def demo(reset: bool, today: datetime | None) -> None:
             click.echo(card(settings.base_url))
         else:
             click.echo("This installation is in real use; it gets no demo.")
-
-
-def _ensure_keyring(settings: Settings) -> None:
-    path = settings.keyring_file.expanduser()
-    if path.exists():
-        return
-    Keyring.create(path)
-    click.echo(f"A new keyring was made: {path}")
-    click.echo(
-        "Names and notes open with it alone: whoever loses it has lost the data. Back it up."
-    )
 
 
 def _load(settings: Settings, reset: bool, today: datetime | None) -> None:

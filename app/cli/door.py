@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from app import create_app
-from app.config import SettingsError
+from app.config import Settings, SettingsError
 from app.platform.audit import AuditEvent
-from app.platform.crypto import DecryptionError, KeyringError
+from app.platform.crypto import DecryptionError, Keyring, KeyringError
 from app.platform.db import begin_write, db
 
 
@@ -19,7 +19,21 @@ def open_app() -> Flask:
     try:
         return create_app()
     except (SettingsError, KeyringError) as error:
-        raise click.ClickException(f"{error}. “xinqiao demo” sets up a new installation.") from None
+        raise click.ClickException(
+            f"{error}. “xinqiao init” sets up a new installation, “xinqiao demo” one to try."
+        ) from None
+
+
+def ensure_keyring(settings: Settings) -> None:
+    """Make the keyring of a new installation, and say what it means to lose it."""
+    path = settings.keyring_file
+    if path.exists():
+        return
+    Keyring.create(path)
+    click.echo(f"A new keyring was made: {path}")
+    click.echo(
+        "Names and notes open with it alone: whoever loses it has lost the data. Back it up."
+    )
 
 
 @contextmanager
@@ -41,8 +55,8 @@ def reading() -> Iterator[Flask]:
 def _require_tables() -> None:
     if not inspect(db.engine).has_table(AuditEvent.__tablename__):
         raise click.ClickException(
-            "the database has no tables yet: “xinqiao db upgrade” makes them, “xinqiao demo” "
-            "sets up a whole trial."
+            "the database has no tables yet: “xinqiao init” makes them, “xinqiao demo” sets up a "
+            "whole trial."
         )
 
 

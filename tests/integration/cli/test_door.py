@@ -27,7 +27,7 @@ def test_without_a_keyring_a_command_says_what_sets_one_up(
 
     assert result.exit_code == 1
     assert "no keyring at" in result.stderr
-    assert "“xinqiao demo” sets up" in result.stderr
+    assert "“xinqiao init” sets up" in result.stderr
 
 
 def test_without_tables_a_command_says_what_makes_them(
@@ -41,7 +41,7 @@ def test_without_tables_a_command_says_what_makes_them(
     result = CliRunner().invoke(main, ["campaigns", "list"])
 
     assert result.exit_code == 1
-    assert "“xinqiao db upgrade” makes them" in result.stderr
+    assert "“xinqiao init” makes them" in result.stderr
 
 
 def test_db_upgrade_makes_the_tables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
