@@ -97,9 +97,7 @@ def scores_before(assessment: Assessment, *, instrument_code: str) -> Mapping[st
         .limit(1)
         .scalar_subquery()
     )
-    query = select(ScaleScore.scale, ScaleScore.score).where(
-        ScaleScore.administration_id == last, ScaleScore.score.is_not(None)
-    )
+    query = select(ScaleScore.scale, ScaleScore.score).where(ScaleScore.administration_id == last)
     return {scale: score for scale, score in db.session.execute(query) if score is not None}
 
 
