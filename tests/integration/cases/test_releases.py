@@ -82,6 +82,15 @@ def stored(app):
     return read
 
 
+def test_the_browser_does_not_ask_for_every_box_to_be_ticked(world, counsellor):
+    asked = {"campaign": world.campaign.public_id, "cohort": world.cohort.public_id}
+
+    page = counsellor.get("/releases/new", query_string=asked).text
+
+    assert world.alice.public_id in page
+    assert 'action="/releases" novalidate' in page
+
+
 def test_page_offers_the_students_with_results(world, counsellor):
     page = counsellor.get(
         f"/releases/new?campaign={world.campaign.public_id}&student={world.alice.public_id}"
