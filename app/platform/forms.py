@@ -1,9 +1,34 @@
 """The form that every form here is: CSRF-protected and speaking the page's language."""
 
+from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
+from flask_wtf.i18n import translations as library
 
 csrf = CSRFProtect()
 
 
+#: What the form library says by itself and says stiffly, in our words.
+OURS = {"This field is required.": _l("Please fill this in.")}
+
+
+class Wording:
+    """The messages of the form library, with ours in front."""
+
+    def gettext(self, string: str) -> str:
+        """Our words for this message, or the library's translation."""
+        return str(OURS.get(string) or library.gettext(string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """The library's translation; none of its plural messages is ours."""
+        return str(library.ngettext(singular, plural, n))
+
+
 class Form(FlaskForm):
     """A form of the product; rooms add fields, services decide."""
+
+    class Meta(FlaskForm.Meta):
+        """How the library behaves in every form."""
+
+        def get_translations(self, form: FlaskForm) -> Wording:
+            """Speak our words."""
+            return Wording()
