@@ -31,7 +31,8 @@ class Administration(PublicId, Base):
     instrument_code: Mapped[str] = mapped_column(String(40))
     revision: Mapped[int] = mapped_column(default=1)
     engine_version: Mapped[str] = mapped_column(String(20))
-    norm_version: Mapped[str | None] = mapped_column(String(20))
+    #: The norm tables that came with the instrument, as “code version”.
+    norm_version: Mapped[str | None] = mapped_column(String(200))
     #: Answer quality notes (too fast, same answer throughout, share missing) as codes with numbers.
     quality: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     scored_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -725,7 +725,7 @@ def upgrade() -> None:
         sa.Column("instrument_code", sa.String(length=40), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("engine_version", sa.String(length=20), nullable=False),
-        sa.Column("norm_version", sa.String(length=20), nullable=True),
+        sa.Column("norm_version", sa.String(length=200), nullable=True),
         sa.Column("quality", sa.JSON(), nullable=False),
         sa.Column("scored_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),

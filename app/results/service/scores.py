@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from app.assessments.domain import CLOSING, Mode
 from app.assessments.models import Assessment, Response
 from app.assessments.queries import current_responses
+from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Student
 from app.platform import clock
@@ -128,11 +129,16 @@ def _store(
         instrument_code=scores.instrument,
         revision=before.revision + 1 if before else 1,
         engine_version=ENGINE_VERSION,
+        norm_version=_norms_of(pinned.compiled.instrument),
         quality=dict(notes),
         scored_at=clock.now(),
     )
     administration.scores = [_row(assessment, scale) for scale in scores.scales.values()]
     db.session.add(administration)
+
+
+def _norms_of(instrument: Instrument) -> str | None:
+    return "; ".join(f"{table.code} {table.version}" for table in instrument.norms) or None
 
 
 def _is_same(before: Administration, scores: AdministrationScores) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import event, select
 from app.access.actor import OPERATOR
 from app.authoring.service import publish_instruments
 from app.campaigns.models import Campaign
+from app.cases.queries.signals import SignalReader
 from app.instruments.loader import parse_instrument
 from app.platform.db import db
 from app.results.models import Flag
@@ -114,6 +115,15 @@ def test_high_on_both_instruments_calls_somebody(alice, finish, raised):
     assert (flag.assessment_id, flag.kind, flag.lane) == (sitting.id, "critical", "same_day")
     assert flag.reason["condition"] == "total >= 3 and phq9.total >= 20"
     assert flag.id in raised[-1].flag_ids
+
+
+def test_queue_tells_the_condition_by_its_title(alice, finish):
+    finish(alice, [2, 2], phq9=3)
+
+    flag = db.session.scalars(select(Flag).where(Flag.code == "both_high")).one()
+    assert SignalReader().reasons(flag)["zh_Hans"] == (
+        "疲劳：两项均高。这不是诊断；请当天当面聊一聊。"
+    )
 
 
 def test_high_on_one_instrument_does_not(alice, finish):
