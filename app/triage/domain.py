@@ -54,13 +54,15 @@ Words = Mapping[str, str]
 class Signal:
     """One flag as triage reads it: what decides first, then what a reader needs to see why.
 
-    `instrument` and `answer` are short names by locale; `direction` is "ge" or "le".
+    `instrument` and `answer` are short names by locale, `title` is that of a condition over more
+    than one item; `direction` is "ge" or "le".
     """
 
     kind: SignalKind
     lane: Lane | None = None
     imminent: bool = False
     instrument: Words = field(default_factory=dict)
+    title: Words = field(default_factory=dict)
     item: str | None = None
     item_number: int | None = None
     answer: Words = field(default_factory=dict)

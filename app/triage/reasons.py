@@ -80,6 +80,8 @@ def _finding(signal: Signal, locale: str, room: int) -> str:
         return _WORDS[locale]
     if signal.item == "company" and signal.wish is None:
         return _UNANSWERED[locale]
+    if signal.title:
+        return _held(signal, locale, room)
     closing = _CLOSING.get(signal.wish or signal.item or "")
     return closing[locale] if closing else _answered(signal, locale, room)
 
@@ -96,6 +98,11 @@ def _answered(signal: Signal, locale: str, room: int) -> str:
     if signal.refused:
         return f"Chose not to answer {question}"
     return _cut(f"Answered {question} with “{signal.answer.get(locale, '')}", room - 1) + "”"
+
+
+def _held(signal: Signal, locale: str, room: int) -> str:
+    colon = "：" if locale == "zh_Hans" else ": "
+    return _cut(f"{signal.instrument.get(locale, '')}{colon}{signal.title[locale]}", room)
 
 
 def _scored(signal: Signal, locale: str, room: int) -> str:

@@ -40,6 +40,7 @@ class SignalReader:
             lane=Lane(flag.lane) if flag.lane else None,
             imminent=bool(reason.get("imminent")),
             instrument=_short_names(instrument) if instrument else {},
+            title=_title(instrument, flag.code),
             item=reason.get("item"),
             item_number=_number(instrument, reason.get("item")),
             answer=_label(instrument, reason.get("item"), reason.get("value")),
@@ -70,6 +71,12 @@ def _short_name(title: Text, locale: str) -> str:
     full = title.get(locale)
     named = _SHORT_NAME.match(full)
     return named["name"] if named else full
+
+
+def _title(instrument: Instrument | None, code: str) -> Words:
+    """What the instrument calls the condition behind a flag; empty for answers and scores."""
+    rules = [rule for rule in instrument.flags if rule.code == code] if instrument else []
+    return {locale: rule.title.get(locale) for rule in rules for locale in LOCALES}
 
 
 def _number(instrument: Instrument | None, code: str | None) -> int | None:

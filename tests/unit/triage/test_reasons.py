@@ -7,7 +7,7 @@ import pytest
 
 from app.instruments.loader import load_library
 from app.triage.domain import Lane, Signal, SignalKind
-from app.triage.reasons import LIMIT, LOCALES, sentence
+from app.triage.reasons import LIMIT, LOCALES, sentence, sentences
 
 PHQ9 = {"zh_Hans": "PHQ-9", "en": "PHQ-9"}
 
@@ -29,6 +29,19 @@ def test_critical_answer_says_what_was_answered_and_the_next_step():
         "Answered PHQ-9 question 9 (safety) with “Several days”. "
         "Not a diagnosis; please talk in person today."
     )
+
+
+def test_condition_over_several_scores_is_told_by_its_title():
+    signal = Signal(
+        SignalKind.ATTENTION,
+        instrument={"zh_Hans": "PHQ-9", "en": "PHQ-9"},
+        title={"zh_Hans": "中等以上且明显上升", "en": "Moderate or more and reliably risen"},
+    )
+
+    assert sentences(signal, None) == {
+        "zh_Hans": "PHQ-9：中等以上且明显上升。这不是诊断；请约个时间聊一聊。",
+        "en": "PHQ-9: Moderate or more and reliably risen. Not a diagnosis; please arrange a talk.",
+    }
 
 
 def test_refusal_is_said_as_a_refusal():
