@@ -46,6 +46,7 @@ def column_name(column: Column) -> str:
         Column.GUARDIAN_NAME: _("Guardian"),
         Column.GUARDIAN_RELATION: _("Relation"),
         Column.GUARDIAN_PHONE: _("Guardian’s phone"),
+        Column.CONSENT: _("Guardian’s answer"),
         Column.CONSENT_DATE: _("Consent given on"),
     }
     return names[column]

@@ -25,6 +25,7 @@ class Column(StrEnum):
     GUARDIAN_NAME = "guardian_name"
     GUARDIAN_RELATION = "guardian_relation"
     GUARDIAN_PHONE = "guardian_phone"
+    CONSENT = "consent"
     CONSENT_DATE = "consent_date"
 
 
@@ -79,11 +80,20 @@ HEADERS: dict[Column, tuple[str, ...]] = {
         "家长手机",
         "手机号",
     ),
+    Column.CONSENT: (
+        "知情同意",
+        "consent",
+        "consent given",
+        "是否同意",
+        "监护人同意",
+        "监护人意见",
+        "家长同意",
+        "家长意见",
+    ),
     Column.CONSENT_DATE: (
         "知情同意日期",
         "consent_date",
         "consent date",
-        "consent",
         "consented on",
         "同意日期",
         "监护人同意日期",
@@ -92,7 +102,7 @@ HEADERS: dict[Column, tuple[str, ...]] = {
 }
 
 
-Coded = Literal["class", "sex", "grade", "guardian_relation"]
+Coded = Literal["class", "sex", "grade", "guardian_relation", "consent"]
 
 
 class RosterMap(Part):
@@ -110,6 +120,7 @@ class RosterMap(Part):
     guardian_name: str | None = None
     guardian_relation: str | None = None
     guardian_phone: str | None = None
+    consent: str | None = None
     consent_date: str | None = None
     recode: dict[Coded, dict[str | int | float, str | int | float]] = Field(default_factory=dict)
 

@@ -29,6 +29,9 @@ class Outcome(StrEnum):
     LEFT_OUT = "left_out"
 
 
+_CONSENT = (Column.CONSENT, Column.CONSENT_DATE)
+
+
 @dataclass(frozen=True, slots=True)
 class KnownStudent:
     """A student as the register has one."""
@@ -67,9 +70,9 @@ class PlannedRow:
         return self.raw.line
 
     @property
-    def gives_consent(self) -> bool:
-        """Whether the row adds a guardian's consent."""
-        return any(change.column is Column.CONSENT_DATE for change in self.changes)
+    def brings_answer(self) -> bool:
+        """Whether the row adds a guardian's consent or refusal."""
+        return any(change.column in _CONSENT for change in self.changes)
 
 
 @dataclass(frozen=True)
@@ -172,17 +175,23 @@ def _clashing(raw: RawRow, student: RosterRow, problem: RosterProblem | None) ->
 
 def _compared(raw: RawRow, student: RosterRow, known: KnownStudent | None) -> PlannedRow:
     if known is None:
-        consent = student.consent_on and Change(
-            Column.CONSENT_DATE, after=student.consent_on.isoformat()
-        )
-        return PlannedRow(raw, Outcome.NEW, student, (consent,) if consent else ())
-    changes = tuple(_changes(student, known))
+        answer = (_answer(raw, student),) if student.consent_on else ()
+        return PlannedRow(raw, Outcome.NEW, student, answer)
+    changes = tuple(_changes(raw, student, known))
     if any(change.column is Column.CLASS for change in changes):
         return PlannedRow(raw, Outcome.MOVED, student, changes)
     return PlannedRow(raw, Outcome.CHANGED if changes else Outcome.UNCHANGED, student, changes)
 
 
-def _changes(student: RosterRow, known: KnownStudent) -> list[Change]:
+def _answer(raw: RawRow, student: RosterRow) -> Change:
+    """What the guardian said and when; a refusal in the file's own word."""
+    day = str(student.consent_on)
+    if student.refuses:
+        return Change(Column.CONSENT, after=f"{raw.cells[Column.CONSENT].strip()} {day}")
+    return Change(Column.CONSENT_DATE, after=day)
+
+
+def _changes(raw: RawRow, student: RosterRow, known: KnownStudent) -> list[Change]:
     """What the row says otherwise; an empty cell changes nothing."""
     changes = []
     if known.has_left:
@@ -199,7 +208,7 @@ def _changes(student: RosterRow, known: KnownStudent) -> list[Change]:
     if student.guardian and all(student.guardian.adds_to(old) for old in known.guardians):
         changes.append(Change(Column.GUARDIAN_NAME, after=student.guardian.name or ""))
     if student.consent_on and _is_newer(student.consent_on, known.consent):
-        changes.append(Change(Column.CONSENT_DATE, after=student.consent_on.isoformat()))
+        changes.append(_answer(raw, student))
     return changes
 
 

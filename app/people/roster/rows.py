@@ -56,6 +56,8 @@ class RosterRow:
     grade: int | None = None
     guardian: GuardianEntry | None = None
     consent_on: date | None = None
+    refuses: bool = False
+    """The guardian answered on `consent_on`, and said no."""
 
 
 class _Reader:
@@ -131,6 +133,14 @@ class _Reader:
             )
         return given
 
+    def refuses(self) -> bool:
+        """Whether the guardian said no; an answer needs its day, or it cannot be recorded."""
+        mend = N_("“%(cell)s” is not understood; write 同意 or 不同意.")
+        agrees = self.read(Column.CONSENT, words.read_answer, mend)
+        if agrees is not None and not self.cells.get(Column.CONSENT_DATE, "").strip():
+            self.note(Column.CONSENT_DATE, N_("Write the day on which the guardian answered."))
+        return agrees is False
+
     def date(self, column: Column) -> date | None:
         mend = N_("“%(cell)s” is no certain date; write it as 2012-05-20.")
         return self.read(column, words.read_date, mend)
@@ -169,5 +179,6 @@ def read_row(row: RawRow, today: date) -> RosterRow | tuple[RosterProblem, ...]:
         ),
         guardian=reader.guardian(),
         consent_on=reader.consent_on(),
+        refuses=reader.refuses(),
     )
     return tuple(reader.problems) or student

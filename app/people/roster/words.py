@@ -17,6 +17,10 @@ _SEXES = {
     **dict.fromkeys(("男", "男性", "男生", "m", "male", "boy", "1"), Sex.MALE),
     **dict.fromkeys(("女", "女性", "女生", "f", "female", "girl", "2"), Sex.FEMALE),
 }
+_ANSWERS = {
+    **dict.fromkeys(("同意", "已同意", "是", "yes", "y", "true", "1", "agree", "agreed"), True),
+    **dict.fromkeys(("不同意", "未同意", "拒绝", "否", "no", "n", "false", "0", "refused"), False),
+}
 #: GB/T 2261.1 knows 0 (unknown) and 9 (not stated) beside 1 and 2.
 _NO_SEX = {"", "0", "9", "未知", "未说明", "unknown", "other", "其他"}
 
@@ -88,6 +92,14 @@ def class_number(name: str) -> int | None:
 def number_key(student_no: str) -> str:
     """By this two spellings of one student number are the same."""
     return unicodedata.normalize("NFKC", student_no).casefold().strip()
+
+
+def read_answer(text: str) -> bool:
+    """Whether a guardian agrees; anything that is not plainly yes or no is refused."""
+    word = "".join(narrow(text).casefold().split())
+    if word not in _ANSWERS:
+        raise ValueError(text)
+    return _ANSWERS[word]
 
 
 def read_sex(text: str) -> Sex | None:

@@ -89,8 +89,8 @@ class _Register:
         for row, entry, student in done:
             if entry.guardian:
                 self._write_guardian(student, entry.guardian)
-            if row.gives_consent and entry.consent_on:
-                self._give_consent(student, entry, actor)
+            if row.brings_answer and entry.consent_on:
+                self._record_answer(student, entry, actor)
         db.session.flush()
 
     def _find(self, student_no: str) -> Student | None:
@@ -167,12 +167,12 @@ class _Register:
             if said and said != getattr(guardian, name):
                 setattr(guardian, name, said)
 
-    def _give_consent(self, student: Student, entry: RosterRow, actor: Actor) -> None:
+    def _record_answer(self, student: Student, entry: RosterRow, actor: Actor) -> None:
         db.session.add(
             Consent(
                 site_id=self.site.id,
                 student_id=student.id,
-                status=ConsentStatus.GIVEN,
+                status=ConsentStatus.REFUSED if entry.refuses else ConsentStatus.GIVEN,
                 means=ConsentMeans.PAPER,
                 given_on=entry.consent_on,
                 given_by=entry.guardian.name if entry.guardian else None,

@@ -46,6 +46,27 @@ def _register(site):
     return [(s.cohort.name, s.position, s.student_no, s.name) for s in db.session.scalars(query)]
 
 
+def test_guardian_who_said_no_is_not_recorded_as_a_yes(site):
+    header = "学号,姓名,班级,知情同意,知情同意日期\n"
+    table = read_roster((header + "1,王芳,初二（3）班,不同意,2026-09-03\n").encode())
+
+    rosters.import_roster(actor=OPERATOR, site=site, table=table)
+
+    consent = db.session.scalars(select(Consent)).one()
+    assert (consent.status, consent.given_on) == (ConsentStatus.REFUSED, date(2026, 9, 3))
+
+
+def test_answer_of_a_guardian_without_its_day_is_asked_for(site):
+    header = "学号,姓名,班级,知情同意\n"
+    table = read_roster((header + "1,王芳,初二（3）班,同意\n").encode())
+
+    plan = rosters.plan_import(actor=OPERATOR, site=site, table=table)
+
+    (row,) = plan.rows
+    assert row.outcome is Outcome.REJECTED
+    assert str(row.problems[0]) == "Write the day on which the guardian answered."
+
+
 def test_import_creates_classes_students_guardians_and_consents(site):
     _import(site, WANG, LI, SUN)
 

@@ -114,7 +114,7 @@ def test_old_consent_date_takes_back_no_later_refusal():
     after = _plan("1,安娜,初二（3）班,,,,,,2026-09-20", known={"1": ANN})
 
     assert _outcomes(before) == [Outcome.UNCHANGED]
-    assert after.rows[0].gives_consent
+    assert after.rows[0].brings_answer
 
 
 @pytest.mark.parametrize(
