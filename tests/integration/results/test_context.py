@@ -12,38 +12,11 @@ from app.cases.queries.signals import SignalReader
 from app.instruments.loader import parse_instrument
 from app.platform.db import db
 from app.results.models import Flag
-from tests.factories import people, results
+from tests.factories import authoring, people, results
 
-TIREDNESS = """\
-code: tiredness
-version: '1.0.0'
-title: {zh_Hans: 疲劳, en: Tiredness}
-student_title: {zh_Hans: 最近的精力, en: Your energy}
-languages: [zh_Hans, en]
-ages: {}
-licence: {terms: public_domain, statement: Free for all., source: Made for this test}
-citation: Nobody
-translations:
-  zh_Hans: {status: unvalidated, source: Made for this test}
-  en: {status: original, source: Made for this test}
-recall: {zh_Hans: 现在, en: now}
-instructions: {zh_Hans: 请选择。, en: Choose.}
-option_sets:
-  degree:
-    - {value: 0, label: {zh_Hans: 没有, en: never}}
-    - {value: 1, label: {zh_Hans: 有时, en: sometimes}}
-    - {value: 2, label: {zh_Hans: 经常, en: often}}
-items:
-  - {code: q1, text: {zh_Hans: 累, en: tired}, options: degree}
-  - {code: q2, text: {zh_Hans: 困, en: sleepy}, options: degree}
-scales:
-  - code: total
-    title: {zh_Hans: 总分, en: Total}
-    method: sum
-    items: [q1, q2]
-    missing: {rule: refuse}
-    range: [0, 4]
-    higher_is: worse
+TIREDNESS = (
+    authoring.TWO_ITEMS.replace("CODE", "tiredness")
+    + """\
 flags:
   - code: both_high
     kind: critical
@@ -57,6 +30,7 @@ flags:
     when: total - previous.total >= 2
     source: Decision of this test
 """
+)
 EXAMPLES = """\
 instrument: tiredness
 examples:
@@ -122,7 +96,7 @@ def test_queue_tells_the_condition_by_its_title(alice, finish):
 
     flag = db.session.scalars(select(Flag).where(Flag.code == "both_high")).one()
     assert SignalReader().reasons(flag)["zh_Hans"] == (
-        "疲劳：两项均高。这不是诊断；请当天当面聊一聊。"
+        "测试：两项均高。这不是诊断；请当天当面聊一聊。"
     )
 
 

@@ -7,39 +7,11 @@ from app.authoring.service import publish_instruments
 from app.instruments.loader import parse_instrument
 from app.platform.db import db
 from app.results.models import Administration
-from tests.factories import people, results
+from tests.factories import authoring, people, results
 
-PULSE = """\
-code: pulse
-version: '1.0.0'
-title: {zh_Hans: 状态, en: Pulse}
-student_title: {zh_Hans: 最近的状态, en: How you are}
-languages: [zh_Hans, en]
-ages: {}
-licence: {terms: public_domain, statement: Free for all., source: Made for this test}
-citation: Nobody
-translations:
-  zh_Hans: {status: unvalidated, source: Made for this test}
-  en: {status: original, source: Made for this test}
-recall: {zh_Hans: 现在, en: now}
-instructions: {zh_Hans: 请选择。, en: Choose.}
-option_sets:
-  degree:
-    - {value: 0, label: {zh_Hans: 没有, en: never}}
-    - {value: 1, label: {zh_Hans: 有时, en: sometimes}}
-items:
-  - {code: q1, text: {zh_Hans: 累, en: tired}, options: degree}
-  - {code: q2, text: {zh_Hans: 困, en: sleepy}, options: degree}
-scales:
-  - code: total
-    title: {zh_Hans: 总分, en: Total}
-    method: sum
-    items: [q1, q2]
-    missing: {rule: refuse}
-    convert: {method: t, norms: town_2020, round: half_up}
-    range: [0, 100]
-    higher_is: worse
-"""
+PULSE = authoring.TWO_ITEMS.replace("CODE", "pulse").replace(
+    "range: [0, 4]", "range: [0, 100]\n    convert: {method: t, norms: town_2020, round: half_up}"
+)
 NORMS = """\
 instrument: pulse
 norms:
