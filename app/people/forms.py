@@ -4,9 +4,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, PasswordField, RadioField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
+from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp, ValidationError
 
 from app.people.domain import ConsentMeans, ConsentStatus
+from app.platform import clock
 from app.platform.forms import Form
 
 
@@ -24,6 +25,12 @@ class RosterForm(Form):
     file = FileField(_l("Roster file (.xlsx or .csv)"), [FileRequired(_l("Choose a file."))])
 
 
+def not_in_future(_form: Form, field: DateField) -> None:
+    """Refuse a day that is still to come: nobody has answered yet."""
+    if field.data > clock.today():
+        raise ValidationError(_l("This day is still to come; check the date."))
+
+
 class ConsentForm(Form):
     """What a guardian answered."""
 
@@ -36,7 +43,7 @@ class ConsentForm(Form):
             SelectChoice(ConsentStatus.WITHDRAWN.value, _l("takes an earlier consent back")),
         ],
     )
-    given_on = DateField(_l("On which day"), [InputRequired(_l("Enter a date."))])
+    given_on = DateField(_l("On which day"), [InputRequired(_l("Enter a date.")), not_in_future])
     given_by = StringField(_l("Who answered"), [Optional(), Length(max=60)])
     means = RadioField(
         _l("How"),

@@ -121,6 +121,19 @@ def test_consent_without_an_answer_is_asked_again(as_, school):
     assert (answer.status_code, answer.text.count('class="notice notice--error"')) == (422, 1)
 
 
+def test_consent_of_a_day_to_come_is_not_recorded(app, as_, school):
+    site, _, _, alice = school
+    form = {"status": "given", "given_on": "2036-09-03", "means": "paper"}
+
+    answer = as_(Role.SITE_STAFF, site=site).post(
+        f"/roster/students/{alice.public_id}/consents", data=form
+    )
+
+    assert answer.status_code == 422
+    with app.app_context():
+        assert db.session.scalars(select(Consent)).all() == []
+
+
 def test_proctor_reads_and_records_nothing(as_, school):
     site, _, _, alice = school
     proctor = as_(Role.PROCTOR, site=site)
