@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.instruments.model import Instrument
+
 
 class CampaignState(StrEnum):
     """A campaign is planned, then open, then closed; nothing reopens a closed one."""
@@ -37,6 +39,23 @@ class CodeTakenError(ValueError):
 
 class PlanError(ValueError):
     """A campaign that cannot be: no class, an empty battery, a last day before the first."""
+
+
+def is_showable(instrument: Instrument) -> bool:
+    """Whether the students' pages can show it: plain single choices, the same for everybody.
+
+    The language of instruments says more than the pages do: other kinds of items, branching,
+    wordings by sex or stage, and informants who are not the student.
+    """
+    return (
+        instrument.has_item_texts
+        and instrument.informant == "self"
+        and not any(section.show_when for section in instrument.shown_sections)
+        and all(
+            item.kind == "single" and item.show_when is None and not item.variants
+            for item in instrument.items
+        )
+    )
 
 
 class ObstacleKind(StrEnum):

@@ -12,7 +12,7 @@ from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.authoring.queries import instrument_of, library
 from app.campaigns import service
-from app.campaigns.domain import CodeTakenError
+from app.campaigns.domain import CodeTakenError, is_showable
 from app.campaigns.forms import BatteryForm, battery_form
 from app.campaigns.routes.blueprint import bp
 from app.platform.i18n import choose_locale
@@ -44,4 +44,4 @@ def create_battery() -> ResponseReturnValue:
 def _form() -> BatteryForm:
     locale = choose_locale()
     instruments = [instrument_of(version) for version in library()]
-    return battery_form([(i.code, i.title.get(locale)) for i in instruments if i.has_item_texts])
+    return battery_form([(i.code, i.title.get(locale)) for i in instruments if is_showable(i)])

@@ -9,7 +9,7 @@ from app.access.guards import require
 from app.access.permissions import Permission
 from app.authoring.models import InstrumentVersion
 from app.authoring.queries import current_version, instrument_of
-from app.campaigns.domain import CodeTakenError, PlanError
+from app.campaigns.domain import CodeTakenError, PlanError, is_showable
 from app.campaigns.models import Battery, BatteryPart
 from app.platform import audit
 from app.platform.db import db
@@ -37,6 +37,9 @@ def create_battery(
 def _showable(code: str) -> InstrumentVersion:
     """The current version, if students can be shown it: licensed shells come without words."""
     version = current_version(code)
-    if not instrument_of(version).has_item_texts:
+    instrument = instrument_of(version)
+    if not instrument.has_item_texts:
         raise PlanError(f"{code} has no item texts; supply its wording first.")
+    if not is_showable(instrument):
+        raise PlanError(f"{code} asks in ways that the students' pages cannot show yet.")
     return version
