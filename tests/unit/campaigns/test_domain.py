@@ -21,7 +21,7 @@ def test_branching_cannot_be_shown_yet():
 
 def test_other_kinds_of_items_cannot_be_shown_yet():
     text = TWO_ITEMS.replace("CODE", "slider").replace(
-        "en: sleepy}, options: degree", "en: sleepy}, kind: slider, range: [0, 10]"
+        "en: sleepy}, options: degree", "en: sleepy}, kind: slider, range: [0, 2]"
     )
 
     assert not is_showable(parse_instrument(text))
