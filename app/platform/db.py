@@ -107,6 +107,14 @@ class FairLock:
                 self._held = False
 
 
+def only(table: type[Base]) -> dict[str, type[Base]]:
+    """For `with_for_update`: lock the rows of this table, not those that are loaded beside them.
+
+    PostgreSQL refuses to lock the empty side of an outer join, which eager loading brings.
+    """
+    return {"of": table}
+
+
 def begin_write() -> None:
     """Open this session's transaction for writing; call before the first read of a change.
 

@@ -12,7 +12,7 @@ from app.assessments.models import Assessment, Response
 from app.assessments.plan import NEUTRAL, Plan
 from app.assessments.queries import Stored
 from app.platform import audit, clock, events
-from app.platform.db import db
+from app.platform.db import db, only
 
 #: Free answers of the closing page; the last two only where they are asked.
 CLOSING_TEXTS = frozenset({"message", "not_by", "contact"})
@@ -32,7 +32,7 @@ def store_responses(
     for answer in answers:
         check_answer(plan, answer)
     # The same answer may come twice at once: the later transaction waits for the earlier.
-    db.session.get_one(Assessment, assessment.id, with_for_update=True)
+    db.session.get_one(Assessment, assessment.id, with_for_update=only(Assessment))
     known = _known(assessment, {answer.id for answer in answers if answer.id})
     numbers = _numbers(stored) if stored is not None else _read_numbers(assessment, answers)
     rows: list[Response] = []

@@ -24,7 +24,7 @@ from app.people.domain import ConsentStatus, age_for_consent, needs_consent
 from app.people.models import Student
 from app.people.queries import latest_consent
 from app.platform import audit, clock, events
-from app.platform.db import db
+from app.platform.db import db, only
 
 ADULT = 18
 
@@ -81,7 +81,8 @@ def submit(*, assessment: Assessment) -> None:
 
 def request_talk(*, assessment: Assessment) -> None:
     """我想找人聊聊: only the counsellor on duty learns of it."""
-    db.session.refresh(assessment, with_for_update=True)  # pressed twice is asked once
+    # Pressed twice is asked once.
+    db.session.refresh(assessment, with_for_update=only(Assessment))
     events.publish(TalkRequested(assessment.id))
     audit.record(_actor(assessment), "request_talk", assessment)
 
@@ -108,7 +109,7 @@ def needs_neutral(student: Student) -> bool:
 
 def _unfinished(invitation: Invitation) -> Assessment | None:
     # Two devices may press at once: the slip is held until the first has its sitting.
-    db.session.refresh(invitation, with_for_update=True)
+    db.session.refresh(invitation, with_for_update=only(Invitation))
     if invitation.finished_at is not None:
         raise SittingOverError
     assessment = queries.latest_sitting(invitation)

@@ -91,7 +91,7 @@ def open_entry_of(assessment: Assessment) -> QueueEntry | None:
         else QueueEntry.assessment_id == assessment.id
     )
     query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)
-    query = query.options(selectinload(QueueEntry.flags)).with_for_update()
+    query = query.options(selectinload(QueueEntry.flags)).with_for_update(of=QueueEntry)
     return db.session.scalar(query)
 
 

@@ -35,5 +35,9 @@ def open_releases(actor: Actor) -> Sequence[SummaryRelease]:
 
 def find_release(actor: Actor, public_id: str) -> SummaryRelease | None:
     """One release, if the actor may see it; a copy is taken from it under a lock."""
-    query = visible_to(actor).where(SummaryRelease.public_id == public_id).with_for_update()
+    query = (
+        visible_to(actor)
+        .where(SummaryRelease.public_id == public_id)
+        .with_for_update(of=SummaryRelease)
+    )
     return db.session.scalar(query)

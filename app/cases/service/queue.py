@@ -26,7 +26,7 @@ from app.cases.service.story import tell
 from app.people.models import Student, User
 from app.people.queries import calendar_of
 from app.platform import audit, clock
-from app.platform.db import db
+from app.platform.db import db, only
 from app.results.models import Flag
 from app.results.service.silence import flag_silence
 from app.triage.domain import Lane, Proposal, lane_weight
@@ -65,7 +65,7 @@ def hasten_silent() -> int:
 def see_entry(*, actor: Actor, entry: QueueEntry) -> None:
     """A person has opened the entry: who and when is kept, the first time marks it seen."""
     require(actor, Permission.SEE_QUEUE, entry)
-    db.session.refresh(entry, ["seen_at", "version"], with_for_update=True)
+    db.session.refresh(entry, ["seen_at", "version"], with_for_update=only(QueueEntry))
     entry.seen_at = entry.seen_at or clock.now()
     audit.record(actor, "see_entry", entry)
 
@@ -129,7 +129,7 @@ def mark_settled(*, actor: Actor, entry: QueueEntry, reason: SettlingReason) -> 
 def _take_turn(assessment: Assessment) -> None:
     """Two sittings of one student cannot open two entries: the later waits for the earlier."""
     if assessment.student_id is not None:
-        db.session.get_one(Student, assessment.student_id, with_for_update=True)
+        db.session.get_one(Student, assessment.student_id, with_for_update=only(Student))
 
 
 def _new_entry(assessment: Assessment, proposal: Proposal) -> QueueEntry:
@@ -169,7 +169,8 @@ def _adopt(entry: QueueEntry, proposal: Proposal, *, keep_lane: Lane | None = No
 
 def _tell_case(case: Case, entry: QueueEntry, flags: Sequence[Flag]) -> None:
     """An open case hears of new flags, and its next date is not later than they allow."""
-    db.session.refresh(case, with_for_update=True)  # its owner may be writing at this moment
+    # Its owner may be writing at this moment.
+    db.session.refresh(case, with_for_update=only(Case))
     case.next_on = min(case.next_on or clock.today(), clock.local(entry.due_at).date())
     tell(case, Happening.FLAGS_JOINED, flags=len(flags), level=entry.risk_level.value)
 
@@ -185,7 +186,7 @@ def _hand_to(actor: Actor, entry: QueueEntry) -> None:
 
 def hold(entry: QueueEntry) -> None:
     """A colleague or the student's next tap may come at the same moment: the later one waits."""
-    db.session.refresh(entry, with_for_update=True)
+    db.session.refresh(entry, with_for_update=only(QueueEntry))
 
 
 def _end_grant(entry: QueueEntry, user_id: int | None) -> None:
