@@ -15,7 +15,7 @@ from app.access.permissions import Role
 from app.assessments.domain import Answer
 from app.assessments.models import Assessment, Response
 from app.assessments.service import store_responses, submit
-from app.cases.domain import AlreadyClaimedError
+from app.cases.domain import AlreadyClaimedError, EntryState
 from app.cases.models import QueueEntry
 from app.cases.service import queue
 from app.people.models import User
@@ -140,3 +140,16 @@ def test_answer_sent_twice_at_once_is_stored_once(app):
 
     with app.app_context():
         assert db.session.query(Response).count() == 1
+
+
+def test_counsellor_claims_from_the_page(app, as_, critical_sitting):
+    with app.app_context():
+        entry = db.session.query(QueueEntry).one()
+        address, site = f"/queue/{entry.public_id}/claim", entry.site
+    counsellor = as_(Role.COUNSELLOR, site=site)
+
+    answer = counsellor.post(address)
+
+    assert answer.status_code == 302
+    with app.app_context():
+        assert db.session.query(QueueEntry).one().state == EntryState.CLAIMED
