@@ -13,12 +13,12 @@ from sqlalchemy.pool import NullPool
 
 import app
 from app.config import Settings
-from app.platform import audit  # noqa: F401  (its table)
+from app.platform import audit, jobs  # noqa: F401  (their tables)
 from app.platform.db import Base, UtcDateTime
 
 VERSION_LENGTH = 32  # of Alembic's own column
 
-for models in sorted(Path(app.__file__).parent.glob("*/models.py")):
+for models in sorted(Path(app.__file__).parent.glob("*/models*")):
     importlib.import_module(f"app.{models.parent.name}.models")
 
 

@@ -7,10 +7,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.cases.domain import Rendering
-from app.cases.profile_words import heading_of, moment_text, sex_name
+from app.cases.domain.printing import Rendering
 from app.cases.queries.profiles import StudentProfile
 from app.cases.sheets import Block, counsellor_pages, referral_pages
+from app.cases.words.profiles import heading_of, moment_text, sex_name
 from app.people.domain import age_on
 from app.people.models import Student
 from app.platform import clock

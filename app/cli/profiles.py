@@ -11,7 +11,7 @@ from sqlalchemy import or_
 from app.access.actor import OPERATOR
 from app.campaigns.models import Campaign
 from app.campaigns.queries import visible_campaigns
-from app.cases.domain import Rendering
+from app.cases.domain.printing import Rendering
 from app.cases.printing import print_documents, summary_documents
 from app.cases.queries.profiles import students_with_results
 from app.cases.service.profiles import take_summaries

@@ -10,17 +10,9 @@ from sqlalchemy import select
 from app.access.actor import Actor
 from app.access.permissions import Role
 from app.campaigns.models import Campaign
-from app.cases.domain import (
-    LONGEST_WAIT,
-    CaseState,
-    ClosingReason,
-    EntryState,
-    LegalBasis,
-    Modality,
-    Partner,
-    ReferralState,
-    SettlingReason,
-)
+from app.cases.domain.cases import LONGEST_WAIT, CaseState, ClosingReason, Modality
+from app.cases.domain.queue import EntryState, SettlingReason
+from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
 from app.cases.models import Case, QueueEntry
 from app.cases.service.cases import close_case, open_case
 from app.cases.service.contacts import record_contact

@@ -14,7 +14,8 @@ from app.access.actor import OPERATOR
 from app.access.permissions import Permission, Role
 from app.access.policy import POLICY
 from app.campaigns import service as campaigns
-from app.cases.domain import LegalBasis, Partner, Rendering
+from app.cases.domain.printing import Rendering
+from app.cases.domain.referrals import LegalBasis, Partner
 from app.cases.models import Case, QueueEntry, Referral, SummaryRelease
 from app.people.models import DutyShift, RosterDraft, Site, User
 from app.people.roster.draft import Draft

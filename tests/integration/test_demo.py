@@ -15,7 +15,8 @@ from app.access.permissions import Role
 from app.assessments.models import Assessment, Response
 from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign
-from app.cases.domain import CaseState, EntryState
+from app.cases.domain.cases import CaseState
+from app.cases.domain.queue import EntryState
 from app.cases.models import Case, Contact, QueueEntry, Referral
 from app.cases.queries.queue import flags_without_entry
 from app.cli import main

@@ -15,7 +15,7 @@ from app.access.permissions import Role
 from app.assessments.domain import Answer
 from app.assessments.models import Assessment, Response
 from app.assessments.service import store_responses, submit
-from app.cases.domain import AlreadyClaimedError, EntryState
+from app.cases.domain.queue import AlreadyClaimedError, EntryState
 from app.cases.models import QueueEntry
 from app.cases.service import queue
 from app.people.models import User

@@ -10,7 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
-from app.cases.domain import ENDS
+from app.cases.domain.cases import ENDS
 from app.cases.models import Case, CaseEvent, Contact, QueueEntry, Referral
 from app.people.models import Student, User
 from app.platform.db import db

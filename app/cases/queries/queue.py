@@ -12,7 +12,7 @@ from app.access.actor import Actor
 from app.access.grants import Scope, granted
 from app.assessments.domain import CLOSING, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
-from app.cases.domain import EntryState
+from app.cases.domain.queue import EntryState
 from app.cases.models import Case, QueueEntry, QueueEntryFlag
 from app.people.models import Site, Student
 from app.platform import clock

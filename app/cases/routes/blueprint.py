@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.cases.domain import EntryStateError
+from app.cases.domain.queue import EntryStateError
 
 bp = Blueprint("cases", "app.cases", template_folder="templates")
 

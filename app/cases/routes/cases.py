@@ -16,8 +16,9 @@ from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.cases.domain import REFERRAL_STEPS
-from app.cases.forms import CloseForm, ContactForm, NextDateForm, ReferralForm, ReferralStepForm
+from app.cases.domain.referrals import REFERRAL_STEPS
+from app.cases.forms.cases import CloseForm, ContactForm, NextDateForm
+from app.cases.forms.referrals import ReferralForm, ReferralStepForm
 from app.cases.models import Case
 from app.cases.queries import cases as queries
 from app.cases.queries.closing import closings_of

@@ -10,13 +10,14 @@ from flask_login import current_user
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.cases import profile_words, words
-from app.cases.domain import Rendering
+from app.cases import words
+from app.cases.domain.printing import Rendering
 from app.cases.printing import print_documents, summary_documents
 from app.cases.queries.cases import open_case_of
 from app.cases.queries.profiles import find_student
 from app.cases.routes.blueprint import bp
 from app.cases.service import profiles as service
+from app.cases.words import profiles as profile_words
 from app.people.domain import age_on
 from app.people.models import Student
 from app.platform import clock

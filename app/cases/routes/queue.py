@@ -18,14 +18,14 @@ from flask_babel import gettext as _
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.cases import words
-from app.cases.domain import (
+from app.cases.domain.queue import (
     REASONS_WITH_A_NAME,
     REASONS_WITHOUT_A_NAME,
     AlreadyClaimedError,
     EntryState,
     may_settle_without_case,
 )
-from app.cases.forms import OpenCaseForm, SettleForm
+from app.cases.forms.queue import OpenCaseForm, SettleForm
 from app.cases.models import QueueEntry
 from app.cases.queries import queue as queries
 from app.cases.queries.closing import closings_of

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from app.cases import words
-from app.cases.domain import CaseError
+from app.cases.domain.errors import CaseError
 from app.platform.db import db
 from app.platform.forms import Form
 

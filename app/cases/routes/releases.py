@@ -16,16 +16,16 @@ from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.campaigns.models import Campaign
 from app.campaigns.queries import visible_campaigns
-from app.cases.domain import ReleaseOverError
+from app.cases.domain.printing import ReleaseOverError
+from app.cases.forms.releases import ReleaseForm
 from app.cases.models import SummaryRelease
 from app.cases.printing import print_documents, summary_documents
-from app.cases.profile_words import moment_text
 from app.cases.queries import releases as queries
 from app.cases.queries.profiles import find_student, students_with_results
-from app.cases.release_forms import ReleaseForm
 from app.cases.routes.blueprint import bp
 from app.cases.routes.profiles import pdf_response
 from app.cases.service import releases as service
+from app.cases.words.profiles import moment_text
 from app.people.models import Cohort, Student
 from app.people.queries import visible_cohorts
 from app.platform import audit

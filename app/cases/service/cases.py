@@ -6,22 +6,17 @@ from app.access.actor import Actor
 from app.access.grants import Scope, end_grants
 from app.access.guards import require
 from app.access.permissions import Permission
-from app.cases.domain import (
+from app.cases.domain.cases import (
     LONGEST_WAIT,
     STEPS,
-    CaseNeededError,
     CaseState,
     ClosingReason,
-    EntryState,
-    FlagsWaitError,
-    Happening,
-    NotClaimedError,
-    ReferralState,
-    ReferralWaitsError,
-    SettlingReason,
-    StepError,
     check_next_date,
 )
+from app.cases.domain.errors import FlagsWaitError, ReferralWaitsError, StepError
+from app.cases.domain.queue import CaseNeededError, EntryState, NotClaimedError, SettlingReason
+from app.cases.domain.referrals import ReferralState
+from app.cases.domain.story import Happening
 from app.cases.models import Case, QueueEntry
 from app.cases.queries.cases import open_case_of
 from app.cases.queries.queue import entry_of_case

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
-from app.cases.domain import CaseState, ContactTimeError, Modality, StepError
+from app.cases.domain.cases import CaseState, Modality
+from app.cases.domain.errors import ContactTimeError, StepError
 from app.cases.models import Case, Contact
 from app.cases.service.cases import move_case, set_next_date, set_risk
 from app.platform import audit, clock

@@ -6,7 +6,7 @@ from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
 from app.campaigns.models import Campaign
-from app.cases.domain import Rendering
+from app.cases.domain.printing import Rendering
 from app.cases.queries import profiles as queries
 from app.cases.queries.profiles import StudentProfile
 from app.people.models import Student

@@ -9,15 +9,15 @@ from app.access.grants import Scope, end_grants, grant
 from app.access.guards import require
 from app.access.permissions import Permission
 from app.assessments.models import Assessment
-from app.cases.domain import (
+from app.cases.domain.queue import (
     AlreadyClaimedError,
     CaseNeededError,
     EntryState,
-    Happening,
     NotClaimedError,
     SettlingReason,
     may_settle_without_case,
 )
+from app.cases.domain.story import Happening
 from app.cases.models import Case, QueueEntry
 from app.cases.queries import queue as queries
 from app.cases.queries.cases import open_case_of

@@ -5,16 +5,9 @@ from datetime import date
 from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
-from app.cases.domain import (
-    REFERRAL_STEPS,
-    AnswerDateError,
-    Happening,
-    LegalBasis,
-    LegalBasisError,
-    Partner,
-    ReferralState,
-    StepError,
-)
+from app.cases.domain.errors import AnswerDateError, LegalBasisError, StepError
+from app.cases.domain.referrals import REFERRAL_STEPS, LegalBasis, Partner, ReferralState
+from app.cases.domain.story import Happening
 from app.cases.models import Case, Referral
 from app.cases.service.story import tell
 from app.people.domain import age_on

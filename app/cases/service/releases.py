@@ -9,7 +9,7 @@ from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
 from app.campaigns.models import Campaign
-from app.cases.domain import ReleaseOverError, Rendering
+from app.cases.domain.printing import ReleaseOverError, Rendering
 from app.cases.models import SummaryRelease
 from app.cases.queries import profiles
 from app.cases.queries.profiles import StudentProfile

@@ -1,7 +1,7 @@
 """The lines of a case's story, added with every change and never altered."""
 
 from app.access.actor import Actor
-from app.cases.domain import Happening
+from app.cases.domain.story import Happening
 from app.cases.models import Case, CaseEvent
 from app.platform import clock
 from app.platform.db import db

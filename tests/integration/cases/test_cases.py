@@ -7,25 +7,18 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.guards import DeniedError
 from app.access.models import AccessGrant
-from app.cases.domain import (
+from app.cases.domain.cases import CaseState, ClosingReason, Modality
+from app.cases.domain.errors import (
     AnswerDateError,
-    CaseNeededError,
-    CaseState,
-    ClosingReason,
     ContactTimeError,
-    EntryState,
     FlagsWaitError,
-    LegalBasis,
     LegalBasisError,
-    Modality,
     NextDateError,
-    NotClaimedError,
-    Partner,
-    ReferralState,
     ReferralWaitsError,
-    SettlingReason,
     StepError,
 )
+from app.cases.domain.queue import CaseNeededError, EntryState, NotClaimedError, SettlingReason
+from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
 from app.cases.models import Case, Contact, QueueEntry
 from app.cases.queries import cases as queries
 from app.cases.service import cases, contacts, queue, referrals

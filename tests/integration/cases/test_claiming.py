@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from app.access.guards import DeniedError
 from app.access.models import AccessGrant
-from app.cases.domain import (
+from app.cases.domain.queue import (
     AlreadyClaimedError,
     CaseNeededError,
     EntryState,

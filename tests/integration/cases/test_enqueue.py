@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.assessments.domain import AssessmentState
-from app.cases.domain import EntryState
+from app.cases.domain.queue import EntryState
 from app.cases.models import QueueEntry
 from app.cases.queries import queue as queries
 from app.cases.service import queue

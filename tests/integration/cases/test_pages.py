@@ -14,7 +14,8 @@ from sqlalchemy import event
 from app.access.permissions import Role
 from app.assessments.models import Assessment
 from app.campaigns.models import Campaign
-from app.cases.domain import CaseState, EntryState
+from app.cases.domain.cases import CaseState
+from app.cases.domain.queue import EntryState
 from app.cases.models import Case, Contact, QueueEntry, Referral
 from app.people.models import Cohort, Site, Student
 from app.platform import audit, clock, events

@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 from app.access.actor import OPERATOR
 from app.access.permissions import Role
 from app.assessments.domain import AssessmentState
-from app.cases.domain import Rendering
+from app.cases.domain.printing import Rendering
 from app.cases.printing import summary_documents
 from app.cases.queries import profiles as queries
 from app.platform import events

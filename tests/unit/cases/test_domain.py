@@ -5,17 +5,16 @@ from itertools import product
 
 import pytest
 
-from app.cases.domain import (
+from app.cases.domain.cases import (
     LONGEST_WAIT,
-    REFERRAL_STEPS,
     STEPS,
     CaseState,
-    NextDateError,
-    ReferralState,
     check_next_date,
-    may_settle_without_case,
     working_steps,
 )
+from app.cases.domain.errors import NextDateError
+from app.cases.domain.queue import may_settle_without_case
+from app.cases.domain.referrals import REFERRAL_STEPS, ReferralState
 from app.triage.domain import RiskLevel
 
 C, R = CaseState, ReferralState

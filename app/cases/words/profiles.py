@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from app.cases.domain import Rendering
+from app.cases.domain.printing import Rendering
 from app.people.domain import Sex
 from app.platform import clock
 from app.profiles.phrases import date_text

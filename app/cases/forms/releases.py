@@ -5,8 +5,8 @@ from wtforms import IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.cases.domain import Rendering
-from app.cases.profile_words import rendering_name
+from app.cases.domain.printing import Rendering
+from app.cases.words.profiles import rendering_name
 from app.platform.forms import Form
 
 MOST_COPIES = 3

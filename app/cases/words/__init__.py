@@ -6,23 +6,19 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
-from app.cases.domain import (
+from app.cases.domain.cases import CaseState, ClosingReason, Modality
+from app.cases.domain.errors import (
     AnswerDateError,
     CaseError,
-    CaseState,
-    ClosingReason,
     ContactTimeError,
     FlagsWaitError,
-    Happening,
-    LegalBasis,
     LegalBasisError,
-    Modality,
     NextDateError,
-    Partner,
-    ReferralState,
     ReferralWaitsError,
-    SettlingReason,
 )
+from app.cases.domain.queue import SettlingReason
+from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
+from app.cases.domain.story import Happening
 from app.cases.models import CaseEvent
 from app.people.domain import ConsentStatus
 from app.platform import clock

@@ -1,0 +1,54 @@
+"""Waiting in the queue: its states, how it ends, and who was too late."""
+
+from enum import StrEnum
+
+from app.triage.domain import RiskLevel
+
+
+class EntryState(StrEnum):
+    """A flagged student waits, is claimed by a person, and is settled by a case or a reason."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SETTLED = "settled"
+
+
+class SettlingReason(StrEnum):
+    """How an entry of the queue came to its end."""
+
+    CASE_OPENED = "case_opened"
+    NOTED_IN_CASE = "noted_in_case"
+    TALKED_NO_NEED = "talked_no_need"
+    NOBODY_TO_REACH = "nobody_to_reach"
+    HELP_GIVEN = "help_given"
+
+
+#: The reasons a person may give without opening a case: a student is talked to, a nameless visitor
+#: may be out of reach.
+REASONS_WITH_A_NAME = (SettlingReason.TALKED_NO_NEED,)
+REASONS_WITHOUT_A_NAME = (SettlingReason.NOBODY_TO_REACH, SettlingReason.HELP_GIVEN)
+
+
+def may_settle_without_case(risk_level: RiskLevel, *, is_anonymous: bool) -> bool:
+    """Whether a note is enough; a student in the two highest levels always gets a case."""
+    return is_anonymous or risk_level.urgency < RiskLevel.HIGH.urgency
+
+
+class AlreadyClaimedError(Exception):
+    """A colleague was quicker; `name` says who."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__("already claimed")
+        self.name = name
+
+
+class EntryStateError(Exception):
+    """The entry has moved on since the page was shown."""
+
+
+class NotClaimedError(EntryStateError):
+    """Only who has claimed an entry can settle it."""
+
+
+class CaseNeededError(EntryStateError):
+    """This entry cannot be settled without a case, or already belongs to one."""

@@ -1,0 +1,1 @@
+"""Shape and messages of what people fill in, one module a noun."""

@@ -1,0 +1,104 @@
+"""Who waits for a person, and which flags it is for."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.assessments.models import Assessment
+from app.campaigns.models import Campaign
+from app.cases.domain.queue import EntryState, SettlingReason
+from app.people.models import Site, Student, User
+from app.platform.crypto import encrypted_text
+from app.platform.db import Base, PublicId, UtcDateTime
+from app.platform.types import words
+from app.results.models import Flag
+from app.triage.domain import Channel, RiskLevel
+
+if TYPE_CHECKING:
+    from app.cases.models.cases import Case
+
+_OPEN_OF_STUDENT = text("state != 'settled' AND student_id IS NOT NULL")
+_OPEN_OF_SITTING = text("state != 'settled' AND student_id IS NULL")
+
+
+class QueueEntry(PublicId, Base):
+    """A flagged student (or an anonymous sitting) who waits for a person: one open entry each."""
+
+    __tablename__ = "queue_entries"
+    __table_args__ = (
+        Index("ix_queue_entries_site_state", "site_id", "state"),
+        Index("ix_queue_entries_order", "state", "urgency", "due_at"),
+        Index(
+            "uq_queue_entries_open_student",
+            "student_id",
+            unique=True,
+            sqlite_where=_OPEN_OF_STUDENT,
+            postgresql_where=_OPEN_OF_STUDENT,
+        ),
+        Index(
+            "uq_queue_entries_open_sitting",
+            "assessment_id",
+            unique=True,
+            sqlite_where=_OPEN_OF_SITTING,
+            postgresql_where=_OPEN_OF_SITTING,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"), index=True)
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"), index=True)
+    state: Mapped[EntryState] = mapped_column(words(EntryState), default=EntryState.WAITING)
+    risk_level: Mapped[RiskLevel] = mapped_column(words(RiskLevel))
+    #: A sortable copy of the level: higher is more urgent.
+    urgency: Mapped[int] = mapped_column(default=0)
+    #: "fast", "same_day" or empty.
+    lane: Mapped[str | None] = mapped_column(String(16))
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: The least by which the student is to be met.
+    channel: Mapped[Channel] = mapped_column(words(Channel))
+    #: The rule that decided, and its sentence by locale, as they were when the flags came.
+    rule: Mapped[str] = mapped_column(String(40))
+    reasons: Mapped[dict[str, str]] = mapped_column(JSON)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    settling_reason: Mapped[SettlingReason | None] = mapped_column(words(SettlingReason))
+    settling_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: Raised on every change, so that two counsellors cannot both claim.
+    version: Mapped[int] = mapped_column(default=1)
+
+    settling_note = encrypted_text("settling_note_sealed")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own declaration
+
+    site: Mapped[Site] = relationship()
+    campaign: Mapped[Campaign] = relationship()
+    assessment: Mapped[Assessment] = relationship()
+    student: Mapped[Student | None] = relationship()
+    claimed_by: Mapped[User | None] = relationship(foreign_keys=[claimed_by_id])
+    case: Mapped["Case | None"] = relationship(back_populates="entries")
+    flags: Mapped[list[Flag]] = relationship(secondary="queue_entry_flags", order_by=Flag.id)
+
+
+class QueueEntryFlag(Base):
+    """Which flags an entry stands for."""
+
+    __tablename__ = "queue_entry_flags"
+
+    queue_entry_id: Mapped[int] = mapped_column(ForeignKey("queue_entries.id"), primary_key=True)
+    flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id"), primary_key=True, index=True)
