@@ -1,5 +1,6 @@
 """Waiting in the queue: its states, how it ends, and who was too late."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from app.triage.domain import RiskLevel
@@ -32,6 +33,29 @@ REASONS_WITHOUT_A_NAME = (SettlingReason.NOBODY_TO_REACH, SettlingReason.HELP_GI
 def may_settle_without_case(risk_level: RiskLevel, *, is_anonymous: bool) -> bool:
     """Whether a note is enough; a student in the two highest levels always gets a case."""
     return is_anonymous or risk_level.urgency < RiskLevel.HIGH.urgency
+
+
+@dataclass(frozen=True)
+class EntryRaised:
+    """Flags have come to an entry in this transaction: it is new, or has become more urgent."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class EntrySeen:
+    """A person has opened the entry and read why somebody waits."""
+
+    entry_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class EntryTaken:
+    """A person has taken the entry on: somebody is going."""
+
+    entry_id: int
+    user_id: int
 
 
 class AlreadyClaimedError(Exception):

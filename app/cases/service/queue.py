@@ -12,7 +12,10 @@ from app.assessments.models import Assessment
 from app.cases.domain.queue import (
     AlreadyClaimedError,
     CaseNeededError,
+    EntryRaised,
+    EntrySeen,
     EntryState,
+    EntryTaken,
     NotClaimedError,
     SettlingReason,
     may_settle_without_case,
@@ -25,7 +28,7 @@ from app.cases.queries.signals import SignalReader
 from app.cases.service.story import tell
 from app.people.models import Student, User
 from app.people.queries import calendar_of
-from app.platform import audit, clock
+from app.platform import audit, clock, events
 from app.platform.db import db, only
 from app.results.models import Flag
 from app.results.service.silence import flag_silence
@@ -51,6 +54,7 @@ def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
     if entry.case is not None:
         _tell_case(entry.case, entry, flags)
     audit.record(SYSTEM, "enqueue_flags", entry, flags=list(flag_ids), level=entry.risk_level.value)
+    events.publish(EntryRaised(entry.id))
     return entry
 
 
@@ -68,6 +72,8 @@ def see_entry(*, actor: Actor, entry: QueueEntry) -> None:
     db.session.refresh(entry, ["seen_at", "version"], with_for_update=only(QueueEntry))
     entry.seen_at = entry.seen_at or clock.now()
     audit.record(actor, "see_entry", entry)
+    if actor.user_id is not None:
+        events.publish(EntrySeen(entry.id, actor.user_id))
 
 
 def claim(*, actor: Actor, entry: QueueEntry) -> None:
@@ -182,6 +188,8 @@ def _hand_to(actor: Actor, entry: QueueEntry) -> None:
     entry.seen_at = entry.seen_at or clock.now()
     db.session.flush()
     grant(actor, scope=_scope(entry), scope_id=_scope_id(entry), reason="claimed")
+    if actor.user_id is not None:
+        events.publish(EntryTaken(entry.id, actor.user_id))
 
 
 def hold(entry: QueueEntry) -> None:
