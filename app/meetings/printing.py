@@ -55,7 +55,7 @@ def _tables(meeting: ReviewMeeting) -> list[tuple[str, list[Column], Rows]]:
         (_("Minutes"), [Column("", 178)], [[meeting.minutes or ""]]),
         (
             _("Decisions"),
-            [Column(_("Decision"), 98), Column(_("Who carries it"), 40), Column(_("By"), 40)],
+            [Column(_("Decision"), 90), Column(_("Who carries it"), 40), Column(_("By"), 48)],
             [[one.what or "", one.who or "", as_day(one.due_on)] for one in meeting.decisions],
         ),
     ]

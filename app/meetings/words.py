@@ -16,9 +16,9 @@ _POINTS: dict[Point, LazyString] = {
     Point.NOTES_FIT: _l("Notes say what was seen and done, without labels or gossip"),
 }
 _VERDICTS: dict[Verdict, LazyString] = {
-    Verdict.YES: _l("yes"),
+    Verdict.YES: _l("met"),
     Verdict.PARTLY: _l("partly"),
-    Verdict.NO: _l("no"),
+    Verdict.NO: _l("not met"),
     Verdict.NOT_APPLICABLE: _l("does not apply"),
 }
 

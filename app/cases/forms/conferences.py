@@ -20,7 +20,7 @@ MOST_ACTIONS = 5
 class ActionPart(Part):  # type: ignore[misc]  # WTForms brings no types
     """One line: who does what until when; an empty line is no line."""
 
-    who = StringField(_l("Who"), [Optional(), Length(max=60)])
+    who = StringField(_l("Who does it"), [Optional(), Length(max=60)])
     what = StringField(_l("Does what"), [Optional(), Length(max=200)])
     due_on = DateField(_l("By"), [Optional()])
 
