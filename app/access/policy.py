@@ -46,6 +46,9 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.WORK_CASE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.RELEASE_PRINTS: _each([Role.COUNSELLOR], own_site),
     Permission.PRINT_RELEASED: _each([Role.SITE_STAFF], own_site),
+    Permission.SEE_REVIEWS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD, Role.SCHOOL_HEAD], own_site),
+    Permission.HOLD_REVIEWS: _each([Role.CRISIS_LEAD, Role.SCHOOL_HEAD], own_site),
+    Permission.SUPERVISE: _each([Role.CRISIS_LEAD], own_site),
     Permission.SEE_DUTY: _each(
         [Role.COUNSELLOR, Role.CRISIS_LEAD, Role.SITE_STAFF, Role.SCHOOL_HEAD, Role.ADMINISTRATOR],
         anywhere,

@@ -25,6 +25,8 @@ RAIL = (
     Stop("cases.new_release", _l("Release for printing"), Permission.RELEASE_PRINTS),
     Stop("campaigns.index", _l("Campaigns"), Permission.SEE_CAMPAIGNS),
     Stop("people.roster", _l("Roster"), Permission.SEE_ROSTER),
+    Stop("meetings.index", _l("Review meetings"), Permission.SEE_REVIEWS),
+    Stop("meetings.samples", _l("Supervision"), Permission.SUPERVISE),
     Stop("people.duty", _l("Duty"), Permission.SEE_DUTY),
     Stop("authoring.index", _l("Instruments"), Permission.SEE_INSTRUMENTS),
     Stop("people.staff", _l("Staff"), Permission.MANAGE_PEOPLE),

@@ -196,6 +196,17 @@ def responders(site: Site) -> Sequence[User]:
     return db.session.scalars(query).all()
 
 
+def colleagues(site: Site) -> Sequence[User]:
+    """Everybody with a role at a site or in one of its classes, who still works here."""
+    held = (
+        select(RoleAssignment.user_id)
+        .outerjoin(Cohort, Cohort.id == RoleAssignment.cohort_id)
+        .where(or_(RoleAssignment.site_id == site.id, Cohort.site_id == site.id))
+    )
+    query = select(User).where(User.active, User.id.in_(held)).order_by(User.id)
+    return db.session.scalars(query).all()
+
+
 def accounts() -> Sequence[User]:
     """Every account with its roles and places, the open ones first."""
     query = (

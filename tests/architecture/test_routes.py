@@ -14,12 +14,18 @@ from app.access.actor import OPERATOR
 from app.access.permissions import Permission, Role
 from app.access.policy import POLICY
 from app.campaigns import service as campaigns
+from app.cases.domain.conferences import Agreed
 from app.cases.domain.printing import Rendering
 from app.cases.domain.referrals import LegalBasis, Partner
 from app.cases.models import Case, QueueEntry, Referral, SummaryRelease
+from app.cases.service import conferences
+from app.meetings.domain import Decided
+from app.meetings.service import meetings as reviews
+from app.meetings.service import supervision
 from app.people.models import DutyShift, RosterDraft, Site, User
 from app.people.roster.draft import Draft
 from app.people.roster.reading import read_roster
+from app.people.service.logins import actor_of
 from app.platform import clock, events
 from app.platform.db import begin_write, db
 from app.triage.domain import RiskLevel
@@ -150,7 +156,32 @@ def world(app: Flask, fixed_clock: object) -> World:
                 site_id=here.id, user_id=owner.id, starts_at=now, ends_at=now + timedelta(hours=1)
             )
         )
+        conference = conferences.record_conference(
+            actor=actor_of(owner, Role.COUNSELLOR),
+            case=case,
+            held_on=clock.today(),
+            members=[owner],
+            guests="李医生",
+            question="怎么办",
+            decision="转介",
+            agreed=[Agreed("班主任", "多留意", clock.today())],
+        )
+        head = actor_of(insiders[Role.SCHOOL_HEAD], Role.SCHOOL_HEAD)
+        meeting = reviews.record_meeting(
+            actor=head,
+            site=here,
+            held_on=clock.today(),
+            present="校长",
+            minutes="讨论",
+            decided=[Decided("加值班", "德育处", clock.today())],
+        )
+        lead = actor_of(insiders[Role.CRISIS_LEAD], Role.CRISIS_LEAD)
+        sample = supervision.draw_sample(actor=lead, site=here, size=1)
         ids = {
+            "/conference-actions/": conference.actions[0].public_id,
+            "/reviews/": meeting.public_id,
+            "/review-decisions/": meeting.decisions[0].public_id,
+            "/supervision/": sample.cases[0].public_id,
             "/campaigns/": screening.public_id,
             "/campaigns/<>/links/": link.public_id,
             "/campaigns/<>/slips/": slip.public_id,

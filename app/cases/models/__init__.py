@@ -1,6 +1,7 @@
 """Tables of the queue, cases, contacts, referrals and released summaries, one module a noun."""
 
 from app.cases.models.cases import Case, CaseEvent, Contact
+from app.cases.models.conferences import Conference, ConferenceAction, ConferenceMember
 from app.cases.models.queue import QueueEntry, QueueEntryFlag
 from app.cases.models.referrals import Referral
 from app.cases.models.releases import SummaryRelease, SummaryReleaseStudent
@@ -8,6 +9,9 @@ from app.cases.models.releases import SummaryRelease, SummaryReleaseStudent
 __all__ = [
     "Case",
     "CaseEvent",
+    "Conference",
+    "ConferenceAction",
+    "ConferenceMember",
     "Contact",
     "QueueEntry",
     "QueueEntryFlag",

@@ -22,6 +22,7 @@ from app.cases.forms.referrals import ReferralForm, ReferralStepForm
 from app.cases.models import Case
 from app.cases.queries import cases as queries
 from app.cases.queries.closing import closings_of
+from app.cases.queries.conferences import conferences_of
 from app.cases.queries.queue import entry_of_case
 from app.cases.queries.signals import SignalReader
 from app.cases.routes.blueprint import bp
@@ -185,6 +186,7 @@ def _page(case: Case, **forms: Form) -> str:
     return render_template(
         "cases/cases/show.html",
         case=case,
+        conferences=conferences_of(case),
         consent=latest_consent(case.student),
         story=queries.story_of(case),
         reasons=[(flag, reader.reasons(flag)) for flag in flags],

@@ -7,6 +7,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from app.cases.domain.cases import CaseState, ClosingReason, Modality
+from app.cases.domain.conferences import MeetingDateError, TooFewError
 from app.cases.domain.errors import (
     AnswerDateError,
     CaseError,
@@ -155,6 +156,9 @@ def happening_word(event: CaseEvent) -> str:
             partner=partner_word(detail["partner"]),
             state=referral_word(detail["state"]),
         ),
+        Happening.CONFERRED: lambda: _(
+            "Case conference held, agreed actions: %(n)s", n=detail["actions"]
+        ),
     }
     return lines[Happening(event.what)]()
 
@@ -168,6 +172,8 @@ def explain(error: CaseError) -> str:
             day=as_day(getattr(error, "latest", clock.today())),
         ),
         AnswerDateError: _("Choose today or a later day."),
+        MeetingDateError: _("This day is still to come. Enter when the meeting was held."),
+        TooFewError: _("A conference takes at least two people. Tick or name who was there."),
         FlagsWaitError: _("New flags wait. Look at them and note them first."),
         ReferralWaitsError: _(
             "A referral has no answer yet. Note its outcome or withdraw it first."

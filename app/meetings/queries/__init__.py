@@ -1,0 +1,1 @@
+"""Reads of meetings, of the figures they talk about, and of supervision."""
