@@ -1,6 +1,33 @@
 """Pages of the queue, of cases, of profiles and of printing."""
 
-from app.cases.routes import cases, closings, contacts, profiles, queue, releases
+from app.cases.routes import (
+    cases,
+    closings,
+    contacts,
+    guardians,
+    holidays,
+    leaves,
+    measures,
+    owners,
+    plans,
+    profiles,
+    queue,
+    releases,
+)
 from app.cases.routes.blueprint import bp
 
-__all__ = ["bp", "cases", "closings", "contacts", "profiles", "queue", "releases"]
+__all__ = [
+    "bp",
+    "cases",
+    "closings",
+    "contacts",
+    "guardians",
+    "holidays",
+    "leaves",
+    "measures",
+    "owners",
+    "plans",
+    "profiles",
+    "queue",
+    "releases",
+]

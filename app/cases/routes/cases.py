@@ -24,6 +24,7 @@ from app.cases.queries.signals import SignalReader
 from app.cases.routes.blueprint import bp
 from app.cases.routes.pages import find_case, go_on, step_page
 from app.cases.routes.refusals import carry_out
+from app.cases.routes.standing import what_stands
 from app.cases.service import cases as service
 from app.cases.service import referrals
 from app.cases.service.queue import note_in_case
@@ -129,4 +130,5 @@ def _page(case: Case) -> str:
         closings=closings_of(flags),
         new_entry=entry_of_case(case),
         referral_steps=REFERRAL_STEPS,
+        **what_stands(case),
     )

@@ -11,7 +11,9 @@ from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
+from app.cases.domain.cases import Counterpart
 from app.cases.forms.cases import ContactForm, NextDateForm
+from app.cases.queries.promises import latest_date_of
 from app.cases.routes.blueprint import bp
 from app.cases.routes.pages import find_case, go_on, step_page
 from app.cases.routes.refusals import carry_out
@@ -34,7 +36,7 @@ def new_contact(case_id: str) -> ResponseReturnValue:
         risk_level=case.risk_level,
         state=case.state,
     )
-    return step_page(CONTACT, case, form.offer(case.state))
+    return step_page(CONTACT, case, form.offer(case.state), latest=latest_date_of(case))
 
 
 @bp.post("/cases/<case_id>/contacts")
@@ -51,13 +53,16 @@ def record_contact(case_id: str) -> ResponseReturnValue:
             modality=form.modality.data,
             held_at=form.held_at.data.replace(tzinfo=clock.zone()),
             reached=form.reached.data == "yes",
+            with_whom=form.with_whom.data or Counterpart.STUDENT,
             note=form.note.data,
+            is_private=form.is_private.data,
             risk_level=form.risk_level.data,
             state=form.state.data,
             next_on=form.next_on.data,
         ),
     )
-    return go_on(case, contact, _("The contact is written down."), CONTACT, form)
+    done = _("The contact is written down.")
+    return go_on(case, contact, done, CONTACT, form, latest=latest_date_of(case))
 
 
 @bp.get("/cases/<case_id>/next-date")
@@ -66,7 +71,7 @@ def edit_next_date(case_id: str) -> ResponseReturnValue:
     """The page for another date."""
     case = find_case(case_id)
     form = NextDateForm(formdata=None, prefix="date", next_on=case.next_on)
-    return step_page(NEXT_DATE, case, form)
+    return step_page(NEXT_DATE, case, form, latest=latest_date_of(case))
 
 
 @bp.post("/cases/<case_id>/next-date")
@@ -78,4 +83,5 @@ def set_next_date(case_id: str) -> ResponseReturnValue:
         form,
         lambda: service.set_next_date(actor=current_actor(), case=case, next_on=form.next_on.data),
     )
-    return go_on(case, done, _("The next date is set."), NEXT_DATE, form)
+    message = _("The next date is set.")
+    return go_on(case, done, message, NEXT_DATE, form, latest=latest_date_of(case))

@@ -20,6 +20,7 @@ from app.cases.domain.queue import SettlingReason
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
 from app.cases.domain.story import Happening
 from app.cases.models import CaseEvent
+from app.cases.words import life
 from app.people.domain import ConsentStatus
 from app.platform import clock
 from app.platform.i18n import as_day
@@ -49,6 +50,8 @@ def modality_word(modality: StrEnum) -> str:
         Modality.PHONE: _("by phone"),
         Modality.VIDEO: _("by video"),
         Modality.IN_PERSON: _("in person"),
+        Modality.MESSAGE: _("by message"),
+        Modality.HOME_VISIT: _("at home"),
     }
     return names[Modality(modality)]
 
@@ -156,7 +159,7 @@ def happening_word(event: CaseEvent) -> str:
             state=referral_word(detail["state"]),
         ),
     }
-    return lines[Happening(event.what)]()
+    return (lines | life.lines(detail))[Happening(event.what)]()
 
 
 def explain(error: CaseError) -> str:
@@ -177,7 +180,7 @@ def explain(error: CaseError) -> str:
         ),
     }
     otherwise: str = _("This step is not possible now. Reload the page to see what is.")
-    return refusals.get(type(error), otherwise)
+    return (refusals | life.refusals()).get(type(error), otherwise)
 
 
 def waited(span: timedelta) -> str:
