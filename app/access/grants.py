@@ -1,5 +1,6 @@
 """Grants open one student (or one anonymous sitting) to one person for a time."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Select, or_, select
@@ -44,6 +45,28 @@ def grant(actor: Actor, *, scope: Scope, scope_id: int, reason: str) -> None:
     )
 
 
+def grant_to(
+    user_id: int,
+    *,
+    scope: Scope,
+    scope_id: int,
+    reason: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Open the scope to another person, perhaps later and for a time only."""
+    db.session.add(
+        AccessGrant(
+            user_id=user_id,
+            scope_kind=scope,
+            scope_id=scope_id,
+            valid_from=since or clock.now(),
+            valid_until=until,
+            reason=reason,
+        )
+    )
+
+
 def end_grants(*, scope: Scope, scope_id: int, user_id: int) -> None:
     """Close the scope to that person again; the rows stay and say until when it was open."""
     live = select(AccessGrant).where(
@@ -53,4 +76,17 @@ def end_grants(*, scope: Scope, scope_id: int, user_id: int) -> None:
         AccessGrant.valid_until.is_(None),
     )
     for row in db.session.scalars(live):
+        row.valid_until = clock.now()
+
+
+def cut_grants(*, scope: Scope, scope_id: int, user_id: int, reason: str) -> None:
+    """End now what was to end later, or had not begun."""
+    ahead = select(AccessGrant).where(
+        AccessGrant.user_id == user_id,
+        AccessGrant.scope_kind == scope,
+        AccessGrant.scope_id == scope_id,
+        AccessGrant.reason == reason,
+        AccessGrant.valid_until > clock.now(),
+    )
+    for row in db.session.scalars(ahead):
         row.valid_until = clock.now()

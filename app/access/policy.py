@@ -4,7 +4,15 @@ from typing import Any
 
 from app.access.actor import Actor
 from app.access.permissions import Permission, Role
-from app.access.predicates import Predicate, acts_as, anywhere, own_class, own_site, unbound
+from app.access.predicates import (
+    Predicate,
+    acts_as,
+    anywhere,
+    own_class,
+    own_site,
+    own_writing,
+    unbound,
+)
 
 STAFF = list(Role)
 
@@ -44,6 +52,9 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.WORK_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.SEE_PROFILE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_CASE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.READ_PRIVATE_NOTE: _each([Role.CRISIS_LEAD], own_site)
+    + _each([Role.COUNSELLOR], own_writing),
+    Permission.REASSIGN_CASES: _each([Role.CRISIS_LEAD], own_site),
     Permission.RELEASE_PRINTS: _each([Role.COUNSELLOR], own_site),
     Permission.PRINT_RELEASED: _each([Role.SITE_STAFF], own_site),
     Permission.SEE_REVIEWS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD, Role.SCHOOL_HEAD], own_site),

@@ -29,6 +29,11 @@ def own_class(actor: Actor, target: Any) -> bool:
     return target is None or target.cohort_id in actor.cohort_ids
 
 
+def own_writing(actor: Actor, target: Any) -> bool:
+    """The actor wrote the target; without a target the role alone is asked."""
+    return target is None or (actor.user_id is not None and target.user_id == actor.user_id)
+
+
 def anywhere(_actor: Actor, _target: Any) -> bool:
     """The permission is not bound to a place."""
     return True

@@ -15,6 +15,13 @@ class CampaignState(StrEnum):
     CLOSED = "closed"
 
 
+class CampaignKind(StrEnum):
+    """A screening of classes, or one student's repeated measure."""
+
+    SCREENING = "screening"
+    FOLLOW_UP = "follow_up"
+
+
 MAX_CHECK_MISSES = 3
 """After three wrong checks the slip waits for the proctor."""
 

@@ -6,7 +6,7 @@ from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.authoring.models import InstrumentVersion
-from app.campaigns.domain import MAX_CHECK_MISSES, CampaignState, runs_on
+from app.campaigns.domain import MAX_CHECK_MISSES, CampaignKind, CampaignState, runs_on
 from app.people.models import Cohort, Site, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
@@ -52,6 +52,10 @@ class Campaign(PublicId, Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     title: Mapped[str] = mapped_column(String(120))
     state: Mapped[CampaignState] = mapped_column(words(CampaignState), default=CampaignState.DRAFT)
+    #: A follow-up is one student's repeated measure: no list or count of screenings knows it.
+    kind: Mapped[CampaignKind] = mapped_column(
+        words(CampaignKind), default=CampaignKind.SCREENING, index=True
+    )
     battery_id: Mapped[int] = mapped_column(ForeignKey("batteries.id"))
     opens_on: Mapped[date] = mapped_column(Date)
     closes_on: Mapped[date] = mapped_column(Date)

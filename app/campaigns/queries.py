@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.actor import Actor
 from app.access.permissions import Role
-from app.campaigns.domain import MAX_CHECK_MISSES, CampaignState, Counts
+from app.campaigns.domain import MAX_CHECK_MISSES, CampaignKind, CampaignState, Counts
 from app.campaigns.models import (
     Battery,
     Campaign,
@@ -41,8 +41,12 @@ class CohortProgress:
 
 
 def visible_campaigns(actor: Actor) -> Select[Campaign]:
-    """Campaigns that one of the actor's schools or classes takes part in, newest first."""
-    query = select(Campaign).order_by(Campaign.opens_on.desc(), Campaign.id.desc())
+    """Screenings that one of the actor's schools or classes takes part in, newest first."""
+    query = (
+        select(Campaign)
+        .where(Campaign.kind == CampaignKind.SCREENING)
+        .order_by(Campaign.opens_on.desc(), Campaign.id.desc())
+    )
     if actor.everywhere:
         return query
     return query.where(
@@ -223,8 +227,9 @@ def visible_open_links(actor: Actor, campaign: Campaign) -> Sequence[OpenLink]:
 
 
 def batteries() -> Sequence[Battery]:
-    """Every battery, to choose from."""
-    return db.session.scalars(select(Battery).order_by(Battery.id)).all()
+    """Every battery, to choose from; those of repeated measures are nobody's choice."""
+    query = select(Battery).where(~Battery.code.startswith("again-")).order_by(Battery.id)
+    return db.session.scalars(query).all()
 
 
 def possible_responders(actor: Actor) -> dict[int, list[User]]:

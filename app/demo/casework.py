@@ -11,11 +11,13 @@ from app.access.actor import Actor
 from app.access.permissions import Role
 from app.campaigns.models import Campaign
 from app.cases.domain.cases import LONGEST_WAIT, CaseState, ClosingReason, Modality
+from app.cases.domain.endings import Outcome
 from app.cases.domain.queue import EntryState, SettlingReason
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
 from app.cases.models import Case, QueueEntry
-from app.cases.service.cases import close_case, open_case
+from app.cases.service.cases import open_case
 from app.cases.service.contacts import record_contact
+from app.cases.service.endings import close_case, countersign
 from app.cases.service.queue import claim, note_in_case, settle
 from app.cases.service.referrals import move_referral, refer
 from app.demo import district
@@ -184,14 +186,19 @@ class Casework:
         if clock.local(moment).date() >= self.today:
             return
         with clock.frozen(moment):
-            close_case(
+            ending = close_case(
                 actor=actor,
                 case=case,
                 reason=self.random.choice(
                     (ClosingReason.GOALS_REACHED, ClosingReason.NO_NEED_FOUND)
                 ),
+                outcome=Outcome.FOLLOWED_UP,
                 note=self.random.choice(CLOSING_NOTES),
             )
+        if ending.is_waiting:
+            lead = actor_of(self.district.users[district.LEAD], Role.CRISIS_LEAD)
+            with clock.frozen(moment + timedelta(hours=1)):
+                countersign(actor=lead, ending=ending)
 
     def _claimed_at(self, entry: QueueEntry) -> datetime:
         """Half-way to the due time, in the daytime where that leaves time."""

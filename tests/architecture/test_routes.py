@@ -42,6 +42,7 @@ ROLE_HEADS = {role: role.value.replace("_", " ") for role in Role}
 PLACE_WORDS = {
     "own_site": "own site",
     "own_class": "own class",
+    "own_writing": "own writing",
     "anywhere": "yes",
     "unbound": "yes",
 }

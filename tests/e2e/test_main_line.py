@@ -199,6 +199,7 @@ def open_case_from_queue(page: Page) -> None:
 
 
 def record_contact(page: Page) -> None:
+    page.click("a[href$='/contacts/new']")
     form = "form[action$='/contacts']"
     page.check(f"{form} [name$=modality][value=in_person]")
     page.fill(f"{form} [name$=note]", "面谈半小时，学生愿意继续来。")

@@ -18,7 +18,7 @@ from app.campaigns import queries, service
 from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, Invitation
 from app.campaigns.routes.blueprint import bp, find_campaign
-from app.campaigns.routes.print_slips import print_slips
+from app.campaigns.slips import print_slips
 from app.platform.db import begin_write
 from app.platform.pdf.engine import PdfError
 

@@ -15,7 +15,7 @@ from app.campaigns import queries, service
 from app.campaigns.forms import open_link_form
 from app.campaigns.models import Campaign, OpenLink
 from app.campaigns.routes.blueprint import bp, find_campaign
-from app.campaigns.routes.print_slips import qr_code
+from app.campaigns.slips import qr_code
 
 
 @bp.post("/campaigns/<public_id>/links")

@@ -8,6 +8,7 @@ from app.campaigns.service.campaigns import (
     obstacles,
     open_campaign,
 )
+from app.campaigns.service.follow_ups import invite_again
 from app.campaigns.service.invitations import (
     free_slip,
     invite_also,
@@ -30,6 +31,7 @@ __all__ = [
     "create_campaign",
     "create_open_link",
     "free_slip",
+    "invite_again",
     "invite_also",
     "invite_new_students",
     "note_check_missed",

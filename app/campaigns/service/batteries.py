@@ -26,7 +26,7 @@ def create_battery(
         raise CodeTakenError(code)
     battery = Battery(code=code, title_zh=title_zh, title_en=title_en)
     battery.parts = [
-        BatteryPart(position=position, instrument_version=_showable(instrument_code))
+        BatteryPart(position=position, instrument_version=showable_version(instrument_code))
         for position, instrument_code in enumerate(instrument_codes)
     ]
     db.session.add(battery)
@@ -34,7 +34,7 @@ def create_battery(
     return battery
 
 
-def _showable(code: str) -> InstrumentVersion:
+def showable_version(code: str) -> InstrumentVersion:
     """The current version, if students can be shown it: licensed shells come without words."""
     version = current_version(code)
     instrument = instrument_of(version)

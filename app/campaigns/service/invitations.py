@@ -59,6 +59,23 @@ def invite_also(*, actor: Actor, campaign: Campaign, student_ids: Collection[int
     audit.record(actor, "invite_also", campaign, invitations=len(wanted))
 
 
+def invite_one(campaign: Campaign, student: Student) -> Invitation:
+    """Invite one student alone."""
+    (code,) = _free_codes(1)
+    invitation = Invitation(
+        campaign_id=campaign.id,
+        site_id=student.site_id,
+        cohort_id=student.cohort_id,
+        student_id=student.id,
+        token=ids.new_public_id(),
+        code=code,
+        created_at=clock.now(),
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    return invitation
+
+
 def note_slips_printed(*, actor: Actor, campaign: Campaign, slips: int) -> None:
     """Slips are keys: who printed how many is on record before they leave."""
     require(actor, Permission.PRINT_SLIPS)

@@ -1,5 +1,6 @@
 """The life of a case: its states, which step may follow which, and how long it may wait."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -20,7 +21,7 @@ class CaseState(StrEnum):
     @property
     def is_over(self) -> bool:
         """Whether nobody owes the student a next date any more."""
-        return not STEPS[self]
+        return self in (CaseState.TRANSFERRED, CaseState.CLOSED)
 
 
 STEPS: dict[CaseState, frozenset[CaseState]] = {
@@ -37,7 +38,8 @@ STEPS: dict[CaseState, frozenset[CaseState]] = {
         {CaseState.ASSESSING, CaseState.SUPPORTING, CaseState.TRANSFERRED, CaseState.CLOSED}
     ),
     CaseState.TRANSFERRED: frozenset(),
-    CaseState.CLOSED: frozenset(),
+    # Reopening, by a person with a reason and within a time.
+    CaseState.CLOSED: frozenset({CaseState.ASSESSING}),
 }
 """Which step may follow which. Back to assessing is always possible: people change."""
 
@@ -57,6 +59,23 @@ class Modality(StrEnum):
     PHONE = "phone"
     VIDEO = "video"
     IN_PERSON = "in_person"
+    MESSAGE = "message"
+    HOME_VISIT = "home_visit"
+
+
+class Counterpart(StrEnum):
+    """With whom a contact was."""
+
+    STUDENT = "student"
+    GUARDIAN = "guardian"
+    CLASS_TEACHER = "class_teacher"
+    HOSPITAL = "hospital"
+    OTHER = "other"
+
+
+def is_acute(level: RiskLevel) -> bool:
+    """Whether a case of this level ends with two signatures, whatever it comes to later."""
+    return level.urgency >= RiskLevel.HIGH.urgency
 
 
 #: How many days a person in an open case may wait for the next date, by the level a person set.
@@ -68,6 +87,15 @@ LONGEST_WAIT = {
     RiskLevel.LOW: timedelta(days=100),
     RiskLevel.NONE: timedelta(days=100),
 }
+
+
+def latest_next_date(level: RiskLevel, *, today: date, promised: Iterable[date | None]) -> date:
+    """The last day that may be promised: what the level allows, and nothing past a promise.
+
+    A promise that is overdue already allows today.
+    """
+    days = [today + LONGEST_WAIT[level], *(day for day in promised if day is not None)]
+    return max(min(days), today)
 
 
 def check_next_date(next_on: date, *, today: date, latest: date) -> None:

@@ -53,3 +53,87 @@ class LegalBasisError(CaseError):
     """A minor cannot consent alone to what a hospital is told."""
 
     field = "legal_basis"
+
+
+class OutcomeError(CaseError):
+    """The outcome is not borne out by the file, or an acute case needs a stronger one."""
+
+    field = "outcome"
+
+
+class PromisesWaitError(CaseError):
+    """A student who has come back is still owed talks."""
+
+    field = "reason"
+
+
+class EndingWaitsError(CaseError):
+    """The case already waits for its second signature."""
+
+    field = "note"
+
+
+class SamePersonError(CaseError):
+    """Who proposed the end of an acute case cannot sign it too."""
+
+
+class HandOverDateError(CaseError):
+    """A hand-over is not dated in the future."""
+
+    field = "handed_on"
+
+
+class ReopenError(CaseError):
+    """Too long ago, or the student has another open case, or has left."""
+
+    field = "reason"
+
+
+class NewOwnerError(CaseError):
+    """The new owner cannot look after a case of this school, or has it already."""
+
+    field = "owner"
+
+
+class GoalsError(CaseError):
+    """A plan without a goal."""
+
+
+class ReviewDateError(CaseError):
+    """The plan is looked at again in the future, within a quarter of a year."""
+
+    field = "review_on"
+
+
+class InstrumentError(CaseError):
+    """The instrument cannot be shown on the students' pages, or is repeated already."""
+
+    field = "instrument"
+
+
+class MeasureDateError(CaseError):
+    """The first repetition is not in the past, and the last not before it."""
+
+    field = "first_on"
+
+
+class GuardianFieldError(CaseError):
+    """What this answer of a guardian asks for is missing."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} is missing")
+        self.field = field
+
+
+class GuardianFearedError(Exception):
+    """A guardian is the feared source: nothing goes to guardians now."""
+
+
+class LeaveDateError(CaseError):
+    """A leave ends after it began; a return does not lie in the future or before the leave."""
+
+    field = "on"
+
+
+class CoverError(CaseError):
+    """The date lies outside the break, or the person cannot look after the school."""

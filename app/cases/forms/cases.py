@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     RadioField,
@@ -12,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.cases import words
-from app.cases.domain.cases import CaseState, ClosingReason, Modality, working_steps
+from app.cases.domain.cases import CaseState, Counterpart, Modality, working_steps
 from app.cases.forms.choices import LEVELS, MAX_NOTE, named
 from app.platform.forms import Form
 from app.triage.domain import RiskLevel
@@ -33,7 +34,14 @@ class ContactForm(Form):
         ],
         default="yes",
     )
+    with_whom = RadioField(
+        _l("With whom"),
+        choices=named(Counterpart, words.life.counterpart_word),
+        coerce=Counterpart,
+        default=Counterpart.STUDENT,
+    )
     note = TextAreaField(_l("Note"), [InputRequired(), Length(max=MAX_NOTE)])
+    is_private = BooleanField(_l("Only the crisis lead and I may read this note"))
     risk_level = SelectField(
         _l("Level now"),
         [InputRequired()],
@@ -53,15 +61,3 @@ class NextDateForm(Form):
     """Another date."""
 
     next_on = DateField(_l("Next date"), [InputRequired()])
-
-
-class CloseForm(Form):
-    """Why the case ends."""
-
-    reason = RadioField(
-        _l("Reason"),
-        [InputRequired()],
-        choices=named(ClosingReason, words.closing_word),
-        coerce=ClosingReason,
-    )
-    note = TextAreaField(_l("Closing note"), [InputRequired(), Length(max=MAX_NOTE)])

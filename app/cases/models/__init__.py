@@ -1,21 +1,35 @@
-"""Tables of the queue, cases, contacts, referrals and released summaries, one module a noun."""
+"""Tables of the queue, of cases and of everything around them, one module a noun."""
 
 from app.cases.models.cases import Case, CaseEvent, Contact
 from app.cases.models.conferences import Conference, ConferenceAction, ConferenceMember
+from app.cases.models.endings import CaseEnding
+from app.cases.models.guardians import GuardianStep
+from app.cases.models.holidays import HolidayCover
+from app.cases.models.leaves import Leave, ReturnContact
+from app.cases.models.measures import Measure, MeasureSlip
+from app.cases.models.plans import PlanRevision
 from app.cases.models.queue import QueueEntry, QueueEntryFlag
 from app.cases.models.referrals import Referral
 from app.cases.models.releases import SummaryRelease, SummaryReleaseStudent
 
 __all__ = [
     "Case",
+    "CaseEnding",
     "CaseEvent",
     "Conference",
     "ConferenceAction",
     "ConferenceMember",
     "Contact",
+    "GuardianStep",
+    "HolidayCover",
+    "Leave",
+    "Measure",
+    "MeasureSlip",
+    "PlanRevision",
     "QueueEntry",
     "QueueEntryFlag",
     "Referral",
+    "ReturnContact",
     "SummaryRelease",
     "SummaryReleaseStudent",
 ]

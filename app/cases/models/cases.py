@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.cases.domain.cases import CaseState, ClosingReason, Modality
+from app.cases.domain.cases import CaseState, ClosingReason, Counterpart, Modality
 from app.people.models import Site, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
@@ -23,6 +23,7 @@ from app.platform.types import words
 from app.triage.domain import RiskLevel
 
 if TYPE_CHECKING:
+    from app.cases.models.endings import CaseEnding
     from app.cases.models.queue import QueueEntry
     from app.cases.models.referrals import Referral
 
@@ -45,6 +46,10 @@ class Case(PublicId, Base):
         CheckConstraint(
             "state IN ('closed', 'transferred') OR next_on IS NOT NULL", name="open_has_next_date"
         ),
+        CheckConstraint(
+            "state != 'closed' OR (closed_by_id IS NOT NULL AND closing_reason IS NOT NULL)",
+            name="closed_has_closer",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -56,7 +61,10 @@ class Case(PublicId, Base):
     risk_level: Mapped[RiskLevel] = mapped_column(words(RiskLevel))
     next_on: Mapped[date | None] = mapped_column(Date, index=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: The first time that a person set one of the two highest levels; it never goes away.
+    acute_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     closing_reason: Mapped[ClosingReason | None] = mapped_column(words(ClosingReason))
     closing_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column(default=1)
@@ -67,7 +75,10 @@ class Case(PublicId, Base):
 
     site: Mapped[Site] = relationship()
     student: Mapped[Student] = relationship()
-    owner: Mapped[User] = relationship()
+    owner: Mapped[User] = relationship(foreign_keys=[owner_id])
+    endings: Mapped[list["CaseEnding"]] = relationship(
+        back_populates="case", order_by="CaseEnding.id"
+    )
     entries: Mapped[list["QueueEntry"]] = relationship(back_populates="case")
     contacts: Mapped[list["Contact"]] = relationship(
         back_populates="case", order_by="Contact.held_at"
@@ -78,7 +89,7 @@ class Case(PublicId, Base):
 
 
 class Contact(PublicId, Base):
-    """One meeting or call with a student, and the sealed note of it."""
+    """One meeting, call, message or visit, and the encrypted note of it."""
 
     __tablename__ = "contacts"
 
@@ -88,7 +99,10 @@ class Contact(PublicId, Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     modality: Mapped[Modality] = mapped_column(words(Modality))
     held_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    with_whom: Mapped[Counterpart] = mapped_column(words(Counterpart), default=Counterpart.STUDENT)
     reached: Mapped[bool] = mapped_column(default=True)
+    #: The author and the crisis lead read the note, nobody else.
+    is_private: Mapped[bool] = mapped_column(default=False)
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
@@ -11,12 +11,16 @@ from sqlalchemy.orm.interfaces import ORMOption
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
 from app.cases.domain.cases import ENDS
+from app.cases.domain.story import Happening
 from app.cases.models import Case, CaseEvent, Contact, QueueEntry, Referral
 from app.people.models import Student, User
 from app.platform.db import db
 from app.results.models import Flag
 
 PAGE = 50
+#: One form is carried out well within it, and nobody fills in two so quickly.
+SAME_MOMENT = timedelta(seconds=2)
+SET_BY_CONTACTS = frozenset({Happening.RISK_SET, Happening.MOVED, Happening.NEXT_DATE_SET})
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,12 @@ class CaseFilter:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a case's story: an event or a contact."""
+    """One line of a case's story: an event, or a contact with what it changed."""
 
     kind: str
     at: datetime
     row: CaseEvent | Contact
+    changes: tuple[CaseEvent, ...] = ()
 
 
 def visible_to(actor: Actor) -> Select[Case]:
@@ -79,12 +84,21 @@ def events_of(case: Case) -> Sequence[CaseEvent]:
 
 
 def story_of(case: Case) -> list[Line]:
-    """Everything that happened, the newest first."""
-    lines = [
-        *(Line("event", event.at, event) for event in events_of(case)),
-        *(Line("contact", contact.held_at, contact) for contact in case.contacts),
-    ]
+    """Everything that happened, the newest first; what a contact changed stands with it."""
+    events = list(events_of(case))
+    lines = []
+    for contact in case.contacts:
+        changes = tuple(event for event in events if _came_with(event, contact))
+        events = [event for event in events if event not in changes]
+        lines.append(Line("contact", contact.held_at, contact, changes))
+    lines += [Line("event", event.at, event) for event in events]
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _came_with(event: CaseEvent, contact: Contact) -> bool:
+    """Whether a contact's own form set it: the same person, in the same moment."""
+    is_same_moment = abs(contact.recorded_at - event.at) < SAME_MOMENT
+    return event.what in SET_BY_CONTACTS and event.user_id == contact.user_id and is_same_moment
 
 
 def find_referral(actor: Actor, public_id: str) -> Referral | None:

@@ -1,6 +1,35 @@
 """Pages of the queue, of cases, of profiles and of printing."""
 
-from app.cases.routes import cases, conferences, profiles, queue, releases
+from app.cases.routes import (
+    cases,
+    closings,
+    conferences,
+    contacts,
+    guardians,
+    holidays,
+    leaves,
+    measures,
+    owners,
+    plans,
+    profiles,
+    queue,
+    releases,
+)
 from app.cases.routes.blueprint import bp
 
-__all__ = ["bp", "cases", "conferences", "profiles", "queue", "releases"]
+__all__ = [
+    "bp",
+    "cases",
+    "closings",
+    "conferences",
+    "contacts",
+    "guardians",
+    "holidays",
+    "leaves",
+    "measures",
+    "owners",
+    "plans",
+    "profiles",
+    "queue",
+    "releases",
+]

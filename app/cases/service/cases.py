@@ -3,23 +3,15 @@
 from datetime import date
 
 from app.access.actor import Actor
-from app.access.grants import Scope, end_grants
 from app.access.guards import require
 from app.access.permissions import Permission
-from app.cases.domain.cases import (
-    LONGEST_WAIT,
-    STEPS,
-    CaseState,
-    ClosingReason,
-    check_next_date,
-)
-from app.cases.domain.errors import FlagsWaitError, ReferralWaitsError, StepError
+from app.cases.domain.cases import CaseState, check_next_date, is_acute, working_steps
+from app.cases.domain.errors import StepError
 from app.cases.domain.queue import CaseNeededError, EntryState, NotClaimedError, SettlingReason
-from app.cases.domain.referrals import ReferralState
 from app.cases.domain.story import Happening
 from app.cases.models import Case, QueueEntry
 from app.cases.queries.cases import open_case_of
-from app.cases.queries.queue import entry_of_case
+from app.cases.queries.promises import latest_date_of
 from app.cases.service.queue import hold, mark_settled
 from app.cases.service.story import tell
 from app.platform import audit, clock
@@ -43,6 +35,7 @@ def open_case(*, actor: Actor, entry: QueueEntry, risk_level: RiskLevel, next_on
         risk_level=risk_level,
         next_on=next_on,
         opened_at=clock.now(),
+        acute_at=clock.now() if is_acute(risk_level) else None,
     )
     db.session.add(case)
     entry.case = case
@@ -61,9 +54,8 @@ def see_case(*, actor: Actor, case: Case) -> None:
 def set_next_date(*, actor: Actor, case: Case, next_on: date) -> Case:
     """Promise another date, within what the case's level allows."""
     require(actor, Permission.WORK_CASE, case)
-    _require_open(case)
-    latest = clock.today() + LONGEST_WAIT[case.risk_level]
-    check_next_date(next_on, today=clock.today(), latest=latest)
+    require_open(case)
+    check_next_date(next_on, today=clock.today(), latest=latest_date_of(case))
     case.next_on = next_on
     tell(case, Happening.NEXT_DATE_SET, actor, next_on=str(next_on))
     audit.record(actor, "set_next_date", case, next_on=str(next_on))
@@ -71,44 +63,38 @@ def set_next_date(*, actor: Actor, case: Case, next_on: date) -> Case:
 
 
 def set_risk(*, actor: Actor, case: Case, risk_level: RiskLevel) -> None:
-    """The level as a person sees it now."""
+    """The level as a person sees it now; having been acute stays with the case."""
     require(actor, Permission.WORK_CASE, case)
+    require_open(case)
     if risk_level is case.risk_level:
         return
     before, case.risk_level = case.risk_level, risk_level
+    if is_acute(risk_level):
+        case.acute_at = case.acute_at or clock.now()
     tell(case, Happening.RISK_SET, actor, before=before.value, level=risk_level.value)
     audit.record(actor, "set_risk", case, before=before.value, level=risk_level.value)
 
 
 def move_case(*, actor: Actor, case: Case, state: CaseState) -> None:
-    """Go on to another state, if that step exists; staying is no step."""
+    """Go on to another state, if that step exists; staying is no step, ending is another verb."""
     require(actor, Permission.WORK_CASE, case)
+    require_open(case)
     if state is case.state:
         return
-    if state not in STEPS[case.state]:
+    if state not in working_steps(case.state):
         raise StepError
     case.state = state
     tell(case, Happening.MOVED, actor, state=state.value)
     audit.record(actor, "move_case", case, state=state.value)
 
 
-def close_case(*, actor: Actor, case: Case, reason: ClosingReason, note: str) -> Case:
-    """End the case with a reason, once nothing about the student is waiting any more."""
-    require(actor, Permission.WORK_CASE, case)
-    if CaseState.CLOSED not in STEPS[case.state]:
-        raise StepError
-    if entry_of_case(case):
-        raise FlagsWaitError
-    if any(referral.state is ReferralState.PENDING for referral in case.referrals):
-        raise ReferralWaitsError
-    case.state, case.closed_at, case.next_on = CaseState.CLOSED, clock.now(), None
-    case.closing_reason, case.closing_note = reason, note
-    end_grants(scope=Scope.STUDENT, scope_id=case.student_id, user_id=case.owner_id)
-    tell(case, Happening.CLOSED, actor, reason=reason.value)
-    audit.record(actor, "close_case", case, reason=reason.value)
-    return case
-
-
-def _require_open(case: Case) -> None:
+def require_open(case: Case) -> None:
+    """What is over takes nothing any more."""
     if case.state.is_over:
         raise StepError
+
+
+def bring_forward(case: Case, day: date) -> None:
+    """A new promise lies before the next date: the next date follows it."""
+    if not case.state.is_over:
+        case.next_on = min(case.next_on or day, max(day, clock.today()))

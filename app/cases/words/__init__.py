@@ -21,6 +21,7 @@ from app.cases.domain.queue import SettlingReason
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
 from app.cases.domain.story import Happening
 from app.cases.models import CaseEvent
+from app.cases.words import life
 from app.people.domain import ConsentStatus
 from app.platform import clock
 from app.platform.i18n import as_day
@@ -50,6 +51,8 @@ def modality_word(modality: StrEnum) -> str:
         Modality.PHONE: _("by phone"),
         Modality.VIDEO: _("by video"),
         Modality.IN_PERSON: _("in person"),
+        Modality.MESSAGE: _("by message"),
+        Modality.HOME_VISIT: _("at home"),
     }
     return names[Modality(modality)]
 
@@ -160,7 +163,7 @@ def happening_word(event: CaseEvent) -> str:
             "Case conference held, agreed actions: %(n)s", n=detail["actions"]
         ),
     }
-    return lines[Happening(event.what)]()
+    return (lines | life.lines(detail))[Happening(event.what)]()
 
 
 def explain(error: CaseError) -> str:
@@ -183,7 +186,7 @@ def explain(error: CaseError) -> str:
         ),
     }
     otherwise: str = _("This step is not possible now. Reload the page to see what is.")
-    return refusals.get(type(error), otherwise)
+    return (refusals | life.refusals()).get(type(error), otherwise)
 
 
 def waited(span: timedelta) -> str:

@@ -304,7 +304,7 @@ def test_slips_are_printed_class_by_class_and_the_print_is_on_record(
         printed.extend(documents)
         return b"%PDF-1.7"
 
-    monkeypatch.setattr("app.campaigns.routes.print_slips.render_pdf", print_nothing)
+    monkeypatch.setattr("app.campaigns.slips.render_pdf", print_nothing)
     proctor = as_(Role.PROCTOR, site=world.site)
 
     answer = proctor.get(

@@ -10,7 +10,7 @@ from flask import Flask
 from app.access.actor import OPERATOR
 from app.campaigns import queries
 from app.campaigns.models import Campaign
-from app.campaigns.routes.print_slips import entry_address, print_slips, qr_code
+from app.campaigns.slips import entry_address, print_slips, qr_code
 from app.platform.pdf.engine import available
 from tests.factories import campaigns, people
 

@@ -11,9 +11,17 @@ from app.access.permissions import Role
 from app.assessments.domain import AssessmentSubmitted, ResponsesStored
 from app.assessments.models import Assessment
 from app.campaigns.models import Campaign
+from app.cases.domain.cases import Modality
+from app.cases.domain.queue import EntryState
+from app.cases.models import Case, Contact, QueueEntry
+from app.cases.service.cases import open_case
+from app.cases.service.contacts import record_contact
+from app.cases.service.queue import claim
 from app.people.models import Student
 from app.people.service.logins import actor_of
-from app.platform import events
+from app.platform import clock, events
+from app.platform.db import db
+from app.triage.domain import RiskLevel
 from tests.factories import people, results
 
 
@@ -68,6 +76,41 @@ def answer() -> Callable[..., None]:
 def submit() -> Callable[[Assessment], None]:
     """End the sitting, with its event."""
     return lambda assessment: events.publish(AssessmentSubmitted(assessment.id))
+
+
+@pytest.fixture
+def lead(alice: Student) -> Actor:
+    """The crisis lead of alice's school."""
+    return actor_of(people.user(Role.CRISIS_LEAD, alice.site_id), Role.CRISIS_LEAD)
+
+
+@pytest.fixture
+def open_for(alice: Student, bob: Actor) -> Callable[..., Case]:
+    """Bob opens a case for alice at a level."""
+
+    def opened(level: RiskLevel) -> Case:
+        sitting = results.sitting(results.campaign("phq9"), alice)
+        rows = results.answers(sitting, "phq9", {"q9": 1})
+        events.publish(ResponsesStored(sitting.id, tuple(row.id for row in rows)))
+        entry = db.session.query(QueueEntry).filter_by(state=EntryState.WAITING).one()
+        claim(actor=bob, entry=entry)
+        return open_case(actor=bob, entry=entry, risk_level=level, next_on=clock.today())
+
+    return opened
+
+
+def met(actor: Actor, case: Case, **chosen: Any) -> Contact:
+    """A talk with the student, now."""
+    given = {
+        "modality": Modality.IN_PERSON,
+        "held_at": clock.now(),
+        "reached": True,
+        "note": "聊过",
+        "risk_level": case.risk_level,
+        "state": case.state,
+        "next_on": clock.today(),
+    }
+    return record_contact(actor=actor, case=case, **given | chosen)
 
 
 def counsellor(site_id: int) -> Actor:

@@ -7,14 +7,12 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.guards import DeniedError
 from app.access.models import AccessGrant
-from app.cases.domain.cases import CaseState, ClosingReason, Modality
+from app.cases.domain.cases import CaseState, Modality
 from app.cases.domain.errors import (
     AnswerDateError,
     ContactTimeError,
-    FlagsWaitError,
     LegalBasisError,
     NextDateError,
-    ReferralWaitsError,
     StepError,
 )
 from app.cases.domain.queue import CaseNeededError, EntryState, NotClaimedError, SettlingReason
@@ -216,61 +214,12 @@ def test_referral_goes_its_way_one_step_at_a_time(case, bob):
     assert referral.state is ReferralState.ANSWERED
 
 
-def test_close_keeps_reason_and_sealed_note_and_ends_the_grant(case, bob):
-    cases.close_case(actor=bob, case=case, reason=ClosingReason.GOALS_REACHED, note="目标已达到")
-
-    grant = db.session.query(AccessGrant).one()
-    assert (case.state, case.next_on, case.closed_at) == (CaseState.CLOSED, None, clock.now())
-    assert "目标".encode() not in case.closing_note_sealed
-    assert grant.valid_until == clock.now()
-
-
-def test_close_waits_for_new_flags_to_be_looked_at(case, answer, alice, bob):
-    answer(results.sitting(results.campaign("phq9"), alice), q9=1)
-
-    with pytest.raises(FlagsWaitError):
-        cases.close_case(actor=bob, case=case, reason=ClosingReason.GOALS_REACHED, note="…")
-
-
-def test_close_waits_for_the_partners_answer(case, bob):
-    _refer(case, bob)
-
-    with pytest.raises(ReferralWaitsError):
-        cases.close_case(actor=bob, case=case, reason=ClosingReason.IN_TREATMENT, note="…")
-
-
-def test_closed_case_takes_nothing_any_more(case, bob):
-    cases.close_case(actor=bob, case=case, reason=ClosingReason.GOALS_REACHED, note="…")
-
-    for deed in (
-        lambda: cases.close_case(
-            actor=bob, case=case, reason=ClosingReason.GOALS_REACHED, note="…"
-        ),
-        lambda: cases.set_next_date(actor=bob, case=case, next_on=TODAY),
-        lambda: _contact(case, bob),
-        lambda: _refer(case, bob),
-    ):
-        with pytest.raises(StepError):
-            deed()
-
-
-def test_next_flag_after_closing_waits_as_a_new_entry_without_case(case, answer, alice, bob):
-    cases.close_case(actor=bob, case=case, reason=ClosingReason.GOALS_REACHED, note="…")
-    answer(results.sitting(results.campaign("phq9"), alice), q9=1)
-
-    (waiting,) = db.session.query(QueueEntry).filter_by(state=EntryState.WAITING)
-    assert waiting.case is None
-
-
 def test_every_deed_is_denied_to_another_school(case, entry, charlie):
     for deed in (
         lambda: cases.set_next_date(actor=charlie, case=case, next_on=TODAY),
         lambda: cases.see_case(actor=charlie, case=case),
         lambda: _contact(case, charlie),
         lambda: _refer(case, charlie),
-        lambda: cases.close_case(
-            actor=charlie, case=case, reason=ClosingReason.MOVED_AWAY, note="…"
-        ),
     ):
         with pytest.raises(DeniedError):
             deed()

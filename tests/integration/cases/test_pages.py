@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 import pytest
@@ -16,7 +16,7 @@ from app.assessments.models import Assessment
 from app.campaigns.models import Campaign
 from app.cases.domain.cases import CaseState
 from app.cases.domain.queue import EntryState
-from app.cases.models import Case, Contact, QueueEntry, Referral
+from app.cases.models import Case, CaseEnding, Contact, QueueEntry, Referral
 from app.people.models import Cohort, Site, Student
 from app.platform import audit, clock, events
 from app.platform.db import begin_write, db
@@ -290,7 +290,7 @@ def test_open_case_says_beside_the_field_what_is_wrong(school, bob):
     assert school.last(Case) is None
 
 
-def test_case_is_worked_from_contact_to_closing(school, bob):
+def test_case_is_worked_from_contact_to_closing(school, bob, dora):
     case = school.case(bob)
     address = f"/cases/{case.public_id}"
 
@@ -317,15 +317,22 @@ def test_case_is_worked_from_contact_to_closing(school, bob):
         },
     )
     referral = school.last(Referral)
-    closing = {"close-reason": "goals_reached", "close-note": "好"}
+    closing = {
+        "close-reason": "goals_reached",
+        "close-outcome": "followed_up",
+        "close-note": "好",
+    }
     refused = bob.post(f"{address}/close", data=closing)
     for state in ("accepted", "attended", "answered"):
         bob.post(f"/referrals/{referral.public_id}/step", data={"state": state})
     bob.post(f"{address}/next-date", data={"date-next_on": "2026-10-21"})
     page = bob.get(address).text
     bob.post(f"{address}/close", data=closing)
+    proposed = school.last(Case)
+    dora.post(f"/case-endings/{school.last(CaseEnding).public_id}/sign")
 
     case = school.last(Case)
+    assert (proposed.state, proposed.next_on) == (CaseState.SUPPORTING, date(2026, 10, 21))
     assert school.last(Contact).held_at == NOW - timedelta(minutes=30)
     assert refused.status_code == 422
     assert "聊了半小时" in page
