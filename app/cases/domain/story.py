@@ -15,3 +15,7 @@ class Happening(StrEnum):
     CLOSED = "closed"
     REFERRED = "referred"
     REFERRAL_MOVED = "referral_moved"
+    REFERRAL_SIGNED = "referral_signed"
+    REFERRAL_CHASED = "referral_chased"
+    REFERRAL_NO_SHOW = "referral_no_show"
+    REFERRAL_REPLY = "referral_reply"
