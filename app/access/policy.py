@@ -44,6 +44,9 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.WORK_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.SEE_PROFILE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_CASE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.MANAGE_PARTNERS: _each(
+        [Role.COUNSELLOR, Role.CRISIS_LEAD, Role.ADMINISTRATOR], own_site
+    ),
     Permission.RELEASE_PRINTS: _each([Role.COUNSELLOR], own_site),
     Permission.PRINT_RELEASED: _each([Role.SITE_STAFF], own_site),
     Permission.SEE_DUTY: _each(

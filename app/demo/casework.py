@@ -12,7 +12,7 @@ from app.access.permissions import Role
 from app.campaigns.models import Campaign
 from app.cases.domain.cases import LONGEST_WAIT, CaseState, ClosingReason, Modality
 from app.cases.domain.queue import EntryState, SettlingReason
-from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
+from app.cases.domain.referrals import LegalBasis, Partner, Proof, ProofMeans, ReferralState
 from app.cases.models import Case, QueueEntry
 from app.cases.service.cases import close_case, open_case
 from app.cases.service.contacts import record_contact
@@ -174,6 +174,7 @@ class Casework:
                 place=PLACE,
                 legal_basis=LegalBasis.GUARDIAN_CONSENT,
                 reason=REFERRAL_REASON,
+                proof=Proof("父亲", clock.today(), ProofMeans.SIGNED_PAPER),
                 answer_due_on=clock.today() + timedelta(days=14),
             )
         for days, state in REFERRAL_STEPS:

@@ -99,6 +99,11 @@ class Referral(PublicId, Base):
         return self.made_at + SECOND_SIGNATURE_WITHIN
 
     @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done about it: the case cannot be closed over it."""
+        return self.is_awaited or self.needs_follow_up
+
+    @property
     def needs_follow_up(self) -> bool:
         """Declined, and nobody has said what comes instead."""
         return self.state is ReferralState.DECLINED and self.followed_at is None

@@ -4,10 +4,8 @@ GET  /cases                        index
 GET  /cases/<id>                   show
 POST /cases/<id>/contacts          record_contact
 POST /cases/<id>/next-date         set_next_date
-POST /cases/<id>/referrals         refer
 POST /cases/<id>/note-flags        note_flags
 POST /cases/<id>/close             close
-POST /referrals/<id>/step          move_referral
 """
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -16,18 +14,18 @@ from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.cases.domain.referrals import REFERRAL_STEPS
 from app.cases.forms.cases import CloseForm, ContactForm, NextDateForm
-from app.cases.forms.referrals import ReferralForm, ReferralStepForm
 from app.cases.models import Case
 from app.cases.queries import cases as queries
 from app.cases.queries.closing import closings_of
 from app.cases.queries.queue import entry_of_case
+from app.cases.queries.referrals import overdue_replies
+from app.cases.queries.replies import cases_with_news
 from app.cases.queries.signals import SignalReader
 from app.cases.routes.blueprint import bp
 from app.cases.routes.refusals import carry_out
 from app.cases.service import cases as service
-from app.cases.service import contacts, referrals
+from app.cases.service import contacts
 from app.cases.service.queue import note_in_case
 from app.people.queries import latest_consent
 from app.platform import audit, clock
@@ -48,6 +46,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "cases/cases/index.html",
         cases=found[: queries.PAGE],
+        late=overdue_replies(current_actor()) if chosen.whose == "mine" else (),
+        news=cases_with_news([case.id for case in found]),
         has_more=len(found) > queries.PAGE,
         chosen=chosen,
     )
@@ -97,26 +97,6 @@ def set_next_date(case_id: str) -> ResponseReturnValue:
     return _go_on(case, done, _("The next date is set."), date_form=form)
 
 
-@bp.post("/cases/<case_id>/referrals")
-@requires(Permission.WORK_CASE)
-def refer(case_id: str) -> ResponseReturnValue:
-    """Ask a partner to take part."""
-    case, form = _find(case_id), ReferralForm(prefix="referral")
-    referral = carry_out(
-        form,
-        lambda: referrals.refer(
-            actor=current_actor(),
-            case=case,
-            partner=form.partner.data,
-            place=form.place.data or "",
-            legal_basis=form.legal_basis.data,
-            reason=form.reason.data,
-            answer_due_on=form.answer_due_on.data,
-        ),
-    )
-    return _go_on(case, referral, _("The referral is written down."), referral_form=form)
-
-
 @bp.post("/cases/<case_id>/note-flags")
 @requires(Permission.WORK_CASE)
 def note_flags(case_id: str) -> ResponseReturnValue:
@@ -139,21 +119,6 @@ def close(case_id: str) -> ResponseReturnValue:
         ),
     )
     return _go_on(case, done, _("The case is closed."), close_form=form)
-
-
-@bp.post("/referrals/<referral_id>/step")
-@requires(Permission.WORK_CASE)
-def move_referral(referral_id: str) -> ResponseReturnValue:
-    """Write down what became of a referral."""
-    referral = queries.find_referral(current_actor(), referral_id) or abort(404)
-    form = ReferralStepForm()
-    done = carry_out(
-        form,
-        lambda: referrals.move_referral(
-            actor=current_actor(), referral=referral, state=form.state.data
-        ),
-    )
-    return _go_on(referral.case, done, _("The referral has moved on."), step_form=form)
 
 
 def _find(case_id: str) -> Case:
@@ -179,7 +144,6 @@ def _page(case: Case, **forms: Form) -> str:
             state=case.state,
         ).offer(case.state),
         "date_form": NextDateForm(formdata=None, prefix="date", next_on=case.next_on),
-        "referral_form": ReferralForm(formdata=None, prefix="referral"),
         "close_form": CloseForm(formdata=None, prefix="close"),
     }
     return render_template(
@@ -190,6 +154,5 @@ def _page(case: Case, **forms: Form) -> str:
         reasons=[(flag, reader.reasons(flag)) for flag in flags],
         closings=closings_of(flags),
         new_entry=entry_of_case(case),
-        referral_steps=REFERRAL_STEPS,
         **fresh | forms,
     )

@@ -15,7 +15,6 @@ from app.cases.domain.cases import (
 )
 from app.cases.domain.errors import FlagsWaitError, ReferralWaitsError, StepError
 from app.cases.domain.queue import CaseNeededError, EntryState, NotClaimedError, SettlingReason
-from app.cases.domain.referrals import ReferralState
 from app.cases.domain.story import Happening
 from app.cases.models import Case, QueueEntry
 from app.cases.queries.cases import open_case_of
@@ -99,7 +98,7 @@ def close_case(*, actor: Actor, case: Case, reason: ClosingReason, note: str) ->
         raise StepError
     if entry_of_case(case):
         raise FlagsWaitError
-    if any(referral.state is ReferralState.PENDING for referral in case.referrals):
+    if any(referral.is_open for referral in case.referrals):
         raise ReferralWaitsError
     case.state, case.closed_at, case.next_on = CaseState.CLOSED, clock.now(), None
     case.closing_reason, case.closing_note = reason, note

@@ -9,12 +9,18 @@ from flask_babel import gettext as _
 from app.cases.domain.cases import CaseState, ClosingReason, Modality
 from app.cases.domain.errors import (
     AnswerDateError,
+    AssessedMissingError,
     CaseError,
     ContactTimeError,
     FlagsWaitError,
     LegalBasisError,
     NextDateError,
+    OwnSignatureError,
+    ProofDateError,
+    ProofError,
+    ReasonLengthError,
     ReferralWaitsError,
+    ReplyIncompleteError,
 )
 from app.cases.domain.queue import SettlingReason
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
@@ -155,6 +161,21 @@ def happening_word(event: CaseEvent) -> str:
             partner=partner_word(detail["partner"]),
             state=referral_word(detail["state"]),
         ),
+        Happening.REFERRAL_SIGNED: lambda: _(
+            "Referral to %(partner)s: a second person has signed",
+            partner=partner_word(detail["partner"]),
+        ),
+        Happening.REFERRAL_CHASED: lambda: _(
+            "Referral to %(partner)s: asked about the answer",
+            partner=partner_word(detail["partner"]),
+        ),
+        Happening.REFERRAL_NO_SHOW: lambda: _(
+            "Referral to %(partner)s: the student did not go",
+            partner=partner_word(detail["partner"]),
+        ),
+        Happening.REFERRAL_REPLY: lambda: _(
+            "Referral to %(partner)s: a reply came", partner=partner_word(detail["partner"])
+        ),
     }
     return lines[Happening(event.what)]()
 
@@ -167,7 +188,16 @@ def explain(error: CaseError) -> str:
             "Choose a day from today to %(day)s.",
             day=as_day(getattr(error, "latest", clock.today())),
         ),
-        AnswerDateError: _("Choose today or a later day."),
+        AnswerDateError: _(
+            "Choose a day from today to %(day)s.",
+            day=as_day(getattr(error, "latest", clock.today())),
+        ),
+        ProofError: _("Enter who agreed and on which day."),
+        ProofDateError: _("This day lies in the future."),
+        ReasonLengthError: _("This does not fit on one page. Make it shorter."),
+        OwnSignatureError: _("The second signature has to be a colleague’s."),
+        ReplyIncompleteError: _("Enter the day on which the student was seen, or is to be seen."),
+        AssessedMissingError: _("Choose what comes closest."),
         FlagsWaitError: _("New flags wait. Look at them and note them first."),
         ReferralWaitsError: _(
             "A referral has no answer yet. Note its outcome or withdraw it first."
