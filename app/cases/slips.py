@@ -156,11 +156,12 @@ def _done(referral: Referral, locale: str) -> list[tuple[str, str]]:
 def _basis(referral: Referral, locale: str) -> str:
     """The sentence that says what allows telling the partner."""
     if referral.legal_basis is LegalBasis.DANGER:
-        return _(
+        danger: str = _(
             "Danger to life: shared without waiting for consent, as article 28 of the "
             "Mental Health Law provides. One person acted at once; a second person of the "
             "school signs within 24 hours."
         )
+        return danger
     if referral.basis_on is None or referral.basis_means is None:
         return words.basis_word(referral.legal_basis)
     told = {
@@ -168,9 +169,10 @@ def _basis(referral: Referral, locale: str) -> str:
         "day": date_text(referral.basis_on, locale),
         "means": referral_words.means_word(referral.basis_means),
     }
+    text: str = _("The guardian (%(name)s) agreed on %(day)s (%(means)s).", **told)
     if referral.legal_basis is LegalBasis.ADULT_CONSENT:
-        return _("The student, who is of age, agreed on %(day)s (%(means)s).", **told)
-    return _("The guardian (%(name)s) agreed on %(day)s (%(means)s).", **told)
+        text = _("The student, who is of age, agreed on %(day)s (%(means)s).", **told)
+    return text
 
 
 def _signed(referral: Referral, locale: str) -> str:

@@ -79,8 +79,16 @@ def _page(form: PartnerForm, site: Site, place: PartnerPlace | None) -> str:
 
 
 def _facts(form: PartnerForm) -> PlaceFacts:
-    given = {name: field.data for name, field in form._fields.items() if name != "csrf_token"}
-    return PlaceFacts(**{name: "" if value is None else value for name, value in given.items()})
+    return PlaceFacts(
+        kind=form.kind.data,
+        name=form.name.data or "",
+        department=form.department.data or "",
+        phone=form.phone.data or "",
+        address=form.address.data or "",
+        contact=form.contact.data or "",
+        notes=form.notes.data or "",
+        active=form.active.data,
+    )
 
 
 def _sites() -> list[Site]:

@@ -49,7 +49,7 @@ def _take(link: ReplyLink) -> ResponseReturnValue:
     if request.form.get("do") == "edit":
         return _form_page(link, form)
     if request.form.get("do") != "send":
-        if not carry_out(form, lambda: service.check_reply(form.reply()) or True):
+        if not carry_out(form, lambda: service.checked(form.reply())):
             return _form_page(link, form), 422
         return render_template("cases/replies/check.html", form=form, reply=form.reply(), link=link)
     if carry_out(form, lambda: service.answer(link=link, reply=form.reply())) is None:

@@ -40,8 +40,8 @@ def find_link(*, token: str, address: str) -> ReplyLink:
     return link
 
 
-def check_reply(reply: Reply) -> None:
-    """Raise unless the reply holds what its first answer asks for."""
+def checked(reply: Reply) -> Reply:
+    """The reply, if it holds what its first answer asks for."""
     today = clock.today()
     if reply.seen is Seen.SEEN:
         if not _between(reply.on, today - LOOKS_BACK, today):
@@ -50,11 +50,12 @@ def check_reply(reply: Reply) -> None:
             raise AssessedMissingError
     elif reply.seen is Seen.APPOINTMENT and not _between(reply.on, today, today + LOOKS_AHEAD):
         raise ReplyIncompleteError
+    return reply
 
 
 def answer(*, link: ReplyLink, reply: Reply) -> ReferralReply:
     """Keep the reply in the case, use the link up, and tell who has the case."""
-    check_reply(reply)
+    checked(reply)
     referral, actor = link.referral, link_actor(link.referral.public_id)
     hold(referral)
     link.used_at = clock.now()
