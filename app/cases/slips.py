@@ -194,7 +194,7 @@ def _scores(profile: StudentProfile | None) -> Sequence[str]:
     if profile is None:
         return ()
     return [
-        f"{scale.title} {scale.latest.text} · {scale.latest.band} · "
+        f"{scale.label} {scale.latest.text} · {scale.latest.band} · "
         f"{date_text(scale.latest.taken_on, profile.profile.locale)}"
         for scale in profile.profile.scales[:MOST_SCORES]
     ]

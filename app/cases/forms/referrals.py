@@ -62,7 +62,7 @@ class ReferralForm(Form):
         coerce=LegalBasis,
     )
     given_by = StringField(_l("Who agreed"), [Optional(), Length(max=80)])
-    given_on = DateField(_l("On which day"), [Optional()])
+    given_on = DateField(_l("Agreed on"), [Optional()])
     means = SelectField(
         _l("Where it can be looked up"),
         choices=named(ProofMeans, referral_words.means_word),
