@@ -12,6 +12,7 @@ class ActorKind(StrEnum):
     USER = "user"
     CLI = "cli"
     SITTING = "sitting"
+    LINK = "link"
     SYSTEM = "system"
 
 
@@ -49,3 +50,8 @@ SYSTEM = Actor(kind=ActorKind.SYSTEM, ref="system", everywhere=True)
 def sitting_actor(assessment_public_id: str) -> Actor:
     """A student answering: named in the log by the sitting, not by the person."""
     return Actor(kind=ActorKind.SITTING, ref=assessment_public_id)
+
+
+def link_actor(referral_public_id: str) -> Actor:
+    """A partner answering by the link on a slip: named in the log by the referral."""
+    return Actor(kind=ActorKind.LINK, ref=referral_public_id)

@@ -55,6 +55,8 @@ class Permission(StrEnum):
     """Read a note that its author has kept to themselves."""
     REASSIGN_CASES = "reassign_cases"
     """Give the cases of somebody who has left, or leaves, to another owner."""
+    MANAGE_PARTNERS = "manage_partners"
+    """Keep the register of hospitals, offices and lines to which the school refers."""
     RELEASE_PRINTS = "release_prints"
     """Release profile summaries to be printed by site staff."""
     PRINT_RELEASED = "print_released"

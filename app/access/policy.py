@@ -55,6 +55,9 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.READ_PRIVATE_NOTE: _each([Role.CRISIS_LEAD], own_site)
     + _each([Role.COUNSELLOR], own_writing),
     Permission.REASSIGN_CASES: _each([Role.CRISIS_LEAD], own_site),
+    Permission.MANAGE_PARTNERS: _each(
+        [Role.COUNSELLOR, Role.CRISIS_LEAD, Role.ADMINISTRATOR], own_site
+    ),
     Permission.RELEASE_PRINTS: _each([Role.COUNSELLOR], own_site),
     Permission.PRINT_RELEASED: _each([Role.SITE_STAFF], own_site),
     Permission.SEE_REVIEWS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD, Role.SCHOOL_HEAD], own_site),

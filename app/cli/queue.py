@@ -1,15 +1,16 @@
 """`xinqiao queue`: who waits, and what would fall silent."""
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 import click
 
 from app.access.actor import OPERATOR
-from app.cases.models import Case, QueueEntry
-from app.cases.queries import cases as cases_queries
+from app.cases.domain.stale import StaleRow
+from app.cases.models import QueueEntry
 from app.cases.queries import queue as queue_queries
+from app.cases.queries.stale import end_of, stale_rows
 from app.cases.service.queue import hasten_silent
 from app.cli.door import writing
 from app.platform import audit, clock
@@ -45,26 +46,12 @@ def list_queue(as_json: bool) -> None:
     help="As it will be at the end of that day (default: now).",
 )
 def stale(as_json: bool, as_of: datetime | None) -> None:
-    """Print flagged students without an owner past their time, and cases without a next date."""
-    with writing() as app:
-        moment, day = _moment(as_of)
-        locale = app.config["SETTINGS"].default_locale
-        entries = queue_queries.stale_entries(OPERATOR, moment)
-        cases = cases_queries.stale_cases(OPERATOR, day)
-        rows = [
-            *({"stale": "no_owner", **_entry_row(entry, locale)} for entry in entries),
-            *({"stale": "no_next_date", **_case_row(case)} for case in cases),
-        ]
+    """Print every open duty that is past its time: whoever and whatever would fall silent."""
+    with writing():
+        found = stale_rows(OPERATOR, end_of(as_of.date()) if as_of else clock.now())
+        rows = [_stale_row(row) for row in found]
         audit.record(OPERATOR, "list_stale", shown=len(rows))
     _print(rows, as_json, nothing="Nothing falls silent.")
-
-
-def _moment(as_of: datetime | None) -> tuple[datetime, date]:
-    """The moment and the day to look at: now, or the end of the given day."""
-    if as_of is None:
-        return clock.now(), clock.today()
-    day = as_of.date()
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.zone()), day
 
 
 def _entry_row(entry: QueueEntry, locale: str) -> Row:
@@ -84,15 +71,15 @@ def _entry_row(entry: QueueEntry, locale: str) -> Row:
     }
 
 
-def _case_row(case: Case) -> Row:
+def _stale_row(row: StaleRow) -> Row:
     return {
-        "case": case.public_id,
-        "student": case.student.public_id,
-        "site": case.site.code,
-        "risk_level": case.risk_level.value,
-        "owner": case.owner.login,
-        "next_on": case.next_on.isoformat() if case.next_on else None,
-        "state": case.state.value,
+        "stale": row.kind,
+        "since": _iso(row.since),
+        "student": row.student.public_id if row.student else None,
+        "site": row.site.code,
+        "owner": row.owner.login if row.owner else None,
+        "about": row.ref,
+        "url": row.url,
     }
 
 
@@ -111,7 +98,9 @@ def _print(rows: list[Row], as_json: bool, *, nothing: str) -> None:
 
 
 def _line(row: Row) -> str:
-    when = row.get("due_at") or row.get("next_on") or "no date"
     who = row["student"] or "(no name)"
-    what = row.get("reason") or f"case {row['case']} of {row['owner']}"
-    return f"{row['risk_level']:<9} {when:<25} {row['site']:<10} {who:<23} {what}"
+    if "stale" in row:
+        owner = row["owner"] or "(nobody)"
+        what = f"{row['stale']:<18} {row['since']:<25} {row['site']:<10} {who:<23}"
+        return f"{what} {owner:<14} {row['url']}"
+    return f"{row['risk_level']:<9} {row['due_at']:<25} {row['site']:<10} {who:<23} {row['reason']}"

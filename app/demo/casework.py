@@ -13,7 +13,7 @@ from app.campaigns.models import Campaign
 from app.cases.domain.cases import LONGEST_WAIT, CaseState, ClosingReason, Modality
 from app.cases.domain.endings import Outcome
 from app.cases.domain.queue import EntryState, SettlingReason
-from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
+from app.cases.domain.referrals import LegalBasis, Partner, Proof, ProofMeans, ReferralState
 from app.cases.models import Case, QueueEntry
 from app.cases.service.cases import open_case
 from app.cases.service.contacts import record_contact
@@ -176,6 +176,7 @@ class Casework:
                 place=PLACE,
                 legal_basis=LegalBasis.GUARDIAN_CONSENT,
                 reason=REFERRAL_REASON,
+                proof=Proof("父亲", clock.today(), ProofMeans.SIGNED_PAPER),
                 answer_due_on=clock.today() + timedelta(days=14),
             )
         for days, state in REFERRAL_STEPS:

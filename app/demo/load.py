@@ -10,6 +10,7 @@ from app.access.actor import OPERATOR
 from app.authoring.service import publish_library
 from app.demo import duty, meetings, population
 from app.demo.casework import Casework
+from app.demo.referrals import show_referrals
 from app.demo.screening import Screening, annual_battery
 from app.platform import audit
 
@@ -32,4 +33,5 @@ def load(*, today: date, library: Path) -> None:
     casework.of_this_term(running)
     screening.visitors(running)
     meetings.meet(world=district, today=today)
+    show_referrals(district=district, today=today)
     audit.record(OPERATOR, "load_demo", students=len(district.students))

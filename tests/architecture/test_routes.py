@@ -17,7 +17,7 @@ from app.campaigns import service as campaigns
 from app.cases.domain.conferences import Agreed
 from app.cases.domain.printing import Rendering
 from app.cases.domain.referrals import LegalBasis, Partner
-from app.cases.models import Case, QueueEntry, Referral, SummaryRelease
+from app.cases.models import Case, PartnerPlace, QueueEntry, Referral, SummaryRelease
 from app.cases.service import conferences
 from app.meetings.domain import Decided
 from app.meetings.service import meetings as reviews
@@ -131,6 +131,9 @@ def world(app: Flask, fixed_clock: object) -> World:
                 answer_due_on=clock.today(),
             )
         )
+        place = _added(
+            PartnerPlace(site_id=here.id, kind=next(iter(Partner)), name="医院", contact=CANARY)
+        )
         release = _added(
             SummaryRelease(
                 site_id=here.id,
@@ -190,6 +193,7 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/cases/": case.public_id,
             "/profiles/": alice.public_id,
             "/referrals/": referral.public_id,
+            "/partners/": place.public_id,
             "/releases/": release.public_id,
             "/roster/classes/": cohort.public_id,
             "/roster/students/": alice.public_id,
@@ -254,7 +258,9 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
     assert reached >= {
         "/campaigns/<public_id>",
         "/cases/<case_id>",
+        "/partners/<partner_id>",
         "/profiles/<student>",
+        "/referrals/<referral_id>",
         "/queue/<entry_id>",
         "/roster/classes/<public_id>",
         "/roster/imports/<public_id>",

@@ -17,7 +17,7 @@ from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign
 from app.cases.domain.cases import CaseState
 from app.cases.domain.queue import EntryState
-from app.cases.models import Case, Contact, QueueEntry, Referral
+from app.cases.models import Case, Contact, QueueEntry, Referral, ReferralReply
 from app.cases.queries.queue import flags_without_entry
 from app.cli import main
 from app.config import Settings
@@ -135,7 +135,8 @@ def test_the_queue_is_partly_worked_and_nobody_falls_out_of_it() -> None:
         count(Case, Case.state == state) for state in (CaseState.MONITORING, CaseState.CLOSED)
     )
     assert count(Contact) > count(Case)
-    assert count(Referral) == 1
+    assert count(Referral) == 4
+    assert count(ReferralReply) == 1
     assert count(Case, Case.state != CaseState.CLOSED, Case.next_on.is_(None)) == 0
 
 

@@ -29,11 +29,11 @@ class TooManyMissesError(Exception):
 
 def find_slip(*, token: str = "", code: str = "", address: str) -> Invitation | None:
     """The invitation that can be begun with this token or code; a miss is counted."""
-    _refuse_when_throttled(address)
+    refuse_when_throttled(address)
     invitation = invitation_by_token(token) if token else invitation_by_code(code)
     if invitation is not None and _opens(invitation):
         return invitation
-    db.session.add(EntryMiss(address_index=_index(address), at=clock.now()))
+    count_miss(address)
     return None
 
 
@@ -91,7 +91,13 @@ def _date(typed: str) -> date | None:
         return None
 
 
-def _refuse_when_throttled(address: str) -> None:
+def count_miss(address: str) -> None:
+    """Something that leads nowhere was tried from here."""
+    db.session.add(EntryMiss(address_index=_index(address), at=clock.now()))
+
+
+def refuse_when_throttled(address: str) -> None:
+    """Let who has tried too much wait; every door without a log-in counts together."""
     misses = db.session.scalar(
         select(func.count()).where(
             EntryMiss.address_index == _index(address), EntryMiss.at > clock.now() - MISS_WINDOW

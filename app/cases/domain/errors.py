@@ -26,9 +26,13 @@ class ContactTimeError(CaseError):
 
 
 class AnswerDateError(CaseError):
-    """An answer cannot have been due before it was asked for."""
+    """An answer is due between today and a longest term (until `latest`)."""
 
     field = "answer_due_on"
+
+    def __init__(self, latest: date) -> None:
+        super().__init__("answer date out of range")
+        self.latest = latest
 
 
 class StepError(CaseError):
@@ -67,8 +71,32 @@ class PromisesWaitError(CaseError):
     field = "reason"
 
 
+class ProofError(CaseError):
+    """A consent without who gave it and when allows nothing."""
+
+    field = "given_by"
+
+
+class ProofDateError(CaseError):
+    """Nobody agrees tomorrow."""
+
+    field = "given_on"
+
+
+class ReasonLengthError(CaseError):
+    """The reason does not fit on one sheet."""
+
+    field = "reason"
+
+
 class EndingWaitsError(CaseError):
     """The case already waits for its second signature."""
+
+    field = "note"
+
+
+class OwnSignatureError(CaseError):
+    """The second signature is another person's."""
 
     field = "note"
 
@@ -135,5 +163,17 @@ class LeaveDateError(CaseError):
     field = "on"
 
 
+class ReplyIncompleteError(CaseError):
+    """A reply without what its first answer asks for."""
+
+    field = "on"
+
+
 class CoverError(CaseError):
     """The date lies outside the break, or the person cannot look after the school."""
+
+
+class AssessedMissingError(ReplyIncompleteError):
+    """Who was seen was assessed in some way."""
+
+    field = "assessed"

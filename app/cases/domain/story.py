@@ -29,3 +29,7 @@ class Happening(StrEnum):
     REOPENED = "reopened"
     REASSIGNED = "reassigned"
     COVERED = "covered"
+    REFERRAL_SIGNED = "referral_signed"
+    REFERRAL_CHASED = "referral_chased"
+    REFERRAL_NO_SHOW = "referral_no_show"
+    REFERRAL_REPLY = "referral_reply"

@@ -7,9 +7,15 @@ from app.cases.models.guardians import GuardianStep
 from app.cases.models.holidays import HolidayCover
 from app.cases.models.leaves import Leave, ReturnContact
 from app.cases.models.measures import Measure, MeasureSlip
+from app.cases.models.partners import PartnerPlace
 from app.cases.models.plans import PlanRevision
 from app.cases.models.queue import QueueEntry, QueueEntryFlag
-from app.cases.models.referrals import Referral
+from app.cases.models.referrals import (
+    Referral,
+    ReferralReply,
+    ReferralStep,
+    ReplyLink,
+)
 from app.cases.models.releases import SummaryRelease, SummaryReleaseStudent
 
 __all__ = [
@@ -25,10 +31,14 @@ __all__ = [
     "Leave",
     "Measure",
     "MeasureSlip",
+    "PartnerPlace",
     "PlanRevision",
     "QueueEntry",
     "QueueEntryFlag",
     "Referral",
+    "ReferralReply",
+    "ReferralStep",
+    "ReplyLink",
     "ReturnContact",
     "SummaryRelease",
     "SummaryReleaseStudent",

@@ -43,7 +43,7 @@ class Line:
 
 def visible_to(actor: Actor) -> Select[Case]:
     """Cases of the actor's schools, and of students whom a grant opens."""
-    return select(Case).where(_in_scope(actor))
+    return select(Case).where(in_scope(actor))
 
 
 def page_of_cases(actor: Actor, chosen: CaseFilter) -> Sequence[Case]:
@@ -101,16 +101,6 @@ def _came_with(event: CaseEvent, contact: Contact) -> bool:
     return event.what in SET_BY_CONTACTS and event.user_id == contact.user_id and is_same_moment
 
 
-def find_referral(actor: Actor, public_id: str) -> Referral | None:
-    """One referral of a case that the actor may see."""
-    query = (
-        select(Referral)
-        .join(Referral.case)
-        .where(Referral.public_id == public_id, _in_scope(actor))
-    )
-    return db.session.scalar(query)
-
-
 def flags_of_case(case: Case) -> list[Flag]:
     """Every flag that led or came to the case, the newest first."""
     flags = {flag.id: flag for entry in case.entries for flag in entry.flags}
@@ -140,7 +130,8 @@ def stale_cases(actor: Actor, as_of: date) -> Sequence[Case]:
     return db.session.scalars(query).all()
 
 
-def _in_scope(actor: Actor) -> ColumnElement[bool]:
+def in_scope(actor: Actor) -> ColumnElement[bool]:
+    """The condition on cases that says what the actor may see."""
     if actor.everywhere:
         return true()
     return or_(Case.site_id.in_(actor.site_ids), Case.student_id.in_(granted(actor, Scope.STUDENT)))

@@ -10,10 +10,14 @@ from app.cases.routes import (
     leaves,
     measures,
     owners,
+    partners,
     plans,
     profiles,
     queue,
+    referrals,
     releases,
+    replies,
+    stale,
 )
 from app.cases.routes.blueprint import bp
 
@@ -28,8 +32,12 @@ __all__ = [
     "leaves",
     "measures",
     "owners",
+    "partners",
     "plans",
     "profiles",
     "queue",
+    "referrals",
     "releases",
+    "replies",
+    "stale",
 ]

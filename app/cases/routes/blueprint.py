@@ -14,6 +14,8 @@ def _moved_on(_error: EntryStateError) -> ResponseReturnValue:
     """A colleague was quicker, or the page stood open for long: show how things are now."""
     flash(_("This has moved on meanwhile. This is how it stands now."), "error")
     address = request.view_args or {}
+    if "referral_id" in address:
+        return redirect(url_for("cases.referral", referral_id=address["referral_id"]))
     if "case_id" in address:
         return redirect(url_for("cases.show", case_id=address["case_id"]))
     return redirect(url_for("cases.entry", entry_id=address["entry_id"]))

@@ -2,10 +2,7 @@
 
 GET  /cases                        index
 GET  /cases/<id>                   show
-GET  /cases/<id>/referrals/new     new_referral
-POST /cases/<id>/referrals         refer
 POST /cases/<id>/note-flags        note_flags
-POST /referrals/<id>/step          move_referral
 """
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -14,25 +11,21 @@ from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.cases.domain.referrals import REFERRAL_STEPS
-from app.cases.forms.referrals import ReferralForm, ReferralStepForm
 from app.cases.models import Case
 from app.cases.queries import cases as queries
 from app.cases.queries.closing import closings_of
 from app.cases.queries.queue import entry_of_case
+from app.cases.queries.referrals import overdue_replies
+from app.cases.queries.replies import cases_with_news
 from app.cases.queries.signals import SignalReader
 from app.cases.routes.blueprint import bp
-from app.cases.routes.pages import find_case, go_on, step_page
-from app.cases.routes.refusals import carry_out
+from app.cases.routes.pages import find_case
 from app.cases.routes.standing import what_stands
 from app.cases.service import cases as service
-from app.cases.service import referrals
 from app.cases.service.queue import note_in_case
 from app.people.queries import latest_consent
 from app.platform import audit
 from app.platform.web import page_number
-
-REFERRAL = "cases/referrals/new.html"
 
 
 @bp.get("/cases")
@@ -48,6 +41,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "cases/cases/index.html",
         cases=found[: queries.PAGE],
+        late=overdue_replies(current_actor()) if chosen.whose == "mine" else (),
+        news=cases_with_news([case.id for case in found]),
         has_more=len(found) > queries.PAGE,
         chosen=chosen,
     )
@@ -62,34 +57,6 @@ def show(case_id: str) -> ResponseReturnValue:
     return _page(case)
 
 
-@bp.get("/cases/<case_id>/referrals/new")
-@requires(Permission.WORK_CASE)
-def new_referral(case_id: str) -> ResponseReturnValue:
-    """The page for asking a partner."""
-    form = ReferralForm(formdata=None, prefix="referral")
-    return step_page(REFERRAL, find_case(case_id), form)
-
-
-@bp.post("/cases/<case_id>/referrals")
-@requires(Permission.WORK_CASE)
-def refer(case_id: str) -> ResponseReturnValue:
-    """Ask a partner to take part."""
-    case, form = find_case(case_id), ReferralForm(prefix="referral")
-    referral = carry_out(
-        form,
-        lambda: referrals.refer(
-            actor=current_actor(),
-            case=case,
-            partner=form.partner.data,
-            place=form.place.data or "",
-            legal_basis=form.legal_basis.data,
-            reason=form.reason.data,
-            answer_due_on=form.answer_due_on.data,
-        ),
-    )
-    return go_on(case, referral, _("The referral is written down."), REFERRAL, form)
-
-
 @bp.post("/cases/<case_id>/note-flags")
 @requires(Permission.WORK_CASE)
 def note_flags(case_id: str) -> ResponseReturnValue:
@@ -98,25 +65,6 @@ def note_flags(case_id: str) -> ResponseReturnValue:
     note_in_case(actor=current_actor(), entry=entry)
     flash(_("Noted in the case."), "success")
     return redirect(url_for("cases.show", case_id=case_id))
-
-
-@bp.post("/referrals/<referral_id>/step")
-@requires(Permission.WORK_CASE)
-def move_referral(referral_id: str) -> ResponseReturnValue:
-    """Write down what became of a referral."""
-    referral = queries.find_referral(current_actor(), referral_id) or abort(404)
-    form = ReferralStepForm()
-    done = carry_out(
-        form,
-        lambda: referrals.move_referral(
-            actor=current_actor(), referral=referral, state=form.state.data
-        ),
-    )
-    if done is None:
-        flash(_("This step is not possible now. Reload the page to see what is."), "error")
-    else:
-        flash(_("The referral has moved on."), "success")
-    return redirect(url_for("cases.show", case_id=referral.case.public_id))
 
 
 def _page(case: Case) -> str:
@@ -129,6 +77,5 @@ def _page(case: Case) -> str:
         reasons=[(flag, reader.reasons(flag)) for flag in flags],
         closings=closings_of(flags),
         new_entry=entry_of_case(case),
-        referral_steps=REFERRAL_STEPS,
         **what_stands(case),
     )

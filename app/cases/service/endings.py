@@ -177,7 +177,7 @@ def _sign(actor: Actor, ending: CaseEnding) -> None:
 
 def _require_may_close(case: Case, outcome: Outcome) -> None:
     _require_nothing_new(case)
-    if any(referral.state is ReferralState.PENDING for referral in case.referrals):
+    if any(referral.is_open for referral in case.referrals):
         raise ReferralWaitsError
     if open_promises(case):
         raise PromisesWaitError

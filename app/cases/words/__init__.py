@@ -10,12 +10,18 @@ from app.cases.domain.cases import CaseState, ClosingReason, Modality
 from app.cases.domain.conferences import MeetingDateError, TooFewError
 from app.cases.domain.errors import (
     AnswerDateError,
+    AssessedMissingError,
     CaseError,
     ContactTimeError,
     FlagsWaitError,
     LegalBasisError,
     NextDateError,
+    OwnSignatureError,
+    ProofDateError,
+    ProofError,
+    ReasonLengthError,
     ReferralWaitsError,
+    ReplyIncompleteError,
 )
 from app.cases.domain.queue import SettlingReason
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
@@ -162,6 +168,21 @@ def happening_word(event: CaseEvent) -> str:
         Happening.CONFERRED: lambda: _(
             "Case conference held, agreed actions: %(n)s", n=detail["actions"]
         ),
+        Happening.REFERRAL_SIGNED: lambda: _(
+            "Referral to %(partner)s: a second person has signed",
+            partner=partner_word(detail["partner"]),
+        ),
+        Happening.REFERRAL_CHASED: lambda: _(
+            "Referral to %(partner)s: asked about the answer",
+            partner=partner_word(detail["partner"]),
+        ),
+        Happening.REFERRAL_NO_SHOW: lambda: _(
+            "Referral to %(partner)s: the student did not go",
+            partner=partner_word(detail["partner"]),
+        ),
+        Happening.REFERRAL_REPLY: lambda: _(
+            "Referral to %(partner)s: a reply came", partner=partner_word(detail["partner"])
+        ),
     }
     return (lines | life.lines(detail))[Happening(event.what)]()
 
@@ -174,9 +195,18 @@ def explain(error: CaseError) -> str:
             "Choose a day from today to %(day)s.",
             day=as_day(getattr(error, "latest", clock.today())),
         ),
-        AnswerDateError: _("Choose today or a later day."),
         MeetingDateError: _("This day is still to come. Enter when the meeting was held."),
         TooFewError: _("A conference takes at least two people. Tick or name who was there."),
+        AnswerDateError: _(
+            "Choose a day from today to %(day)s.",
+            day=as_day(getattr(error, "latest", clock.today())),
+        ),
+        ProofError: _("Enter who agreed and on which day."),
+        ProofDateError: _("This day lies in the future."),
+        ReasonLengthError: _("This does not fit on one page. Make it shorter."),
+        OwnSignatureError: _("The second signature has to be a colleague’s."),
+        ReplyIncompleteError: _("Enter the day on which the student was seen, or is to be seen."),
+        AssessedMissingError: _("Choose what comes closest."),
         FlagsWaitError: _("New flags wait. Look at them and note them first."),
         ReferralWaitsError: _(
             "A referral has no answer yet. Note its outcome or withdraw it first."

@@ -16,7 +16,7 @@ from app.cases.domain.errors import (
     StepError,
 )
 from app.cases.domain.queue import CaseNeededError, EntryState, NotClaimedError, SettlingReason
-from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
+from app.cases.domain.referrals import LegalBasis, Partner, Proof, ProofMeans, ReferralState
 from app.cases.models import Case, Contact, QueueEntry
 from app.cases.queries import cases as queries
 from app.cases.service import cases, contacts, queue, referrals
@@ -61,6 +61,7 @@ def _refer(case, actor, **chosen):
         "legal_basis": LegalBasis.GUARDIAN_CONSENT,
         "reason": "请评估",
         "answer_due_on": TODAY + timedelta(days=7),
+        "proof": Proof("母亲", TODAY, ProofMeans.SIGNED_PAPER),
     }
     return referrals.refer(actor=actor, case=case, **defaults | chosen)
 

@@ -312,6 +312,8 @@ def test_case_is_worked_from_contact_to_closing(school, bob, dora):
             "referral-partner": "hospital",
             "referral-place": "市医院",
             "referral-legal_basis": "guardian_consent",
+            "referral-given_by": "母亲",
+            "referral-given_on": "2026-10-12",
             "referral-reason": "请评估",
             "referral-answer_due_on": "2026-10-20",
         },
@@ -324,7 +326,7 @@ def test_case_is_worked_from_contact_to_closing(school, bob, dora):
     }
     refused = bob.post(f"{address}/close", data=closing)
     for state in ("accepted", "attended", "answered"):
-        bob.post(f"/referrals/{referral.public_id}/step", data={"state": state})
+        bob.post(f"/referrals/{referral.public_id}/step", data={"step-state": state})
     bob.post(f"{address}/next-date", data={"date-next_on": "2026-10-21"})
     page = bob.get(address).text
     bob.post(f"{address}/close", data=closing)
@@ -425,6 +427,7 @@ def addresses(school, bob):
         f"/cases/{case.public_id}/referrals",
         data={
             "referral-partner": "hospital",
+            "referral-place": "市医院",
             "referral-legal_basis": "danger",
             "referral-reason": "请评估",
             "referral-answer_due_on": "2026-10-20",

@@ -99,10 +99,14 @@ def test_stale_looks_at_another_day(run, waiting):
     assert len(json.loads(run("stale", "--json", "--as-of", "2026-10-12").output)) == 1
 
 
-def test_stale_leaves_out_who_has_an_owner(run, waiting, app):
+def test_stale_names_who_was_taken_on_and_not_acted_on(run, waiting, app):
     _claimed(app, with_case=False)
 
-    assert json.loads(run("stale", "--json", "--as-of", "2026-12-31").output) == []
+    (row,) = json.loads(run("stale", "--json", "--as-of", "2026-10-12").output)
+
+    assert json.loads(run("stale", "--json").output) == []
+    assert (row["stale"], row["student"]) == ("not_acted_on", waiting)
+    assert row["owner"] is not None
 
 
 def test_stale_names_a_case_once_its_date_is_past(run, waiting, app):
@@ -112,6 +116,6 @@ def test_stale_names_a_case_once_its_date_is_past(run, waiting, app):
     tomorrow = json.loads(run("stale", "--json", "--as-of", "2026-10-13").output)
 
     assert today == []
-    assert [(row["stale"], row["student"], row["next_on"]) for row in tomorrow] == [
-        ("no_next_date", waiting, "2026-10-12")
+    assert [(row["stale"], row["student"], row["since"]) for row in tomorrow] == [
+        ("no_next_date", waiting, "2026-10-13T00:00:00+08:00")
     ]
