@@ -8,6 +8,8 @@ POST /cases/<id>/note-flags        note_flags
 POST /referrals/<id>/step          move_referral
 """
 
+from collections.abc import Sequence
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,9 +18,11 @@ from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.cases.domain.referrals import REFERRAL_STEPS
 from app.cases.forms.referrals import ReferralForm, ReferralStepForm
-from app.cases.models import Case
+from app.cases.models import Case, Measure
 from app.cases.queries import cases as queries
 from app.cases.queries.closing import closings_of
+from app.cases.queries.measures import due_measures
+from app.cases.queries.owners import orphaned
 from app.cases.queries.queue import entry_of_case
 from app.cases.queries.signals import SignalReader
 from app.cases.routes.blueprint import bp
@@ -29,7 +33,7 @@ from app.cases.service import cases as service
 from app.cases.service import referrals
 from app.cases.service.queue import note_in_case
 from app.people.queries import latest_consent
-from app.platform import audit
+from app.platform import audit, clock
 from app.platform.web import page_number
 
 REFERRAL = "cases/referrals/new.html"
@@ -50,6 +54,8 @@ def index() -> ResponseReturnValue:
         cases=found[: queries.PAGE],
         has_more=len(found) > queries.PAGE,
         chosen=chosen,
+        orphaned=orphaned(current_actor()),
+        due_measures=_due_measures(chosen),
     )
 
 
@@ -117,6 +123,12 @@ def move_referral(referral_id: str) -> ResponseReturnValue:
     else:
         flash(_("The referral has moved on."), "success")
     return redirect(url_for("cases.show", case_id=referral.case.public_id))
+
+
+def _due_measures(chosen: queries.CaseFilter) -> Sequence[Measure]:
+    if chosen.whose != "mine":
+        return []
+    return due_measures(current_actor(), clock.today())
 
 
 def _page(case: Case) -> str:
