@@ -8,7 +8,7 @@ import numpy as np
 
 from app.access.actor import OPERATOR
 from app.authoring.service import publish_library
-from app.demo import duty, meetings, population
+from app.demo import caselife, duty, meetings, population
 from app.demo.casework import Casework
 from app.demo.referrals import show_referrals
 from app.demo.screening import Screening, annual_battery
@@ -34,4 +34,5 @@ def load(*, today: date, library: Path) -> None:
     screening.visitors(running)
     meetings.meet(world=district, today=today)
     show_referrals(district=district, today=today)
+    caselife.enrich(today)
     audit.record(OPERATOR, "load_demo", students=len(district.students))

@@ -153,10 +153,6 @@ class GuardianFieldError(CaseError):
         self.field = field
 
 
-class GuardianFearedError(Exception):
-    """A guardian is the feared source: nothing goes to guardians now."""
-
-
 class LeaveDateError(CaseError):
     """A leave ends after it began; a return does not lie in the future or before the leave."""
 

@@ -23,7 +23,7 @@ class MeasureForm(Form):
         default=Every.FOUR_WEEKS.value,
     )
     first_on = DateField(_l("First time on"), [InputRequired()])
-    until_on = DateField(_l("Until"), [Optional()])
+    until_on = DateField(_l("Last time by"), [Optional()])
 
     def offer(self, instruments: Iterable[tuple[str, str]]) -> "MeasureForm":
         """Show these questionnaires, by code and title."""

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from app.cases.domain.guardians import TRIES, GuardianAnswer
 from app.cases.models import Case, GuardianStep
+from app.people.models import Student
 from app.platform.db import db
 
 
@@ -37,6 +38,12 @@ def is_out_of_reach(steps: Sequence[GuardianStep]) -> bool:
 def guardian_is_feared(case: Case) -> bool:
     """Whether nobody may call or write to the guardians: one of them is what the student fears."""
     return bool(feared_students([case.student_id]))
+
+
+def may_be_written_home(students: Sequence[Student]) -> list[Student]:
+    """Those whose guardians may be written to; letters to a feared one are never made."""
+    feared = feared_students(student.id for student in students)
+    return [student for student in students if student.id not in feared]
 
 
 def feared_students(student_ids: Iterable[int]) -> set[int]:

@@ -5,15 +5,19 @@ GET  /cases/<id>                   show
 POST /cases/<id>/note-flags        note_flags
 """
 
+from collections.abc import Sequence
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.cases.models import Case
+from app.cases.models import Case, Measure
 from app.cases.queries import cases as queries
 from app.cases.queries.closing import closings_of
+from app.cases.queries.measures import due_measures
+from app.cases.queries.owners import orphaned
 from app.cases.queries.queue import entry_of_case
 from app.cases.queries.referrals import overdue_replies
 from app.cases.queries.replies import cases_with_news
@@ -24,7 +28,7 @@ from app.cases.routes.standing import what_stands
 from app.cases.service import cases as service
 from app.cases.service.queue import note_in_case
 from app.people.queries import latest_consent
-from app.platform import audit
+from app.platform import audit, clock
 from app.platform.web import page_number
 
 
@@ -45,6 +49,8 @@ def index() -> ResponseReturnValue:
         news=cases_with_news([case.id for case in found]),
         has_more=len(found) > queries.PAGE,
         chosen=chosen,
+        orphaned=orphaned(current_actor()),
+        due_measures=_due_measures(chosen),
     )
 
 
@@ -65,6 +71,12 @@ def note_flags(case_id: str) -> ResponseReturnValue:
     note_in_case(actor=current_actor(), entry=entry)
     flash(_("Noted in the case."), "success")
     return redirect(url_for("cases.show", case_id=case_id))
+
+
+def _due_measures(chosen: queries.CaseFilter) -> Sequence[Measure]:
+    if chosen.whose != "mine":
+        return []
+    return due_measures(current_actor(), clock.today())
 
 
 def _page(case: Case) -> str:

@@ -36,7 +36,7 @@ MEASURES = "cases/measures/index.html"
 @requires(Permission.WORK_CASE)
 def measures(case_id: str) -> ResponseReturnValue:
     """What is repeated, and the form for another one."""
-    form = MeasureForm(formdata=None, prefix="measure", first_on=clock.today())
+    form = MeasureForm(formdata=None, prefix="measure", first_on=clock.today(), instrument="phq9")
     return _page(find_case(case_id), form)
 
 

@@ -4,6 +4,8 @@ GET  /cases/<id>/plan                 plan
 POST /cases/<id>/plan                 revise_plan
 """
 
+from datetime import timedelta
+
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +17,10 @@ from app.cases.routes.blueprint import bp
 from app.cases.routes.pages import find_case, go_on, step_page
 from app.cases.routes.refusals import carry_out
 from app.cases.service import plans as service
+from app.platform import clock
 
+#: A plan is proposed to be looked at again after four weeks.
+REVIEW = timedelta(weeks=4)
 PLAN = "cases/plans/edit.html"
 
 
@@ -26,7 +31,7 @@ def plan(case_id: str) -> ResponseReturnValue:
     case = find_case(case_id)
     revisions = revisions_of(case)
     goals = revisions[0].goals if revisions else []
-    form = PlanForm(formdata=None, prefix="plan").offer(goals)
+    form = PlanForm(formdata=None, prefix="plan", review_on=clock.today() + REVIEW).offer(goals)
     return step_page(PLAN, case, form, revisions=revisions)
 
 

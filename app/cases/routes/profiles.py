@@ -6,6 +6,7 @@ GET /profiles/<student>/summary.pdf   summary
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.guards import current_actor, requires
@@ -14,6 +15,7 @@ from app.cases import words
 from app.cases.domain.printing import Rendering
 from app.cases.printing import print_documents, summary_documents
 from app.cases.queries.cases import open_case_of
+from app.cases.queries.guardians import feared_students
 from app.cases.queries.profiles import find_student
 from app.cases.routes.blueprint import bp
 from app.cases.service import profiles as service
@@ -46,7 +48,7 @@ def profile(student: str) -> ResponseReturnValue:
         age=age_on(found.birth_date, clock.today()) if found.birth_date else None,
         read=service.read_profile(actor=current_actor(), student=found, locale=locale),
         case=open_case_of(found.id),
-        renderings=list(Rendering),
+        renderings=_renderings(found),
         chart=chart,
         day=lambda moment: date_text(moment, locale),
         moment=lambda moment: profile_words.moment_text(moment, locale),
@@ -64,6 +66,9 @@ def summary(student: str) -> ResponseReturnValue:
     taken = service.take_summaries(
         actor=current_actor(), students=[found], rendering=rendering, locale=locale
     )
+    if not taken:
+        flash(_("There is nothing to print for this student, or no letter may go home."), "error")
+        return redirect(url_for("cases.profile", student=student))
     documents = summary_documents(
         taken, rendering=rendering, locale=locale, printed_by=current_user.name
     )
@@ -85,6 +90,12 @@ def pdf_response(content: bytes) -> Response:
 
 def _student_or_404(public_id: str) -> Student:
     return find_student(current_actor(), public_id) or abort(404)
+
+
+def _renderings(student: Student) -> list[Rendering]:
+    """What can be printed: nothing goes to a guardian whom the student fears."""
+    is_feared = bool(feared_students([student.id]))
+    return [each for each in Rendering if not (is_feared and each is Rendering.GUARDIAN)]
 
 
 def _rendering_or_404() -> Rendering:

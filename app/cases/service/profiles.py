@@ -8,6 +8,7 @@ from app.access.permissions import Permission
 from app.campaigns.models import Campaign
 from app.cases.domain.printing import Rendering
 from app.cases.queries import profiles as queries
+from app.cases.queries.guardians import may_be_written_home
 from app.cases.queries.profiles import StudentProfile
 from app.people.models import Student
 from app.platform import audit
@@ -30,6 +31,8 @@ def take_summaries(
 ) -> list[StudentProfile]:
     """The profiles that are about to be printed; who printed whose, and how, is recorded first."""
     require(actor, Permission.SEE_PROFILE)
+    if rendering is Rendering.GUARDIAN:
+        students = may_be_written_home(students)
     found = queries.profiles_of(actor, students, locale=locale, campaign=campaign)
     for one in found:
         audit.record(

@@ -12,6 +12,7 @@ from app.campaigns.models import Campaign
 from app.cases.domain.printing import ReleaseOverError, Rendering
 from app.cases.models import SummaryRelease
 from app.cases.queries import profiles
+from app.cases.queries.guardians import may_be_written_home
 from app.cases.queries.profiles import StudentProfile
 from app.people.models import Cohort, Student
 from app.platform import audit, clock, ids
@@ -83,10 +84,13 @@ def take_released(*, actor: Actor, release: SummaryRelease) -> list[StudentProfi
     require(actor, Permission.PRINT_RELEASED, release)
     if not release.is_open_at(clock.now()):
         raise ReleaseOverError
+    students = release.students
+    if release.rendering is Rendering.GUARDIAN:
+        students = may_be_written_home(students)
+    if not students:
+        raise ReleaseOverError
     release.copies_left -= 1
-    found = profiles.profiles_of(
-        actor, release.students, locale=release.locale, campaign=release.campaign
-    )
+    found = profiles.profiles_of(actor, students, locale=release.locale, campaign=release.campaign)
     audit.record(
         actor,
         "print_release",

@@ -84,8 +84,8 @@ def reopening_word(reason: StrEnum) -> str:
 def goal_state_word(state: StrEnum) -> str:
     names: dict[GoalState, str] = {
         GoalState.RUNNING: _("Running"),
-        GoalState.REACHED: _("Reached"),
-        GoalState.CHANGED: _("Changed"),
+        GoalState.REACHED: _("Goal reached"),
+        GoalState.CHANGED: _("Goal changed"),
         GoalState.DROPPED: _("Dropped"),
     }
     return names[GoalState(state)]
