@@ -51,6 +51,8 @@ class Permission(StrEnum):
     """Read a student's scores, flags and history."""
     WORK_CASE = "work_case"
     """Record contacts, set the next date, refer and close."""
+    READ_CARE_NOTICES = "read_care_notices"
+    """Read what a counsellor asks the class teacher to look after, for two weeks."""
     RELEASE_PRINTS = "release_prints"
     """Release profile summaries to be printed by site staff."""
     PRINT_RELEASED = "print_released"
