@@ -61,7 +61,9 @@ _TO_A_DOCTOR = {1, 2}
 def topics_of(answers: Answers) -> list[Topic]:
     """The topics that an interview touched, to begin the letter with."""
     weighs = answers.get("triggers", [])
-    touched = {t for t, values in _TOPICS.items() if isinstance(weighs, list) and values & {*weighs}}
+    touched = {
+        t for t, values in _TOPICS.items() if isinstance(weighs, list) and values & {*weighs}
+    }
     touched |= {Topic.FEELINGS}
     touched |= {Topic.STRENGTHS} if answers.keys() & {"reasons", "helps", "supports"} else set()
     return [topic for topic in Topic if topic in touched]

@@ -22,6 +22,7 @@ from app.cases.forms.referrals import ReferralForm, ReferralStepForm
 from app.cases.models import Case
 from app.cases.queries import cases as queries
 from app.cases.queries.closing import closings_of
+from app.cases.queries.papers import papers_of
 from app.cases.queries.queue import entry_of_case
 from app.cases.queries.signals import SignalReader
 from app.cases.routes.blueprint import bp
@@ -191,5 +192,6 @@ def _page(case: Case, **forms: Form) -> str:
         closings=closings_of(flags),
         new_entry=entry_of_case(case),
         referral_steps=REFERRAL_STEPS,
+        papers=papers_of(current_actor(), case),
         **fresh | forms,
     )
