@@ -8,7 +8,7 @@ import numpy as np
 
 from app.access.actor import OPERATOR
 from app.authoring.service import publish_library
-from app.demo import duty, population
+from app.demo import duty, interviews, population
 from app.demo.casework import Casework
 from app.demo.screening import Screening, annual_battery
 from app.platform import audit
@@ -30,5 +30,6 @@ def load(*, today: date, library: Path) -> None:
     casework.of_last_term(screening.last_term(battery))
     running = screening.this_term(battery)
     casework.of_this_term(running)
+    interviews.tell(today)
     screening.visitors(running)
     audit.record(OPERATOR, "load_demo", students=len(district.students))
