@@ -8,23 +8,24 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.assessments.content import Helpline, helplines
-from app.authoring.queries import instrument_of
 from app.cases import words
 from app.cases.domain.letters import Ask, CarePhrase, Topic
 from app.cases.models import CareNotice, Contact, GuardianLetter, InterviewRecord
-from app.cases.queries.interviews import parts_of
 from app.cases.sheets import Block, Flow
 from app.cases.words.letters import ask_phrase, care_phrase, topic_phrase
 from app.cases.words.profiles import moment_text
 from app.people.models import Student
 from app.platform import clock
 from app.platform.pdf import Column, Imprint, PrintDocument, render_pdf, text_height
-from app.platform.pdf.pagination import PAGE_WIDTH
+from app.platform.pdf.pagination import LINE_HEIGHT, PAGE_ROOM, PAGE_WIDTH
 from app.profiles.phrases import date_text
 
 SHEET = "cases/letters/print/sheet.html"
 FACTS_HEIGHT = 24.0
+LETTERHEAD_WIDTH = 130.0
 SIGNATURE_HEIGHT = 26.0
+#: Up to this estimated height of its chosen words a letter is set in the larger type.
+ROOMY_HEIGHT = 68.0
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,18 @@ class LetterWords:
     from_name: str
     day: str
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the sheet needs smaller type: letter and receipt share one page."""
+        school = self.student.site.name
+        texts = [*self.topics, *self.asks, school, school, self.student.name or ""]
+        return sum(text_height(text) for text in texts) > ROOMY_HEIGHT
+
 
 def note_document(record: InterviewRecord, *, locale: str, printed_by: str) -> PrintDocument:
     """The signed note: for the counsellor's own file."""
     with force_locale(locale):
-        pages = _note_pages(record, locale)
+        pages = _note_pages(record)
         return _document(
             "note",
             record.case.student,
@@ -164,14 +172,13 @@ def _note_facts(record: InterviewRecord, locale: str) -> list[tuple[str, str]]:
     ]
 
 
-def _note_pages(record: InterviewRecord, locale: str) -> list[list[Block]]:
-    """The note as signed, then the answers line by line; long words flow to further pages."""
-    flow = Flow()
+def _note_pages(record: InterviewRecord) -> list[list[Block]]:
+    """The note as signed; what is longer than a page flows to the next."""
+    # A long school name takes further lines of every page's head.
+    head = text_height(record.case.student.site.name, width=LETTERHEAD_WIDTH) - LINE_HEIGHT
+    flow = Flow(PAGE_ROOM - head)
     names = [record.case.student.name or "", record.case.student.cohort.name]
     flow.add("facts", None, FACTS_HEIGHT + sum(text_height(n, width=PAGE_WIDTH / 4) for n in names))
     flow.add_table(_("Note"), (Column("", PAGE_WIDTH),), [[record.note or ""]])
-    columns = [Column(_("Topic"), 46), Column(_("Answer"), 132)]
-    for part in parts_of(instrument_of(record.instrument_version), record.answers, locale):
-        flow.add_table(part.title, columns, [[line.heading, line.text] for line in part.lines])
     flow.add("signature", None, SIGNATURE_HEIGHT)
     return flow.pages

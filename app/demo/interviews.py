@@ -14,7 +14,7 @@ from app.cases.models import Case
 from app.cases.queries.interviews import note_text
 from app.cases.service.interviews import keep_draft, open_interview, sign_interview
 from app.cases.service.letters import read_care_notice, send_care_notice, write_letter
-from app.demo.screening import at
+from app.demo.screening import FRIDAY, at
 from app.people.models import RoleAssignment, Student, User
 from app.people.service.logins import actor_of
 from app.platform import clock
@@ -62,7 +62,7 @@ def tell(today: date) -> None:
             case=first,
             topics=topics_of(ANSWERS),
             asks=asks_of(ANSWERS),
-            meet_at=_noon_before(today) + timedelta(days=3, hours=4),
+            meet_at=at(_weekday_after(today), time(16, 0)),
         )
     with clock.frozen(_noon_before(today) + timedelta(hours=4)):
         read_care_notice(actor=actor_of(teacher, Role.CLASS_TEACHER), notice=notice)
@@ -76,6 +76,12 @@ def tell(today: date) -> None:
 def _noon_before(today: date) -> datetime:
     """The noon of the day before."""
     return at(today - timedelta(days=1), time(12, 0))
+
+
+def _weekday_after(day: date) -> date:
+    """The next day on which a school is open, weekends apart."""
+    following = day + timedelta(days=1)
+    return following if following.weekday() <= FRIDAY else _weekday_after(following)
 
 
 def _talk(actor: Actor, case: Case, moment: datetime) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import Field, RadioField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -37,7 +38,9 @@ def _field(item: Item, locale: str) -> Field:
     label = item.text.get(locale) if item.text else item.code
     if item.kind == "text":
         return TextAreaField(label, [Optional()], render_kw={"maxlength": MOST_WORDS, "rows": 1})
-    choices = [(int(o.value), o.label.get(locale) if o.label else "") for o in item.options]
+    choices = [
+        SelectChoice(int(o.value), o.label.get(locale) if o.label else "") for o in item.options
+    ]
     if item.kind == "multiple":
         return SelectMultipleField(
             label,

@@ -1,5 +1,6 @@
 """Reads of interviews: drafts of their author, signed records, and the texts made from them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -87,7 +88,7 @@ def latest_record(case: Case) -> InterviewRecord | None:
 
 def known_of(case: Case, locale: str) -> Answers:
     """What a new interview can begin with: why the student waits, and what lasts."""
-    reasons = [entry.reasons.get(locale, "") for entry in case.entries]
+    reasons = [_first_sentence(entry.reasons.get(locale, "")) for entry in case.entries]
     known: Answers = {"occasion": reasons[-1]} if reasons and reasons[-1] else {}
     before = latest_record(case)
     lasting = before.answers if before else {}
@@ -135,6 +136,11 @@ def guardian_is_feared(case: Case) -> bool:
     )
     last = db.session.scalar(query)
     return last is not None and bool(last.detail["feared"])
+
+
+def _first_sentence(text: str) -> str:
+    """What was answered; the rest of a reason says what it does not mean and what to do."""
+    return re.split(r"(?<=。)|(?<=\.) ", text, maxsplit=1)[0]
 
 
 def _written(lines: Iterable[Line], locale: str) -> str:
