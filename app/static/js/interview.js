@@ -102,3 +102,4 @@ form.addEventListener('keydown', (event) => {
 });
 document.addEventListener('visibilitychange', () => document.hidden && onLeave());
 window.addEventListener('pagehide', onLeave);
+if (!document.querySelector('[data-focus]')) form.elements.note?.focus();
