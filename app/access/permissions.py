@@ -57,6 +57,8 @@ class Permission(StrEnum):
     """Give the cases of somebody who has left, or leaves, to another owner."""
     MANAGE_PARTNERS = "manage_partners"
     """Keep the register of hospitals, offices and lines to which the school refers."""
+    READ_CARE_NOTICES = "read_care_notices"
+    """Read what a counsellor asks the class teacher to look after, for two weeks."""
     RELEASE_PRINTS = "release_prints"
     """Release profile summaries to be printed by site staff."""
     PRINT_RELEASED = "print_released"

@@ -64,9 +64,9 @@ class DrawnScale:
 class Flow:
     """Pages that fill from the top; what has no room left begins the next page."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: float = PAGE_ROOM) -> None:
         self.pages: list[list[Block]] = [[]]
-        self._room = PAGE_ROOM
+        self._whole = self._room = room
 
     def add(self, kind: str, content: Any, height: float) -> None:
         """Put a block that must not be cut."""
@@ -103,12 +103,12 @@ class Flow:
     def _split(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[TablePart]:
         """Cut a table; a single column is printed without its head and has room for a line more."""
         spared = HEAD_ROW if len(columns) == 1 else 0.0
-        return split_table(rows, columns=columns, first=self._room + spared)
+        return split_table(rows, columns=columns, first=self._room + spared, following=self._whole)
 
     def turn(self) -> None:
         """Begin a page."""
         self.pages.append([])
-        self._room = PAGE_ROOM
+        self._room = self._whole
 
 
 def counsellor_pages(one: StudentProfile) -> list[list[Block]]:

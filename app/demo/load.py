@@ -8,7 +8,7 @@ import numpy as np
 
 from app.access.actor import OPERATOR
 from app.authoring.service import publish_library
-from app.demo import caselife, duty, meetings, population
+from app.demo import caselife, duty, interviews, meetings, population
 from app.demo.casework import Casework
 from app.demo.referrals import show_referrals
 from app.demo.screening import Screening, annual_battery
@@ -31,6 +31,7 @@ def load(*, today: date, library: Path) -> None:
     casework.of_last_term(screening.last_term(battery))
     running = screening.this_term(battery)
     casework.of_this_term(running)
+    interviews.tell(today)
     screening.visitors(running)
     meetings.meet(world=district, today=today)
     show_referrals(district=district, today=today)

@@ -35,6 +35,7 @@ def check_instrument(instrument: Instrument) -> Iterator[Finding]:
     yield from check_items(instrument, formulas)
     if not findings:
         yield from check_branches(instrument, formulas)
+    yield from _check_purpose(instrument)
     yield from check_scales(instrument, formulas)
     yield from check_norms(instrument)
     yield from _check_flags(instrument)
@@ -70,6 +71,16 @@ def _check_codes(instrument: Instrument) -> Iterator[Finding]:
     for index, rule in enumerate(instrument.flags):
         if flags.count(rule.code) > 1:
             yield ("flags", index, "code"), f"the flag “{rule.code}” exists already; rename it."
+
+
+def _check_purpose(instrument: Instrument) -> Iterator[Finding]:
+    """Yield a questionnaire without scales: only a form that guides a talk may count nothing."""
+    if not instrument.scales and instrument.informant != "interviewer":
+        yield (
+            ("scales",),
+            "nothing is scored; add a scale, or write “informant: interviewer” for a form that "
+            "guides a talk.",
+        )
 
 
 def _check_languages(instrument: Instrument) -> Iterator[Finding]:

@@ -173,3 +173,25 @@ class AssessedMissingError(ReplyIncompleteError):
     """Who was seen was assessed in some way."""
 
     field = "assessed"
+
+
+class UnansweredError(CaseError):
+    """An interview whose essential questions are not all answered; `codes` says which."""
+
+    field = "note"
+
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__("essential answers are missing")
+        self.codes = codes
+
+
+class NothingChosenError(CaseError):
+    """A notice or letter without a phrase says nothing."""
+
+    field = "phrases"
+
+
+class GuardianFearedError(CaseError):
+    """Nothing goes to a guardian of whom the student is afraid."""
+
+    field = "asks"

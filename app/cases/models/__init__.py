@@ -5,8 +5,11 @@ from app.cases.models.conferences import Conference, ConferenceAction, Conferenc
 from app.cases.models.endings import CaseEnding
 from app.cases.models.guardians import GuardianStep
 from app.cases.models.holidays import HolidayCover
+from app.cases.models.interviews import InterviewDraft, InterviewRecord
 from app.cases.models.leaves import Leave, ReturnContact
+from app.cases.models.letters import GuardianLetter
 from app.cases.models.measures import Measure, MeasureSlip
+from app.cases.models.notices import CareNotice, CareNoticeReading
 from app.cases.models.partners import PartnerPlace
 from app.cases.models.plans import PlanRevision
 from app.cases.models.queue import QueueEntry, QueueEntryFlag
@@ -19,6 +22,8 @@ from app.cases.models.referrals import (
 from app.cases.models.releases import SummaryRelease, SummaryReleaseStudent
 
 __all__ = [
+    "CareNotice",
+    "CareNoticeReading",
     "Case",
     "CaseEnding",
     "CaseEvent",
@@ -26,8 +31,11 @@ __all__ = [
     "ConferenceAction",
     "ConferenceMember",
     "Contact",
+    "GuardianLetter",
     "GuardianStep",
     "HolidayCover",
+    "InterviewDraft",
+    "InterviewRecord",
     "Leave",
     "Measure",
     "MeasureSlip",

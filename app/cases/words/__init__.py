@@ -14,14 +14,17 @@ from app.cases.domain.errors import (
     CaseError,
     ContactTimeError,
     FlagsWaitError,
+    GuardianFearedError,
     LegalBasisError,
     NextDateError,
+    NothingChosenError,
     OwnSignatureError,
     ProofDateError,
     ProofError,
     ReasonLengthError,
     ReferralWaitsError,
     ReplyIncompleteError,
+    UnansweredError,
 )
 from app.cases.domain.queue import SettlingReason
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
@@ -183,6 +186,22 @@ def happening_word(event: CaseEvent) -> str:
         Happening.REFERRAL_REPLY: lambda: _(
             "Referral to %(partner)s: a reply came", partner=partner_word(detail["partner"])
         ),
+        Happening.INTERVIEW_CORRECTED: lambda: _(
+            "Interview corrected (revision %(n)s)", n=detail["revision"]
+        ),
+        Happening.CARE_NOTICE_SENT: lambda: _("Care notice sent to the class teacher"),
+        Happening.CARE_NOTICE_WITHDRAWN: lambda: _("Care notice withdrawn"),
+        Happening.GUARDIAN_LETTER_WRITTEN: lambda: _("Letter to the guardian written"),
+        Happening.GUARDIAN_LETTER_RETURNED: lambda: (
+            _("The guardian's receipt came back; a talk is wanted")
+            if detail["wants_talk"]
+            else _("The guardian's receipt came back")
+        ),
+        Happening.GUARDIAN_FEARED: lambda: (
+            _("Noted: the student is afraid of the guardian; nothing goes home")
+            if detail["feared"]
+            else _("Noted: letters to the guardian are possible again")
+        ),
     }
     return (lines | life.lines(detail))[Happening(event.what)]()
 
@@ -210,6 +229,14 @@ def explain(error: CaseError) -> str:
         FlagsWaitError: _("New flags wait. Look at them and note them first."),
         ReferralWaitsError: _(
             "A referral has no answer yet. Note its outcome or withdraw it first."
+        ),
+        UnansweredError: _(
+            "These questions have no answer yet: thoughts, plan, means, earlier acts or your "
+            "decision. Go back and answer all of them; “not talked about” is an answer."
+        ),
+        NothingChosenError: _("Choose at least one phrase."),
+        GuardianFearedError: _(
+            "The student is afraid of the guardian: nothing goes home. Report instead."
         ),
         LegalBasisError: _(
             "The student is under 18, or has no birth date here. Choose another basis."

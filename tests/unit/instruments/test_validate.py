@@ -116,3 +116,20 @@ examples:
         "8:22: total has no band “huge”; correct it.",
         "9:15: no flag “critical_q1”; the flags are: critical_q3, cutoff_total.",
     ]
+
+
+def test_only_a_form_that_guides_a_talk_counts_nothing(small_text, faults):
+    unscored = small_text[: small_text.index("scales:")].replace(
+        "    options: degree\n", "    options: degree\n    scored: false\n"
+    )
+
+    questionnaire = faults(unscored + "scales: []\n")
+    talk = faults(
+        unscored.replace("\nages:", "\ninformant: interviewer\nages:", 1) + "scales: []\n"
+    )
+
+    assert [fault.split(": ", 1)[1] for fault in questionnaire] == [
+        "nothing is scored; add a scale, or write “informant: interviewer” for a form that "
+        "guides a talk."
+    ]
+    assert talk == []
