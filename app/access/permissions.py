@@ -51,6 +51,8 @@ class Permission(StrEnum):
     """Read a student's scores, flags and history."""
     WORK_CASE = "work_case"
     """Record contacts, set the next date, refer and close."""
+    PLAN_INTERVIEWS = "plan_interviews"
+    """Plan interview days, place students, print their slips and mark who came."""
     RELEASE_PRINTS = "release_prints"
     """Release profile summaries to be printed by site staff."""
     PRINT_RELEASED = "print_released"

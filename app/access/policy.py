@@ -44,6 +44,7 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.WORK_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.SEE_PROFILE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_CASE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.PLAN_INTERVIEWS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.RELEASE_PRINTS: _each([Role.COUNSELLOR], own_site),
     Permission.PRINT_RELEASED: _each([Role.SITE_STAFF], own_site),
     Permission.SEE_DUTY: _each(

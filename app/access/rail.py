@@ -21,6 +21,7 @@ class Stop:
 RAIL = (
     Stop("cases.queue", _l("Queue"), Permission.SEE_QUEUE),
     Stop("cases.index", _l("Cases"), Permission.WORK_CASE),
+    Stop("appointments.index", _l("Interviews"), Permission.PLAN_INTERVIEWS),
     Stop("cases.releases", _l("Printing"), Permission.PRINT_RELEASED),
     Stop("cases.new_release", _l("Release for printing"), Permission.RELEASE_PRINTS),
     Stop("campaigns.index", _l("Campaigns"), Permission.SEE_CAMPAIGNS),

@@ -15,3 +15,4 @@ class Happening(StrEnum):
     CLOSED = "closed"
     REFERRED = "referred"
     REFERRAL_MOVED = "referral_moved"
+    INTERVIEW_MISSED = "interview_missed"

@@ -155,6 +155,7 @@ def happening_word(event: CaseEvent) -> str:
             partner=partner_word(detail["partner"]),
             state=referral_word(detail["state"]),
         ),
+        Happening.INTERVIEW_MISSED: lambda: _("The student did not come to the interview"),
     }
     return lines[Happening(event.what)]()
 
