@@ -17,13 +17,13 @@ from app.platform.db import db
 
 SCHOOL = "junior"
 ROOMS = ("教学楼二楼 203", "教学楼二楼 205")
-NOON, EVENING = time(13, 30), time(17, 30)
+MORNING, EVENING = time(8, 0), time(17, 30)
 #: Physical education and a test: invented.
 LESSONS = ((0, time(10, 0), time(10, 45), "体育课"), (5, time(14, 20), time(15, 5), "单元测验"))
 
 
 def plan_interviews(people: District) -> None:
-    """Plan the next school day, with a second counsellor in the afternoon, and invite."""
+    """Plan the next school day, with a second counsellor, and invite."""
     site = people.sites[SCHOOL]
     actor = actor_of(people.users[district.DAY_DUTY[SCHOOL]], Role.COUNSELLOR)
     on = calendar_of(site).next_school_day(clock.today())
@@ -31,7 +31,7 @@ def plan_interviews(people: District) -> None:
         DutyShift(
             site_id=site.id,
             user_id=people.users[district.RELIEF].id,
-            starts_at=datetime.combine(on, NOON, clock.zone()),
+            starts_at=datetime.combine(on, MORNING, clock.zone()),
             ends_at=datetime.combine(on, EVENING, clock.zone()),
             rank=2,
         )

@@ -76,6 +76,11 @@ def clashes(placement: Placement, people: list[Candidate], free: list[OpenSlot])
     return found
 
 
+def late(placement: Placement, people: list[Candidate], free: list[OpenSlot]) -> set[int]:
+    due, starts = {p.key: p.due_at for p in people}, {slot.key: slot.starts_at for slot in free}
+    return {person for person, slot in placement.assigned if starts[slot] > due[person]}
+
+
 def can_come(person: Candidate, slot: OpenSlot) -> bool:
     is_too_late = person.is_fast and slot.starts_at > person.due_at
     return not is_too_late and not any(overlaps(block, slot) for block in person.blocks)
@@ -127,5 +132,6 @@ def test_random_students_cost_nobody_a_slot_and_clash_with_nothing(
     placed, drawn = mix(people, pool, free, alone=alone, wanted=3, random=Random(seed))
 
     assert {who for who, _ in placed.assigned} == {who for who, _ in alone.assigned}
+    assert late(placed, people, free) <= late(alone, people, free)
     both = Placement(assigned=(*placed.assigned, *drawn.assigned))
     assert clashes(both, [*people, *pool], free) == []

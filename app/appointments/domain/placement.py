@@ -112,10 +112,11 @@ def mix(
 ) -> tuple[Placement, Placement]:
     """Place who waits, and `wanted` of the pool at times drawn among theirs.
 
-    `alone` is how those who wait would be placed by themselves: nobody of them loses a slot or is
-    seen later than due because of the others; where no draw allows that, fewer are mixed in. A
-    random student's time, room and counsellor tell nothing: the places are drawn first, among as
-    many of the earliest slots as there are students.
+    `alone` is how those who wait would be placed by themselves: nobody of them loses a slot
+    because of the others, and who would be seen in time still is; where no draw allows that, fewer
+    are mixed in. Who is overdue anyway may come later on the same day: a random student at the end
+    of every day would be known by it. A random student's time, room and counsellor tell nothing:
+    the places are drawn first, among as many of the earliest slots as there are students.
     """
     early = sorted(slots, key=lambda each: (each.starts_at, each.counsellor_id, each.key))
     for number in range(min(wanted, len(slots) - len(alone.assigned), len(pool)), 0, -1):
@@ -148,18 +149,16 @@ def _is_as_good(
 ) -> bool:
     if {person for person, _ in placed.assigned} != {person for person, _ in alone.assigned}:
         return False
-    return _late_minutes(placed, candidates, slots) <= _late_minutes(alone, candidates, slots)
+    return _late(placed, candidates, slots) <= _late(alone, candidates, slots)
 
 
-def _late_minutes(
+def _late(
     placement: Placement, candidates: Sequence[Candidate], slots: Sequence[OpenSlot]
-) -> float:
+) -> set[int]:
+    """Who would be seen after their due time."""
     due = {person.key: person.due_at for person in candidates}
     starts = {slot.key: slot.starts_at for slot in slots}
-    return sum(
-        max(0.0, (starts[slot] - due[person]).total_seconds()) / MINUTE
-        for person, slot in placement.assigned
-    )
+    return {person for person, slot in placement.assigned if starts[slot] > due[person]}
 
 
 def _usable(

@@ -87,6 +87,12 @@ def school_days(site: Site, campaign: Campaign) -> list[date]:
     return [day for day in days if _is_plain(calendar, day)]
 
 
+def coming_school_days(site: Site, campaign: Campaign) -> list[date]:
+    """Those of them on which a class can still begin; of a campaign that is over, all."""
+    days, today = school_days(site, campaign), clock.today()
+    return [day for day in days if day >= today] or days
+
+
 def slots_a_week(site: Site) -> float:
     """Slots in a school week, from the duty roster of the next two weeks."""
     today = clock.today()
@@ -118,7 +124,7 @@ def class_sizes(site: Site, campaign: Campaign) -> dict[int, ClassSize]:
         .where(Student.site_id == site.id, Student.left_at.is_(None))
         .group_by(Student.cohort_id)
     )
-    students = dict(db.session.execute(counted).tuples().all())
+    students = dict(db.session.execute(counted).all())
     query = (
         select(Cohort.id)
         .join(CampaignCohort, CampaignCohort.cohort_id == Cohort.id)

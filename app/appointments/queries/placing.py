@@ -1,7 +1,7 @@
 """Who could be placed on an interview day, and the proposal that comes of it."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -86,7 +86,8 @@ def proposal(actor: Actor, day: InterviewDay) -> Proposal:
     by_student = {entry.student_id: entry for entry in entries}
     slots = {slot.id: slot for slot in _free(day, taken)}
     open_slots = [_open_slot(slot) for slot in slots.values()]
-    blocks = Blocks(day, [entry.student for entry in entries if entry.student], taken)
+    people = {entry.student.id: entry.student for entry in entries if entry.student}
+    blocks = Blocks(day, list(people.values()), taken)
     candidates = [_candidate(entry, blocks) for entry in entries]
     alone = place(candidates, open_slots)
     placed_entries = [by_student[who] for who, _ in alone.assigned]
@@ -102,19 +103,16 @@ def proposal(actor: Actor, day: InterviewDay) -> Proposal:
     )
     wishes = _not_by(entries)
     places = [
-        *(_place(by_student[who], slots[slot], wishes) for who, slot in placed.assigned),
+        *(
+            Place(people[who], slots[slot], by_student[who], wishes.get(by_student[who].id, ""))
+            for who, slot in placed.assigned
+        ),
         *(Place(pool[who], slots[slot]) for who, slot in drawn.assigned),
     ]
     return Proposal(
         places=tuple(sorted(places, key=lambda place: (place.slot.starts_at, place.slot.id))),
         unplaced=tuple(Unplaced(by_student[who], reason) for who, reason in placed.left_out),
     )
-
-
-def _place(entry: QueueEntry, slot: Slot, wishes: Mapping[int, str]) -> Place:
-    student = entry.student
-    assert student is not None  # noqa: S101 -- entries without a name are never candidates
-    return Place(student, slot, entry, wishes.get(entry.id, ""))
 
 
 def free_slots_from(appointment: Appointment, now: datetime) -> list[Slot]:

@@ -100,7 +100,7 @@ def _plan(campaign_id: str) -> SpreadPlan:
     shares = _shares(site, campaign)
     percent = request.args.get("percent", shares[0], type=int)
     percent = min(max(percent, 1), 100)
-    days = queries.slots_by_day(site, queries.school_days(site, campaign))
+    days = queries.slots_by_day(site, queries.coming_school_days(site, campaign))
     cohorts = db.session.scalars(visible_cohorts(actor).where(Cohort.id.in_(sizes)))
     return SpreadPlan(
         site=site,

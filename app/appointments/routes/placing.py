@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
@@ -46,10 +45,7 @@ def place_students(day_id: str) -> ResponseReturnValue:
     except PlanChangedError as error:
         flash(words.explain(error), "error")
         return _preview(day), 409
-    flash(
-        ngettext("%(num)s student is placed.", "%(num)s students are placed.", len(placed)),
-        "success",
-    )
+    flash(_("Students placed: %(n)s.", n=len(placed)), "success")
     return redirect(url_for("appointments.show", day_id=day_id))
 
 

@@ -12,7 +12,7 @@ from app.appointments.domain.appointments import (
     NoFreeSlotError,
     evening,
 )
-from app.appointments.models import Appointment
+from app.appointments.models import Appointment, Slot
 from app.appointments.queries.days import unmarked
 from app.appointments.queries.placing import free_slots_from
 from app.appointments.service.placing import ask_for_sweep
@@ -21,6 +21,7 @@ from app.cases.service.queue import claim
 from app.cases.service.returning import put_back
 from app.platform import audit, clock
 from app.platform.db import db, only
+from app.triage.domain import Lane
 
 
 def attend(*, actor: Actor, appointment: Appointment) -> None:
@@ -42,11 +43,10 @@ def miss(*, actor: Actor, appointment: Appointment) -> None:
 
 
 def move(*, actor: Actor, appointment: Appointment) -> Appointment:
-    """To the next free slot; one that begins after the student is due is no help."""
+    """To the next free slot before the student is due, or, where that is past, of the same day."""
     _step(actor, appointment, AppointmentState.MOVED)
-    due_at = appointment.entry.due_at if appointment.entry else None
     slots = free_slots_from(appointment, clock.now())
-    slot = next((each for each in slots if due_at is None or each.starts_at <= due_at), None)
+    slot = next((each for each in slots if _is_in_time(each, appointment)), None)
     if slot is None:
         raise NoFreeSlotError
     moved = Appointment(
@@ -81,6 +81,14 @@ def sweep(now: datetime) -> int:
     for appointment in found:
         miss(actor=SYSTEM, appointment=appointment)
     return len(found)
+
+
+def _is_in_time(slot: Slot, appointment: Appointment) -> bool:
+    entry = appointment.entry
+    if entry is None:  # random students are never due
+        return True
+    is_same_day = slot.day_id == appointment.day_id and entry.lane != Lane.FAST
+    return slot.starts_at <= entry.due_at or is_same_day
 
 
 def _step(actor: Actor, appointment: Appointment, state: AppointmentState) -> None:

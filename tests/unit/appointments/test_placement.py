@@ -55,7 +55,8 @@ def test_who_has_taken_a_student_on_is_preferred_to_a_slightly_earlier_slot():
 
 
 def test_random_students_sit_among_the_others_not_behind_them():
-    people = [Candidate(key, 2, LATER) for key in range(12)]
+    people = [Candidate(key, 2, LATER if key % 2 else NINE) for key in range(12)]
+    people[0] = Candidate(0, 2, NINE - timedelta(days=1))
     pool = [Candidate(key, 0, LATER) for key in range(100, 140)]
     free = [slot(key) for key in range(30)]
     alone = place(people, free)

@@ -1,10 +1,7 @@
 """Slots lie in duty and in the school's hours, and each has a counsellor and a room to itself."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
-
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.appointments.domain.slots import (
     DayPlan,
@@ -12,7 +9,6 @@ from app.appointments.domain.slots import (
     cut_day,
     hours_of,
     neutral_place,
-    overlaps,
 )
 from app.people.duty import Stretch
 
@@ -51,31 +47,6 @@ def test_other_duties_are_left_out_and_double_shifts_count_once():
     cut = cut_day(watches, HOURS, DayPlan(rooms=("203",)), elsewhere)
 
     assert [slot.starts_at.hour for slot in cut.slots] == [8, 8, 11, 11]
-
-
-@given(
-    st.lists(st.tuples(st.integers(1, 4), st.integers(0, 1400), st.integers(1, 900)), max_size=8),
-    st.integers(15, 40),
-    st.integers(0, 30),
-    st.integers(1, 3),
-)
-def test_no_two_slots_share_a_counsellor_or_a_room(watches, length, pause, rooms):
-    dawn = datetime(2026, 10, 11, 16, 0, tzinfo=UTC)
-    on_duty = [
-        Watch(who, dawn + timedelta(minutes=start), dawn + timedelta(minutes=start + lasts))
-        for who, start, lasts in watches
-    ]
-    plan = DayPlan(length, pause, rooms=tuple(str(n) for n in range(rooms)))
-
-    slots = cut_day(on_duty, HOURS, plan).slots
-
-    lunch = Stretch(at(12), at(13, 30))
-    for n, one in enumerate(slots):
-        assert HOURS.starts_at <= one.starts_at < one.ends_at <= HOURS.ends_at
-        assert not overlaps(one, lunch)
-        for other in slots[n + 1 :]:
-            shared = one.counsellor_id == other.counsellor_id or one.room == other.room
-            assert not (shared and overlaps(one, other))
 
 
 def test_place_on_the_slip_loses_what_tells():
