@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
