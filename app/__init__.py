@@ -51,6 +51,8 @@ def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
 def _open_rooms(app: "Flask") -> None:
     """Every room's pages in the direction in which data flows, then the rooms that hear events."""
     from app.access.routes import bp as access
+    from app.appointments.handlers import subscribe as appointments_listen
+    from app.appointments.routes import bp as appointments
     from app.assessments.handlers import subscribe as assessments_listen
     from app.assessments.routes import bp as assessments
     from app.authoring.routes import bp as authoring
@@ -61,8 +63,10 @@ def _open_rooms(app: "Flask") -> None:
     from app.people.routes import bp as people
     from app.results.handlers import subscribe as results_listen
 
-    for room in (access, people, authoring, campaigns, assessments, cases, meetings):
+    downstream = (appointments, meetings)
+    for room in (access, people, authoring, campaigns, assessments, cases, *downstream):
         app.register_blueprint(room)
     assessments_listen()
     results_listen()
     cases_listen()
+    appointments_listen()

@@ -59,6 +59,8 @@ class Permission(StrEnum):
     """Keep the register of hospitals, offices and lines to which the school refers."""
     READ_CARE_NOTICES = "read_care_notices"
     """Read what a counsellor asks the class teacher to look after, for two weeks."""
+    PLAN_INTERVIEWS = "plan_interviews"
+    """Plan interview days, place students, print their slips and mark who came."""
     RELEASE_PRINTS = "release_prints"
     """Release profile summaries to be printed by site staff."""
     PRINT_RELEASED = "print_released"

@@ -59,6 +59,7 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
         [Role.COUNSELLOR, Role.CRISIS_LEAD, Role.ADMINISTRATOR], own_site
     ),
     Permission.READ_CARE_NOTICES: _each([Role.CLASS_TEACHER], own_class),
+    Permission.PLAN_INTERVIEWS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.RELEASE_PRINTS: _each([Role.COUNSELLOR], own_site),
     Permission.PRINT_RELEASED: _each([Role.SITE_STAFF], own_site),
     Permission.SEE_REVIEWS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD, Role.SCHOOL_HEAD], own_site),

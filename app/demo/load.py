@@ -10,6 +10,7 @@ from app.access.actor import OPERATOR
 from app.authoring.service import publish_library
 from app.demo import caselife, duty, interviews, meetings, population
 from app.demo.casework import Casework
+from app.demo.interview_days import plan_interviews
 from app.demo.referrals import show_referrals
 from app.demo.screening import Screening, annual_battery
 from app.platform import audit
@@ -36,4 +37,5 @@ def load(*, today: date, library: Path) -> None:
     meetings.meet(world=district, today=today)
     show_referrals(district=district, today=today)
     caselife.enrich(today)
+    plan_interviews(district)
     audit.record(OPERATOR, "load_demo", students=len(district.students))

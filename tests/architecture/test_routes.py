@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from werkzeug.routing import Rule
 from app.access.actor import OPERATOR
 from app.access.permissions import Permission, Role
 from app.access.policy import POLICY
+from app.appointments.domain.appointments import Origin
+from app.appointments.models import Appointment, InterviewDay, ProtectedTime, Slot
 from app.campaigns import service as campaigns
 from app.cases.domain.conferences import Agreed
 from app.cases.domain.printing import Rendering
@@ -186,6 +188,8 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/reviews/": meeting.public_id,
             "/review-decisions/": meeting.decisions[0].public_id,
             "/supervision/": sample.cases[0].public_id,
+            **_interviews(here, cohort, alice, entry, owner),
+            "/interviews/spread/": screening.public_id,
             "/campaigns/": screening.public_id,
             "/campaigns/<>/links/": link.public_id,
             "/campaigns/<>/slips/": slip.public_id,
@@ -204,6 +208,54 @@ def world(app: Flask, fixed_clock: object) -> World:
         for row in (here, there, *insiders.values()):
             db.session.refresh(row)
         return World(ids, insiders, here, there)
+
+
+def _interviews(site, cohort, student, entry, owner) -> dict[str, str]:
+    """A planned day with one appointment, and a protected lesson."""
+    now = clock.now()
+    day = _added(
+        InterviewDay(
+            site_id=site.id,
+            on=clock.today(),
+            slot_minutes=25,
+            pause_minutes=5,
+            lunch_from=time(12),
+            lunch_to=time(13, 30),
+            rooms=["201"],
+            random_every=0,
+            seed="0",
+            planned_at=now,
+        )
+    )
+    slot = _added(
+        Slot(
+            site_id=site.id,
+            day_id=day.id,
+            counsellor_id=owner.id,
+            room="201",
+            starts_at=now + timedelta(hours=1),
+            ends_at=now + timedelta(hours=1, minutes=25),
+        )
+    )
+    appointment = _added(
+        Appointment(
+            site_id=site.id,
+            day_id=day.id,
+            slot_id=slot.id,
+            student_id=student.id,
+            origin=Origin.ENTRY,
+            entry_id=entry.id,
+            placed_at=now,
+        )
+    )
+    protected = _added(
+        ProtectedTime(site_id=site.id, cohort_id=cohort.id, weekday=0, starts=time(8), ends=time(9))
+    )
+    return {
+        "/interviews/": day.public_id,
+        "/appointments/": appointment.public_id,
+        "/interviews/protected-times/": protected.public_id,
+    }
 
 
 def _added(row):
@@ -259,6 +311,8 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
         "/campaigns/<public_id>",
         "/cases/<case_id>",
         "/partners/<partner_id>",
+        "/interviews/<day_id>",
+        "/interviews/<day_id>/place",
         "/profiles/<student>",
         "/referrals/<referral_id>",
         "/queue/<entry_id>",

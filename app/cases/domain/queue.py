@@ -1,6 +1,7 @@
 """Waiting in the queue: its states, how it ends, and who was too late."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from app.triage.domain import RiskLevel
@@ -56,6 +57,21 @@ class EntryTaken:
 
     entry_id: int
     user_id: int
+
+
+@dataclass(frozen=True)
+class EntryStoryAsked:
+    """What do rooms downstream know of this entry? Answers are `EntryLine`s."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One line of an entry's history, in the reader's words."""
+
+    at: datetime
+    text: str
 
 
 class AlreadyClaimedError(Exception):

@@ -39,3 +39,4 @@ class Happening(StrEnum):
     GUARDIAN_LETTER_WRITTEN = "guardian_letter_written"
     GUARDIAN_LETTER_RETURNED = "guardian_letter_returned"
     GUARDIAN_FEARED = "guardian_feared"
+    INTERVIEW_MISSED = "interview_missed"

@@ -23,6 +23,7 @@ from app.cases.domain.queue import (
     REASONS_WITHOUT_A_NAME,
     AlreadyClaimedError,
     EntryState,
+    EntryStoryAsked,
     may_settle_without_case,
 )
 from app.cases.forms.queue import OpenCaseForm, SettleForm
@@ -35,7 +36,7 @@ from app.cases.routes.refusals import carry_out
 from app.cases.service import cases as case_service
 from app.cases.service import queue as service
 from app.people.queries import visible_sites
-from app.platform import audit, clock, i18n
+from app.platform import audit, clock, events, i18n
 from app.platform.db import begin_write, db
 from app.platform.forms import Form
 from app.platform.web import page_number
@@ -181,6 +182,7 @@ def _entry_page(found: QueueEntry, **forms: Form) -> str:
         entry=found,
         reasons=[(flag, reader.reasons(flag)) for flag in found.flags],
         closings=closings_of(found.flags),
+        history=sorted(events.ask(EntryStoryAsked(found.id)), key=lambda line: line.at),
         latest_first_date=max(due_on, clock.today()),
         may_settle=not found.case_id
         and may_settle_without_case(found.risk_level, is_anonymous=found.student_id is None),

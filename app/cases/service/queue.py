@@ -93,7 +93,7 @@ def take_over(*, actor: Actor, entry: QueueEntry) -> None:
     colleague = entry.claimed_by
     if entry.state is not EntryState.CLAIMED or colleague is None:
         raise NotClaimedError
-    _end_grant(entry, colleague.id)
+    end_grant_of(entry, colleague.id)
     _hand_to(actor, entry)
     audit.record(actor, "take_over_entry", entry, colleague=colleague.public_id)
 
@@ -106,7 +106,7 @@ def settle(*, actor: Actor, entry: QueueEntry, reason: SettlingReason, note: str
         raise CaseNeededError
     entry.settling_note = note
     mark_settled(actor=actor, entry=entry, reason=reason)
-    _end_grant(entry, entry.claimed_by_id)
+    end_grant_of(entry, entry.claimed_by_id)
     audit.record(actor, "settle_entry", entry, reason=reason.value)
 
 
@@ -118,7 +118,7 @@ def note_in_case(*, actor: Actor, entry: QueueEntry) -> None:
         raise CaseNeededError
     entry.seen_at = entry.seen_at or clock.now()
     mark_settled(actor=actor, entry=entry, reason=SettlingReason.NOTED_IN_CASE)
-    _end_grant(entry, entry.claimed_by_id)
+    end_grant_of(entry, entry.claimed_by_id)
     tell(entry.case, Happening.FLAGS_NOTED, actor)
     audit.record(actor, "note_flags", entry)
 
@@ -197,7 +197,7 @@ def hold(entry: QueueEntry) -> None:
     db.session.refresh(entry, with_for_update=only(QueueEntry))
 
 
-def _end_grant(entry: QueueEntry, user_id: int | None) -> None:
+def end_grant_of(entry: QueueEntry, user_id: int | None) -> None:
     """Close the student to who no longer has the entry, unless the open case is theirs."""
     owner_id = entry.case.owner_id if entry.case else None
     if user_id is not None and user_id != owner_id:

@@ -202,6 +202,7 @@ def happening_word(event: CaseEvent) -> str:
             if detail["feared"]
             else _("Noted: letters to the guardian are possible again")
         ),
+        Happening.INTERVIEW_MISSED: lambda: _("The student did not come to the interview"),
     }
     return (lines | life.lines(detail))[Happening(event.what)]()
 

@@ -1,0 +1,1 @@
+"""Interview days without a database: slots, placement, capacity."""
