@@ -49,19 +49,23 @@ def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
 
 
 def _open_rooms(app: "Flask") -> None:
-    """Every room's pages in the direction in which data flows, then the rooms that hear events."""
+    """Every room's pages in the direction in which data flows, then who hears events and works."""
     from app.access.routes import bp as access
     from app.assessments.handlers import subscribe as assessments_listen
+    from app.assessments.jobs import register as assessments_work
     from app.assessments.routes import bp as assessments
     from app.authoring.routes import bp as authoring
+    from app.campaigns.handlers import subscribe as campaigns_listen
     from app.campaigns.routes import bp as campaigns
     from app.cases.handlers import subscribe as cases_listen
+    from app.cases.jobs import register as cases_work
     from app.cases.routes import bp as cases
     from app.people.routes import bp as people
     from app.results.handlers import subscribe as results_listen
 
     for room in (access, people, authoring, campaigns, assessments, cases):
         app.register_blueprint(room)
-    assessments_listen()
-    results_listen()
-    cases_listen()
+    for listen in (campaigns_listen, assessments_listen, results_listen, cases_listen):
+        listen()
+    for register in (assessments_work, cases_work):
+        register()

@@ -25,6 +25,11 @@ class Site(PublicId, Base):
     #: What the help page shows first: the school's own contact, staffed in duty hours.
     duty_phone: Mapped[str | None] = mapped_column(String(32))
     counselling_room: Mapped[str | None] = mapped_column(String(120))
+    #: Where a student in danger is taken; without it no campaign opens.
+    hospital_name: Mapped[str | None] = mapped_column(String(120))
+    hospital_phone: Mapped[str | None] = mapped_column(String(32))
+    #: Who calls guardians and when, in the school's own words; no names of students.
+    guardian_rule: Mapped[str | None] = mapped_column(String(500))
     consent_age: Mapped[int] = mapped_column(default=14)
     opens_at: Mapped[time] = mapped_column(Time, default=time(8, 0))
     closes_at: Mapped[time] = mapped_column(Time, default=time(17, 30))
