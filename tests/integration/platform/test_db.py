@@ -83,12 +83,20 @@ def test_process_that_writes_without_pause_lets_the_other_pass(tmp_path):
 
 
 def _turns_while_waiting(turns: ProcessTurns, counted: Path) -> int:
-    """How often the other process wrote between our asking and our turn."""
-    before = int(counted.read_text() or 0)
+    """How often the other process wrote between our asking, while it writes, and our turn."""
+    start = _read(counted)
+    while (before := _read(counted)) == start:
+        time.sleep(0.0005)
     held = turns.acquire(10)
-    passed = int(counted.read_text() or before) - before
+    passed = _read(counted) - before
     turns.release(held)
     return passed
+
+
+def _read(counted: Path) -> int:
+    while not (text := counted.read_text()):
+        pass
+    return int(text)
 
 
 def test_turn_of_a_killed_process_is_free_again(tmp_path):
