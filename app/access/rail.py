@@ -26,6 +26,7 @@ RAIL = (
     Stop("campaigns.index", _l("Campaigns"), Permission.SEE_CAMPAIGNS),
     Stop("people.roster", _l("Roster"), Permission.SEE_ROSTER),
     Stop("people.duty", _l("Duty"), Permission.SEE_DUTY),
+    Stop("people.sites", _l("Schools"), Permission.MANAGE_SITES),
     Stop("authoring.index", _l("Instruments"), Permission.SEE_INSTRUMENTS),
     Stop("people.staff", _l("Staff"), Permission.MANAGE_PEOPLE),
     Stop("access.audit", _l("Audit log"), Permission.SEE_AUDIT),
