@@ -22,7 +22,9 @@ def state_name(state: CampaignState) -> str:
 
 
 def obstacle_words(obstacle: Obstacle) -> str:
-    """What is missing, and how to mend it."""
+    """What is missing, and how to mend it; a room downstream brings its own sentence."""
+    if obstacle.kind is ObstacleKind.OTHER:
+        return obstacle.sentence
     words: dict[ObstacleKind, str] = {
         ObstacleKind.NO_RESPONDER: _(
             "%(site)s: nobody is named who answers when a student needs help at once. "
@@ -57,7 +59,7 @@ def obstacle_words(obstacle: Obstacle) -> str:
         ObstacleKind.DUTY_GAP: _gap_words(obstacle),
         ObstacleKind.ENDED: _("The last day has passed. Choose later dates."),
     }
-    return words.get(obstacle.kind) or str(obstacle.sentence)
+    return words[obstacle.kind]
 
 
 def _gap_words(obstacle: Obstacle) -> str:

@@ -21,7 +21,7 @@ def watch_silence() -> None:
 
 
 def check_flags() -> None:
-    """The promise that no flag is without an entry (P12); where it is broken, mend it and say so."""
+    """No flag is without an entry (P12); where that is broken, mend it and say so."""
     if not flags_without_entry():
         return
     begin_write()

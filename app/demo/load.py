@@ -10,7 +10,7 @@ from app.access.actor import OPERATOR
 from app.authoring.service import publish_library
 from app.demo import duty, population
 from app.demo.casework import Casework
-from app.demo.screening import Screening, annual_battery
+from app.demo.screening import Screening, annual_battery, last_term
 from app.platform import audit
 
 SEED = 12355
@@ -23,7 +23,9 @@ def load(*, today: date, library: Path) -> None:
     random = Random(SEED)  # noqa: S311 (a simulation, no secret)
     publish_library(actor=OPERATOR, folder=library)
     district = population.settle(today=today, random=random)
-    duty.plan(today=today, sites=district.sites, users=district.users)
+    duty.plan(
+        today=today, last_term=last_term(today)[0], sites=district.sites, users=district.users
+    )
     battery = annual_battery()
     screening = Screening(district, np.random.default_rng(ANSWERS_SEED), today)
     casework = Casework(district, random, today)

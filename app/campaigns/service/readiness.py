@@ -1,4 +1,4 @@
-"""The launch gate: nobody is asked while a call for help could go unanswered (safety promise P16)."""
+"""The launch gate (P16): nobody is asked while a call for help could go unanswered."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
