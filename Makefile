@@ -5,7 +5,7 @@ export XINQIAO_PORT := $(or $(XINQIAO_PORT),5000)
 VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
-SERVE := $(BIN)/gunicorn wsgi:app --bind 127.0.0.1:$(XINQIAO_PORT) --worker-class gthread --workers 1 --threads 8 \
+SERVE := VENV=$(VENV) tools/serve wsgi:app --bind 127.0.0.1:$(XINQIAO_PORT) --worker-class gthread --workers 1 --threads 8 \
 	--graceful-timeout 30 --no-control-socket $(if $(wildcard /dev/shm),--worker-tmp-dir /dev/shm)
 
 MAKEFLAGS += --no-print-directory
@@ -21,13 +21,13 @@ help: ## list the commands
 
 # --- use it -----------------------------------------------------------------------------------
 
-run: setup ## set up what is missing, load the demo on the first start, serve on XINQIAO_PORT (5000)
+run: setup ## set up what is missing, load the demo on the first start, serve web and worker on XINQIAO_PORT (5000)
 	@$(BIN)/xinqiao demo
-	@exec $(SERVE)
+	@$(SERVE)
 
 dev: setup-dev ## the same with development tools and reload on every change
 	@$(BIN)/xinqiao demo
-	@exec $(SERVE) --reload
+	@$(SERVE) --reload
 
 setup: $(VENV)/.installed-runtime $(CATALOGUES) system-runtime ## install only: Python packages, translations, system packages
 

@@ -3,6 +3,7 @@
 import pytest
 
 from app.access.permissions import Role
+from app.campaigns.models import Campaign
 from app.cases.models import QueueEntry
 from app.people.models import DutyShift
 from app.platform import clock, events
@@ -34,16 +35,26 @@ def world(app, fixed_clock):
             "campaign": campaign.public_id,
         }
         db.session.commit()
-        yield tokens, site, other
+        for row in (site, other):
+            db.session.refresh(row)
+    return tokens, site, other
 
 
-def flag(cohort, count):
-    begin_write()
-    battery = results.campaign("phq9")
-    for _ in range(count):
-        sitting = results.sitting(battery, people.student(cohort))
-        events.publish(results.stored(sitting, results.answers(sitting, "phq9", {"q9": 1})))
-    db.session.commit()
+def flag(app, cohort, count):
+    with app.app_context():
+        begin_write()
+        campaign = db.session.query(Campaign).one()
+        for _ in range(count):
+            sitting = results.sitting(campaign, people.student(cohort))
+            events.publish(results.stored(sitting, results.answers(sitting, "phq9", {"q9": 1})))
+        db.session.commit()
+
+
+def look_at_one(app):
+    with app.app_context():
+        begin_write()
+        db.session.query(QueueEntry).first().seen_at = clock.now()
+        db.session.commit()
 
 
 def begins(app, token):
@@ -55,12 +66,10 @@ def begins(app, token):
 
 def test_class_begins_at_the_limit_and_waits_beyond_it(app, world):
     tokens, _, other = world
-    flag(other, LIMIT + 1)
+    flag(app, other, LIMIT + 1)
 
     beyond = begins(app, tokens["new"])
-    begin_write()
-    db.session.query(QueueEntry).first().seen_at = clock.now()
-    db.session.commit()
+    look_at_one(app)
     at_limit = begins(app, tokens["new"])
 
     assert (beyond, at_limit) == (False, True)
@@ -68,17 +77,18 @@ def test_class_begins_at_the_limit_and_waits_beyond_it(app, world):
 
 def test_second_responder_on_duty_doubles_what_may_wait(app, world):
     tokens, site, other = world
-    flag(other, LIMIT + 1)
-    begin_write()
-    people.on_duty(site, people.user(Role.CRISIS_LEAD, site.id))
-    db.session.commit()
+    flag(app, other, LIMIT + 1)
+    with app.app_context():
+        begin_write()
+        people.on_duty(site, people.user(Role.CRISIS_LEAD, site.id))
+        db.session.commit()
 
     assert begins(app, tokens["new"]) is True
 
 
 def test_class_under_way_and_open_link_are_never_held_back(app, world):
     tokens, _, other = world
-    flag(other, LIMIT + 1)
+    flag(app, other, LIMIT + 1)
 
     classmate = begins(app, tokens["classmate"])
     visitor = app.test_client().get(f"/o/{tokens['link']}")
@@ -89,15 +99,13 @@ def test_class_under_way_and_open_link_are_never_held_back(app, world):
 
 def test_student_reads_a_calm_page_and_begins_with_the_same_slip_later(app, world):
     tokens, _, other = world
-    flag(other, LIMIT + 1)
+    flag(app, other, LIMIT + 1)
     client = app.test_client()
     client.get(f"/i/{tokens['new']}")
     client.post("/i/check", data={"said": "20100520"})
 
     page = client.post("/i/start", data={"where": "alone"})
-    begin_write()
-    db.session.query(QueueEntry).first().seen_at = clock.now()
-    db.session.commit()
+    look_at_one(app)
     again = client.post("/i/start", data={"where": "alone"})
 
     assert (page.status_code, 'value="alone"' in page.text) == (200, True)
@@ -112,7 +120,7 @@ def test_campaign_page_says_that_classes_wait_and_why_only_to_who_may_know(
     app, world, as_, role, sees_queue
 ):
     tokens, site, other = world
-    flag(other, LIMIT + 1)
+    flag(app, other, LIMIT + 1)
     client = as_(role, site=site)
 
     page = client.get(f"/campaigns/{tokens['campaign']}?lang=en").text.split("<main")[1]

@@ -27,7 +27,8 @@ def site(app):
         begin_write()
         site = people.site(code="zy1", hospital_name=None, hospital_phone=None, guardian_rule=None)
         db.session.commit()
-        yield site
+        db.session.refresh(site)
+    return site
 
 
 @pytest.mark.parametrize("role", [Role.SITE_STAFF, Role.CRISIS_LEAD, Role.ADMINISTRATOR])
@@ -36,9 +37,10 @@ def test_facts_of_the_own_school_are_kept_and_the_log_knows_which(app, site, as_
 
     answer = client.post("/sites/zy1", data=FACTS)
 
-    kept = db.session.scalar(select(Site).execution_options(populate_existing=True))
-    said = {name: str(getattr(kept, name)) for name in FACTS}
-    detail = db.session.scalar(select(AuditEvent.detail).order_by(AuditEvent.seq.desc()))
+    with app.app_context():
+        kept = db.session.scalar(select(Site))
+        said = {name: str(getattr(kept, name)) for name in FACTS}
+        detail = db.session.scalar(select(AuditEvent.detail).order_by(AuditEvent.seq.desc()))
     assert answer.location == "/sites"
     assert said == FACTS | {"opens_at": "07:30:00", "closes_at": "18:00:00"}
     assert "guardian_rule" in detail
@@ -54,7 +56,8 @@ def test_facts_that_cannot_be_are_refused(app, site, as_, field, value):
     answer = as_(Role.SITE_STAFF, site=site).post("/sites/zy1", data=FACTS | {field: value})
 
     assert answer.status_code == 422
-    assert db.session.scalar(select(Site.hospital_name)) is None
+    with app.app_context():
+        assert db.session.scalar(select(Site.hospital_name)) is None
 
 
 def test_what_is_missing_is_said(app, site, as_):
