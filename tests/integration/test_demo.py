@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from app.cases.queries.queue import flags_without_entry
 from app.cli import main
 from app.config import Settings
 from app.people.domain import age_on
+from app.people.duty import gaps
 from app.people.models import Cohort, DutyShift, RoleAssignment, Site, Student, User
 from app.people.service.logins import hash_password
 from app.platform import audit, clock
