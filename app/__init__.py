@@ -49,15 +49,18 @@ def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
 
 
 def _open_rooms(app: "Flask") -> None:
-    """Every room's pages in the direction in which data flows, then the rooms that hear events."""
+    """Every room's pages in the direction in which data flows, then who hears events and works."""
     from app.access.routes import bp as access
     from app.appointments.handlers import subscribe as appointments_listen
     from app.appointments.routes import bp as appointments
     from app.assessments.handlers import subscribe as assessments_listen
+    from app.assessments.jobs import register as assessments_work
     from app.assessments.routes import bp as assessments
     from app.authoring.routes import bp as authoring
+    from app.campaigns.handlers import subscribe as campaigns_listen
     from app.campaigns.routes import bp as campaigns
     from app.cases.handlers import subscribe as cases_listen
+    from app.cases.jobs import register as cases_work
     from app.cases.routes import bp as cases
     from app.meetings.routes import bp as meetings
     from app.people.routes import bp as people
@@ -66,7 +69,8 @@ def _open_rooms(app: "Flask") -> None:
     downstream = (appointments, meetings)
     for room in (access, people, authoring, campaigns, assessments, cases, *downstream):
         app.register_blueprint(room)
-    assessments_listen()
-    results_listen()
-    cases_listen()
-    appointments_listen()
+    upstream = (campaigns_listen, assessments_listen, results_listen)
+    for listen in (*upstream, cases_listen, appointments_listen):
+        listen()
+    for register in (assessments_work, cases_work):
+        register()

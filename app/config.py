@@ -31,6 +31,8 @@ class Settings:
     session_hours: int = 12
     secure_cookies: bool = False
     trusted_proxies: int = 0
+    ping_url: str = ""
+    pause_at: int = 10
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -69,6 +71,8 @@ def _parse(name: str, kind: object, raw: str) -> object:
             return int(raw)
         if kind is bool:
             return {"1": True, "true": True, "0": False, "false": False}[raw.lower()]
+        if name == "ping_url" and not raw.startswith(("http://", "https://")):
+            raise ValueError(raw)
     except (ValueError, KeyError, OSError) as error:
         raise SettingsError(f"XINQIAO_{name.upper()}={raw!r} cannot be understood") from error
     return raw

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 import app
 from app.config import Settings
-from app.platform import audit, jobs  # noqa: F401  (their tables)
+from app.platform import audit, beats, jobs  # noqa: F401  (their tables)
 from app.platform.db import Base, UtcDateTime
 
 VERSION_LENGTH = 32  # of Alembic's own column

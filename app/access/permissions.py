@@ -75,6 +75,8 @@ class Permission(StrEnum):
     """See who is on duty and when."""
     MANAGE_DUTY = "manage_duty"
     """Plan the duty roster and the school calendar."""
+    MANAGE_SITES = "manage_sites"
+    """Keep what a school says of itself: duty phone, hospital, who calls guardians, hours."""
     MANAGE_PEOPLE = "manage_people"
     """Create staff accounts and give roles."""
     IMPORT_RESPONSES = "import_responses"

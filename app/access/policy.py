@@ -70,6 +70,9 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
         anywhere,
     ),
     Permission.MANAGE_DUTY: _each([Role.CRISIS_LEAD, Role.ADMINISTRATOR], own_site),
+    Permission.MANAGE_SITES: _each(
+        [Role.SITE_STAFF, Role.CRISIS_LEAD, Role.ADMINISTRATOR], own_site
+    ),
     Permission.MANAGE_PEOPLE: _each([Role.ADMINISTRATOR], unbound),
     Permission.IMPORT_RESPONSES: _each([Role.ADMINISTRATOR], own_site),
     Permission.SEE_AUDIT: _each([Role.AUDITOR], unbound),

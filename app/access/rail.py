@@ -31,6 +31,7 @@ RAIL = (
     Stop("meetings.index", _l("Review meetings"), Permission.SEE_REVIEWS),
     Stop("meetings.samples", _l("Supervision"), Permission.SUPERVISE),
     Stop("people.duty", _l("Duty"), Permission.SEE_DUTY),
+    Stop("people.sites", _l("Schools"), Permission.MANAGE_SITES),
     Stop("authoring.index", _l("Instruments"), Permission.SEE_INSTRUMENTS),
     Stop("people.staff", _l("Staff"), Permission.MANAGE_PEOPLE),
     Stop("access.audit", _l("Audit log"), Permission.SEE_AUDIT),

@@ -19,6 +19,10 @@ class SittingOverError(Exception):
     """The slip's sitting is finished: there is nothing to go on with."""
 
 
+class ClassWaitsError(Exception):
+    """A class that has not begun waits until the responders have caught up."""
+
+
 class UnknownAnswerError(ValueError):
     """An answer that this sitting never asked for: another item, a value that is no option."""
 

@@ -1,7 +1,7 @@
 """Words about campaigns: states, what stands in the way of opening, how far a class has come."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.instruments.model import Instrument
@@ -31,6 +31,25 @@ class CampaignClosed:
     """A campaign is over; sittings under way are closed and scored in this transaction."""
 
     campaign_id: int
+
+
+@dataclass(frozen=True)
+class LaunchAsked:
+    """A question downstream: what keeps this campaign from opening? Answers are `Obstacle`s."""
+
+    campaign_id: int
+
+
+@dataclass(frozen=True)
+class ClassBeginning:
+    """A question downstream: must a class that has not begun wait? Any answer means it must.
+
+    Without a class it asks for any class of the school.
+    """
+
+    site_id: int
+    campaign_id: int
+    cohort_id: int | None = None
 
 
 class CampaignStateError(ValueError):
@@ -69,9 +88,24 @@ class ObstacleKind(StrEnum):
     """What keeps a campaign from opening."""
 
     NO_RESPONDER = "no_responder"
+    NO_SECOND_RESPONDER = "no_second_responder"
     RESPONDER_LEFT = "responder_left"
     NO_DUTY_PHONE = "no_duty_phone"
+    NO_HOSPITAL = "no_hospital"
+    NO_GUARDIAN_RULE = "no_guardian_rule"
+    DUTY_GAP = "duty_gap"
     ENDED = "ended"
+    #: What a room downstream found; it brings its own sentence.
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class DutyGap:
+    """The first stretch in which nobody answers, and how long all of them are."""
+
+    starts_at: datetime
+    ends_at: datetime
+    total: timedelta
 
 
 @dataclass(frozen=True)
@@ -80,6 +114,11 @@ class Obstacle:
 
     kind: ObstacleKind
     site: str | None = None
+    #: Where it is mended: the site's code; the room downstream gives sentence and address.
+    site_code: str | None = field(default=None, compare=False)
+    gap: DutyGap | None = field(default=None, compare=False)
+    sentence: str = ""
+    address: str = field(default="", compare=False)
 
 
 class NotReadyError(ValueError):

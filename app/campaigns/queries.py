@@ -74,6 +74,12 @@ def visible_invitation(actor: Actor, campaign: Campaign, public_id: str) -> Invi
     return db.session.scalar(query)
 
 
+def any_open() -> bool:
+    """Whether students can answer anywhere; every battery ends with the question about company."""
+    query = select(Campaign.id).where(Campaign.state == CampaignState.OPEN).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def visible_taking_part(
     actor: Actor, campaign: Campaign
 ) -> Sequence[Row[CampaignCohort, Cohort, Site]]:

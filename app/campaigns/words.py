@@ -1,8 +1,11 @@
 """States of a campaign, and what stands in its way, as people read them."""
 
+from datetime import timedelta
+
 from flask_babel import gettext as _
 
 from app.campaigns.domain import CampaignState, Obstacle, ObstacleKind
+from app.platform.i18n import as_moment
 
 
 def state_name(state: CampaignState) -> str:
@@ -19,23 +22,63 @@ def state_name(state: CampaignState) -> str:
 
 
 def obstacle_words(obstacle: Obstacle) -> str:
-    """What is missing, and how to mend it."""
+    """What is missing, and how to mend it; a room downstream brings its own sentence."""
+    if obstacle.kind is ObstacleKind.OTHER:
+        return obstacle.sentence
     words: dict[ObstacleKind, str] = {
         ObstacleKind.NO_RESPONDER: _(
             "%(site)s: nobody is named who answers when a student needs help at once. "
             "Choose a first responder under “Change the plan”.",
             site=obstacle.site,
         ),
+        ObstacleKind.NO_SECOND_RESPONDER: _(
+            "%(site)s: only one person is named who answers. When that person does not, a second "
+            "must: choose another second responder under “Change the plan”.",
+            site=obstacle.site,
+        ),
         ObstacleKind.RESPONDER_LEFT: _(
-            "%(site)s: the first responder’s account is closed. "
-            "Choose another person under “Change the plan”.",
+            "%(site)s: a responder’s account is closed, or the person no longer works here as "
+            "counsellor or crisis lead. Choose another person under “Change the plan”.",
             site=obstacle.site,
         ),
         ObstacleKind.NO_DUTY_PHONE: _(
             "%(site)s: the school has no duty phone. Students see this number on their help page. "
-            "Enter it under “Duty”.",
+            "Enter it under “Schools”.",
             site=obstacle.site,
         ),
+        ObstacleKind.NO_HOSPITAL: _(
+            "%(site)s: no hospital with its telephone number is entered for emergencies. "
+            "Enter both under “Schools”.",
+            site=obstacle.site,
+        ),
+        ObstacleKind.NO_GUARDIAN_RULE: _(
+            "%(site)s: nobody has written down who calls guardians, and when. "
+            "Write it under “Schools”.",
+            site=obstacle.site,
+        ),
+        ObstacleKind.DUTY_GAP: _gap_words(obstacle),
         ObstacleKind.ENDED: _("The last day has passed. Choose later dates."),
     }
     return words[obstacle.kind]
+
+
+def _gap_words(obstacle: Obstacle) -> str:
+    """Where nobody is on duty first, and how long in all."""
+    gap = obstacle.gap
+    if gap is None:
+        return ""
+    words: str = _(
+        "%(site)s: nobody is on duty from %(since)s to %(until)s. In all, %(total)s are not "
+        "covered while students can answer. Put somebody on duty under “Duty”.",
+        site=obstacle.site,
+        since=as_moment(gap.starts_at),
+        until=as_moment(gap.ends_at),
+        total=_hours(gap.total),
+    )
+    return words
+
+
+def _hours(length: timedelta) -> str:
+    hours, minutes = divmod(round(length.total_seconds() / 60), 60)
+    words: str = _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+    return words

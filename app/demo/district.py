@@ -7,6 +7,11 @@ from app.access.permissions import Role
 
 NAME = "望川县"
 PASSWORD = "xinqiao-demo"  # noqa: S105 (printed for everybody; the accounts open on loopback only)
+HOSPITAL = f"{NAME}人民医院 精神心理科"
+HOSPITAL_PHONE = "0000-555 0120"
+GUARDIAN_RULE = (
+    "由心理组长当天电话告知家长，班主任在场；学生害怕家长时，先与校长商量，改由其他亲属或社区联系。"
+)
 STUDENTS_PER_CLASS = 40
 SCHOOL_YEAR_STARTS_IN = 9
 

@@ -9,18 +9,21 @@ from app.people.models import CalendarDay, DutyShift, Site, User
 from app.platform import clock
 from app.platform.db import db
 
-DAYS = 14
+#: The days around a campaign's first one on which it runs, with the nights before and after.
+LAST_TERM, THIS_TERM = range(-1, 15), range(-9, 17)
 DAWN, DUSK = time(7, 0), time(19, 0)
 FRIDAY = 4
 #: The public holidays whose date is the same every year; a school enters the others.
 HOLIDAYS = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
 
 
-def plan(*, today: date, sites: Mapping[str, Site], users: Mapping[str, User]) -> None:
-    """Put responders on duty without a gap from last night on, and mark holidays and exams."""
-    # The night before counts too: the demo may be set up after midnight.
-    for n in range(-1, DAYS):
-        db.session.add_all(_shifts(today + timedelta(days=n), n, sites, users))
+def plan(
+    *, today: date, last_term: date, sites: Mapping[str, Site], users: Mapping[str, User]
+) -> None:
+    """Put responders on duty without a gap while campaigns run, and mark holidays and exams."""
+    for first, days in ((last_term, LAST_TERM), (today, THIS_TERM)):
+        for n in days:
+            db.session.add_all(_shifts(first + timedelta(days=n), n, sites, users))
     for site in sites.values():
         db.session.add_all(_calendar(site, today))
     db.session.flush()

@@ -12,7 +12,7 @@ from app.demo import caselife, duty, interviews, meetings, population
 from app.demo.casework import Casework
 from app.demo.interview_days import plan_interviews
 from app.demo.referrals import show_referrals
-from app.demo.screening import Screening, annual_battery
+from app.demo.screening import Screening, annual_battery, last_term
 from app.platform import audit
 
 SEED = 12355
@@ -25,7 +25,9 @@ def load(*, today: date, library: Path) -> None:
     random = Random(SEED)  # noqa: S311 (a simulation, no secret)
     publish_library(actor=OPERATOR, folder=library)
     district = population.settle(today=today, random=random)
-    duty.plan(today=today, sites=district.sites, users=district.users)
+    duty.plan(
+        today=today, last_term=last_term(today)[0], sites=district.sites, users=district.users
+    )
     battery = annual_battery()
     screening = Screening(district, np.random.default_rng(ANSWERS_SEED), today)
     casework = Casework(district, random, today)

@@ -1,11 +1,12 @@
 """The school calendar: which days are school days, and when something is due in them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.people.domain import DayKind
+from app.people.duty import Stretch
 
 FRIDAY = 4
 #: Crisis clocks never wait for school days: outside them the same-day lane has this long.
@@ -34,6 +35,15 @@ class SchoolCalendar:
         """Whether the moment lies within the hours of a school day."""
         local = moment.astimezone(self.zone)
         return self.is_school_day(local.date()) and self.opens_at <= local.time() < self.closes_at
+
+    def open_hours(self, since: datetime, until: datetime) -> Iterator[Stretch]:
+        """The hours of each school day, as far as they lie between the two moments."""
+        day = since.astimezone(self.zone).date()
+        while (opens := datetime.combine(day, self.opens_at, self.zone)) < until:
+            starts, ends = max(opens, since), min(self._closing(day), until)
+            if self.is_school_day(day) and starts < ends:
+                yield Stretch(starts, ends)
+            day += timedelta(days=1)
 
     def same_day_due(self, moment: datetime) -> datetime:
         """When the same-day lane is due: before leaving school, outside school within 12 hours."""

@@ -44,6 +44,9 @@ class DayKind(StrEnum):
 CONSENT_AGE = 14
 """Below it a guardian must consent (PIPL art. 31); a site may ask for consent up to 18."""
 
+ADULT_AGE = 18
+"""Up to it a site may ask for a guardian's consent."""
+
 YOUNGEST_AGE_IN_GRADE_1 = 6
 """Compulsory Education Law art. 11: children enter school at six."""
 

@@ -51,6 +51,16 @@ def gaps(shifts: Iterable[Timed], since: datetime, until: datetime) -> list[Stre
     return [*found, Stretch(covered_until, until)]
 
 
+def uncovered(shifts: Sequence[Timed], hours: Iterable[Stretch]) -> list[Stretch]:
+    """What nobody covers of the hours in which somebody must be there."""
+    return [gap for stretch in hours for gap in gaps(shifts, stretch.starts_at, stretch.ends_at)]
+
+
+def together(stretches: Iterable[Stretch]) -> timedelta:
+    """How long the stretches are, added up."""
+    return sum((each.ends_at - each.starts_at for each in stretches), timedelta())
+
+
 def by_day(shifts: Sequence[S], days: Iterable[date], zone: ZoneInfo) -> dict[date, list[Part[S]]]:
     """What falls on each day; a night shift falls on two."""
     return {day: list(_parts(shifts, day, zone)) for day in days}

@@ -1,12 +1,23 @@
 """Forms about people: shape and messages only."""
 
+from typing import cast
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, PasswordField, RadioField, SelectField, StringField, TimeField
+from wtforms import (
+    DateField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp, ValidationError
 
-from app.people.domain import ConsentMeans, ConsentStatus
+from app.people.domain import ADULT_AGE, CONSENT_AGE, ConsentMeans, ConsentStatus
+from app.people.service.sites import SiteFacts
 from app.platform import clock
 from app.platform.forms import Form
 
@@ -72,16 +83,70 @@ class ShiftForm(Form):
     )
 
 
+A_NUMBER = [
+    Length(max=32),
+    Regexp(r"^\+?[0-9][0-9 -]{1,30}$", message=_l("Write digits, blanks and dashes only.")),
+]
+
+
+class SiteForm(Form):
+    """What a school says of itself."""
+
+    duty_phone = StringField(
+        _l("Duty phone"),
+        [Optional(), *A_NUMBER],
+        description=_l("Students see it first on the help page. Without it no campaign opens."),
+    )
+    counselling_room = StringField(_l("Counselling room"), [Optional(), Length(max=120)])
+    hospital_name = StringField(
+        _l("Hospital for emergencies"),
+        [Optional(), Length(max=120)],
+        description=_l("Where a student in danger is taken. Without it no campaign opens."),
+    )
+    hospital_phone = StringField(_l("Telephone of the hospital"), [Optional(), *A_NUMBER])
+    guardian_rule = TextAreaField(
+        _l("Who calls guardians, and when"),
+        [Optional(), Length(max=500)],
+        description=_l(
+            "In your own words, up to 500 characters: who calls, how soon, and who decides when a "
+            "guardian is the person the student is afraid of. Without it no campaign opens."
+        ),
+        render_kw={"rows": 5},
+    )
+    opens_at = TimeField(_l("School opens at"), [InputRequired(_l("Enter a time."))])
+    closes_at = TimeField(
+        _l("School closes at"),
+        [InputRequired(_l("Enter a time."))],
+        description=_l("In these hours of every school day somebody must be on duty."),
+    )
+    consent_age = SelectField(
+        _l("A guardian must consent under the age of"),
+        coerce=int,
+        choices=[SelectChoice(age, str(age)) for age in range(CONSENT_AGE, ADULT_AGE + 1)],
+        description=_l("14 is the law; a school may ask for consent up to 18."),
+    )
+
+    def validate_closes_at(self, field: TimeField) -> None:
+        """A day ends after it has begun."""
+        if self.opens_at.data and field.data and field.data <= self.opens_at.data:
+            raise ValidationError(_l("The school closes after it opens; check the hours."))
+
+    def facts(self) -> SiteFacts:
+        """What the service keeps; an empty field is nothing."""
+        said = {
+            name: value.strip() or None if isinstance(value, str) else value
+            for name, value in self.data.items()
+            if name in SiteFacts.__annotations__
+        }
+        return cast(SiteFacts, said)
+
+
 class DutyPhoneForm(Form):
     """The number that students find on the help page."""
 
     phone = StringField(
         _l("Duty phone"),
-        [
-            InputRequired(),
-            Length(max=32),
-            Regexp(r"^\+?[0-9][0-9 -]{1,30}$", message=_l("Write digits, blanks and dashes only.")),
-        ],
+        [InputRequired(), *A_NUMBER],
         description=_l("Students see it first on the help page. Without it no campaign opens."),
     )
 

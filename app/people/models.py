@@ -25,9 +25,16 @@ class Site(PublicId, Base):
     #: What the help page shows first: the school's own contact, staffed in duty hours.
     duty_phone: Mapped[str | None] = mapped_column(String(32))
     counselling_room: Mapped[str | None] = mapped_column(String(120))
+    #: Where a student in danger is taken; without it no campaign opens.
+    hospital_name: Mapped[str | None] = mapped_column(String(120))
+    hospital_phone: Mapped[str | None] = mapped_column(String(32))
+    #: Who calls guardians and when, in the school's own words; without it no campaign opens.
+    guardian_rule_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     consent_age: Mapped[int] = mapped_column(default=14)
     opens_at: Mapped[time] = mapped_column(Time, default=time(8, 0))
     closes_at: Mapped[time] = mapped_column(Time, default=time(17, 30))
+
+    guardian_rule = encrypted_text("guardian_rule_sealed")
 
     cohorts: Mapped[list["Cohort"]] = relationship(
         back_populates="site", order_by="Cohort.grade, Cohort.position"

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,6 +13,7 @@ from app.access.grants import Scope, granted
 from app.access.permissions import Role
 from app.people.calendar import SchoolCalendar
 from app.people.domain import ConsentStatus
+from app.people.duty import Stretch, uncovered
 from app.people.models import (
     CalendarDay,
     Cohort,
@@ -176,6 +177,21 @@ def shifts_between(site: Site, since: datetime, until: datetime) -> Sequence[Dut
         .options(joinedload(DutyShift.user))
     )
     return db.session.scalars(query).all()
+
+
+def duty_gaps(site: Site, first: date, last: date, *, day_and_night: bool = False) -> list[Stretch]:
+    """Where nobody answers for the site between two days, from now on.
+
+    In the hours of school days; day and night where people answer from anywhere.
+    """
+    zone = clock.zone()
+    since = max(datetime.combine(first, time(), zone), clock.now())
+    until = datetime.combine(last + timedelta(days=1), time(), zone)
+    if since >= until:
+        return []
+    hours = [Stretch(since, until)] if day_and_night else calendar_of(site).open_hours(since, until)
+    shifts = [shift for shift in shifts_between(site, since, until) if shift.user.active]
+    return uncovered(shifts, hours)
 
 
 def visible_shift(actor: Actor, public_id: str) -> DutyShift | None:

@@ -2,11 +2,15 @@
 
 On SQLite a transaction that reads first and then writes fails at once when another writer was
 quicker, and waiting writers are served in no order. So every writing transaction is opened by
-`begin_write`: it takes its place in one fair queue and starts with BEGIN IMMEDIATE; a write
-outside it is refused.
+`begin_write`: it takes its place in one fair queue of the process, then its process takes turns
+with the others (the web and the worker), and it starts with BEGIN IMMEDIATE; a write outside it is
+refused.
 """
 
+import fcntl
+import os
 import threading
+import time
 from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,6 +111,52 @@ class FairLock:
                 self._held = False
 
 
+class ProcessTurns:
+    """Two locked files by which processes take turns: who has just written lets the other pass.
+
+    Whoever wants to write goes through a gate first and holds it until the turn is free. A process
+    that has just written finds the gate held by the one that waits, and cannot overtake it. The
+    files are opened anew each time, so that a killed process or a fork leaves no lock behind.
+    """
+
+    PAUSE = 0.001
+
+    def __init__(self, database: Path) -> None:
+        self._gate = database.with_name(f"{database.name}-gate")
+        self._turn = database.with_name(f"{database.name}-turn")
+
+    def acquire(self, timeout: float) -> int | None:
+        """Wait for the turn; the open file that holds it, or None when it did not come."""
+        until = time.monotonic() + timeout
+        gate = self._lock(self._gate, until)
+        if gate is None:
+            return None
+        try:
+            return self._lock(self._turn, until)
+        finally:
+            os.close(gate)
+
+    @staticmethod
+    def release(turn: int) -> None:
+        """Let the next process pass."""
+        os.close(turn)
+
+    def _lock(self, path: Path, until: float) -> int | None:
+        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        while True:
+            try:
+                fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return opened
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    os.close(opened)
+                    return None
+                time.sleep(self.PAUSE)
+            except OSError:
+                os.close(opened)
+                raise
+
+
 def only(table: type[Base]) -> dict[str, type[Base]]:
     """For `with_for_update`: lock the rows of this table, not those that are loaded beside them.
 
@@ -148,7 +198,7 @@ def init_app(app: Flask) -> None:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    turns = FairLock()
+    turns, processes = FairLock(), _turns_of_processes(engine)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -164,13 +214,25 @@ def _prepare_sqlite(engine: Engine) -> None:
             return
         if not turns.acquire(BUSY_SECONDS):
             raise TimeoutError("the database was busy for too long")
-        connection.info["turn"] = True
+        connection.info["turn"] = True  # from here on the check-in gives back whatever was taken
+        if processes is not None:
+            held = connection.info["file"] = processes.acquire(BUSY_SECONDS)
+            if held is None:
+                raise TimeoutError("another process wrote for too long")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "checkin")
     def on_checkin(_connection: Any, record: Any) -> None:
+        if (held := record.info.pop("file", None)) is not None:
+            ProcessTurns.release(held)
         if record.info.pop("turn", False):
             turns.release()
+
+
+def _turns_of_processes(engine: Engine) -> ProcessTurns | None:
+    """Turns with other processes; a database in memory has none."""
+    file = engine.url.database
+    return ProcessTurns(Path(file).resolve()) if file and file != ":memory:" else None
 
 
 def _refuse_stray_writes(engine: Engine) -> None:

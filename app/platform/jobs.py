@@ -4,6 +4,9 @@ A job is a row, written in the transaction of the change that asks for it: both 
 A worker takes a due job under a lease, does it, and marks it done. A worker that is killed leaves a
 lease that runs out, and the job is done again: so handlers are idempotent, and what leaves the
 house leaves at least once. Arguments are ids and numbers, never names or words.
+
+Work that comes round again (`every`) is the same row: when one is done the next is asked for in
+the same transaction, so the clock of a periodic job cannot be lost either.
 """
 
 import logging
@@ -11,7 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, or_, select, text
+from sqlalchemy import JSON, Index, String, delete, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform import clock
@@ -22,9 +25,12 @@ LEASE = timedelta(seconds=60)
 #: The wait after a failure doubles up to this; a job is never given up.
 LONGEST_PAUSE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=5)
+#: How long done jobs are kept, so that somebody can look what happened.
+KEPT = timedelta(days=30)
 
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
+_periods: dict[str, timedelta] = {}
 _log = logging.getLogger(__name__)
 
 _WAITING = text("done_at IS NULL AND leased_until IS NULL")
@@ -67,6 +73,12 @@ def handle(kind: str, handler: Handler) -> None:
     _handlers[kind] = handler
 
 
+def every(kind: str, period: timedelta, handler: Handler) -> None:
+    """Let `handler` be called again and again, `period` after it was last done."""
+    handle(kind, handler)
+    _periods[kind] = period
+
+
 def enqueue(
     kind: str, *, run_at: datetime | None = None, key: str | None = None, **args: Any
 ) -> Job:
@@ -83,13 +95,48 @@ def enqueue(
     return job
 
 
+def ask_for_periodic() -> None:
+    """See to it that each kind of periodic work waits or is under way; commits.
+
+    One that waits longer than its period was asked for by a clock that has been set back since.
+    """
+    begin_write()
+    now = clock.now()
+    asked = select(Job).where(Job.kind.in_(_periods), Job.done_at.is_(None))
+    found = {job.kind: job for job in db.session.scalars(asked)}
+    for kind, period in _periods.items():
+        if kind not in found:
+            enqueue(kind, key=kind)
+        elif found[kind].run_at > now + period:
+            found[kind].run_at = now
+    db.session.commit()
+
+
 def run_due() -> int:
     """Do everything that is due now, one job after the other; how many were tried."""
     tried = 0
-    while (job_id := _take()) is not None:
-        _run(job_id)
+    while run_next():
         tried += 1
     return tried
+
+
+def run_next() -> bool:
+    """Do the job that has been due longest; False when nothing is due."""
+    job_id = _take()
+    if job_id is None:
+        return False
+    _run(job_id)
+    return True
+
+
+def purge_done() -> None:
+    """Forget jobs that were done long ago; commits."""
+    begin_write()
+    db.session.execute(delete(Job).where(Job.done_at < clock.now() - KEPT))
+    db.session.commit()
+
+
+every("purge_done_jobs", timedelta(days=1), purge_done)
 
 
 def _waiting(key: str) -> Job | None:
@@ -101,14 +148,15 @@ def _take() -> int | None:
     """Lease the job that has been due longest, in a transaction of its own."""
     begin_write()
     now = clock.now()
+    is_free = or_(
+        Job.leased_until.is_(None),
+        Job.leased_until <= now,
+        # No lease is so long: it was written by a clock that has been set back since.
+        Job.leased_until > now + 2 * max(LEASE, LONGEST_PAUSE),
+    )
     query = (
         select(Job)
-        .where(
-            Job.done_at.is_(None),
-            Job.run_at <= now,
-            or_(Job.leased_until.is_(None), Job.leased_until <= now),
-            Job.kind.in_(_handlers),
-        )
+        .where(Job.done_at.is_(None), Job.run_at <= now, is_free, Job.kind.in_(_handlers))
         .order_by(Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -135,9 +183,17 @@ def _run(job_id: int) -> None:
         _rest(job_id, attempts, type(error).__name__)
         return
     db.session.rollback()
+    _mark_done(job_id)
+
+
+def _mark_done(job_id: int) -> None:
+    """Done, and what comes round again is asked for anew in the same breath."""
     begin_write()
     done = db.session.get_one(Job, job_id)
     done.done_at, done.error = clock.now(), None
+    db.session.flush()
+    if done.kind in _periods:
+        enqueue(done.kind, key=done.kind, run_at=clock.now() + _periods[done.kind])
     db.session.commit()
 
 

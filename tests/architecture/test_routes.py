@@ -203,6 +203,7 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/roster/students/": alice.public_id,
             "/roster/imports/": draft.public_id,
             "/duty/shifts/": shift.public_id,
+            "/sites/": here.code,
         }
         db.session.commit()
         for row in (here, there, *insiders.values()):
@@ -319,6 +320,7 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
         "/roster/classes/<public_id>",
         "/roster/imports/<public_id>",
         "/roster/students/<public_id>",
+        "/sites/<code>/edit",
     }
 
 

@@ -45,6 +45,7 @@ def school(live_app: Flask) -> None:
         for role in (Role.ADMINISTRATOR, Role.SITE_STAFF, Role.COUNSELLOR):
             at = None if role is Role.ADMINISTRATOR else site.id
             people.user(role, at, login=role.value, password_hash=hash_password(PASSWORD))
+        people.on_duty(site, people.user(Role.CRISIS_LEAD, site.id))
         db.session.commit()
 
 
@@ -119,6 +120,7 @@ def plan_and_open_campaign(page: Page) -> None:
     page.fill("#closes_on", local_day(14))
     page.check("input[name$='-whole']")
     page.select_option("select[name$='-first']", index=1)
+    page.select_option("select[name$='-second']", index=2)
     page.click("main form .button--primary")
     page.wait_for_url(lambda url: "/campaigns/" in url and not url.endswith("new"))
     page.click("a[href$='/open']")

@@ -8,7 +8,7 @@ from app.access.actor import OPERATOR
 from app.access.permissions import Role
 from app.campaigns import service
 from app.campaigns.models import Battery, Campaign, Invitation
-from app.people.models import Cohort, Student
+from app.people.models import Cohort, Site, Student
 from app.platform.db import db
 from tests.factories import authoring, people
 
@@ -29,7 +29,7 @@ def battery(*instrument_codes: str) -> Battery:
 
 
 def draft(*cohorts: Cohort, **chosen: Any) -> Campaign:
-    """A planned campaign of the classes, with a responder for each of their schools."""
+    """A planned campaign of the classes; two responders of each school, always on duty."""
     n = next(_numbers)
     defaults: dict[str, Any] = {
         "code": f"campaign{n}",
@@ -38,13 +38,17 @@ def draft(*cohorts: Cohort, **chosen: Any) -> Campaign:
         "closes_on": date(2026, 10, 30),
     }
     if "responders" not in chosen:
-        sites = dict.fromkeys(cohort.site_id for cohort in cohorts)
-        chosen["responders"] = {
-            site_id: (people.user(Role.COUNSELLOR, site_id).id, None) for site_id in sites
-        }
+        sites = dict.fromkeys(cohort.site for cohort in cohorts)
+        chosen["responders"] = {site.id: _responders(site) for site in sites}
     if "battery" not in chosen:
         chosen["battery"] = battery()
     return service.create_campaign(actor=OPERATOR, cohorts=cohorts, **defaults | chosen)
+
+
+def _responders(site: Site) -> tuple[int, int]:
+    first, second = (people.user(Role.COUNSELLOR, site.id) for _ in range(2))
+    people.on_duty(site, first, second)
+    return first.id, second.id
 
 
 def running(*cohorts: Cohort, **chosen: Any) -> Campaign:

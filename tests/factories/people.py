@@ -2,13 +2,13 @@
 
 import hashlib
 import secrets
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
 from app.access.permissions import Role
 from app.people.domain import Sex
-from app.people.models import Cohort, LoginSession, RoleAssignment, Site, Student, User
+from app.people.models import Cohort, DutyShift, LoginSession, RoleAssignment, Site, Student, User
 from app.platform import clock
 from app.platform.db import db
 
@@ -23,7 +23,14 @@ def _added(row: Any) -> Any:
 
 def site(**chosen: Any) -> Site:
     n = next(_numbers)
-    defaults = {"code": f"site{n}", "name": f"第{n}中学", "duty_phone": "0371-5550100"}
+    defaults = {
+        "code": f"site{n}",
+        "name": f"第{n}中学",
+        "duty_phone": "0371-5550100",
+        "hospital_name": "市第二人民医院",
+        "hospital_phone": "0371-5550120",
+        "guardian_rule": "由心理组长当天电话告知。",
+    }
     return _added(Site(**defaults | chosen))
 
 
@@ -59,6 +66,18 @@ def user(
     person = _added(User(**defaults | chosen))
     _added(RoleAssignment(user_id=person.id, role=role, site_id=site_id, cohort_id=cohort_id))
     return person
+
+
+def on_duty(site: Site, *users: User, **chosen: Any) -> list[DutyShift]:
+    """On duty for the site from long ago to far ahead, unless the shift is chosen."""
+    times = {
+        "starts_at": datetime(2020, 1, 1, tzinfo=UTC),
+        "ends_at": datetime(2101, 1, 1, tzinfo=UTC),
+    }
+    return [
+        _added(DutyShift(site_id=site.id, user_id=user.id, rank=rank, **times | chosen))
+        for rank, user in enumerate(users, 1)
+    ]
 
 
 def logged_in(

@@ -20,7 +20,7 @@ from app.cases.models import QueueEntry
 from app.cases.service import queue
 from app.people.models import User
 from app.people.service.logins import actor_of
-from app.platform import audit
+from app.platform import audit, jobs
 from app.platform.db import begin_write, db
 from app.results.models import ScaleScore
 from tests.databases import PostgresDatabases
@@ -140,6 +140,20 @@ def test_answer_sent_twice_at_once_is_stored_once(app):
 
     with app.app_context():
         assert db.session.query(Response).count() == 1
+
+
+def test_two_workers_share_the_jobs_and_each_is_done_once(app, monkeypatch):
+    done = []
+    monkeypatch.setattr(jobs, "_handlers", {"test": lambda number: done.append(number)})
+    with app.app_context():
+        begin_write()
+        for number in range(20):
+            jobs.enqueue("test", number=number)
+        db.session.commit()
+
+    _at_once(app, [jobs.run_due] * 2)
+
+    assert sorted(done) == list(range(20))
 
 
 def test_counsellor_claims_from_the_page(app, as_, critical_sitting):

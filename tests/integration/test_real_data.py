@@ -124,8 +124,9 @@ def campaign(app: Flask, run: Run, write: Callable[[str, str], Path]) -> str:
     with app.app_context():
         begin_write()
         site = people.site(code="ukm")
-        responder = people.user(people.Role.COUNSELLOR, site.id)
-        site_id, responder_id = site.id, responder.id
+        responders = [people.user(people.Role.COUNSELLOR, site.id) for _ in range(2)]
+        people.on_duty(site, *responders)
+        site_id, named = site.id, (responders[0].id, responders[1].id)
         db.session.commit()
     assert (
         run("roster", "import", write("roster.csv", "\n".join(roster)), "--site", "ukm").exit_code
@@ -140,7 +141,7 @@ def campaign(app: Flask, run: Run, write: Callable[[str, str], Path]) -> str:
             title="UKM",
             battery=campaigns.battery("phq9", "gad7"),
             cohorts=db.session.scalars(select(Cohort)).all(),
-            responders={site_id: (responder_id, None)},
+            responders={site_id: named},
             opens_on=today,
             closes_on=today + timedelta(days=7),
         )

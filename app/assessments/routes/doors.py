@@ -16,7 +16,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.guards import public
-from app.assessments.domain import Mode, SittingOverError
+from app.assessments.domain import ClassWaitsError, Mode, SittingOverError
 from app.assessments.routes import cookies
 from app.assessments.routes.blueprint import bp
 from app.assessments.service import doors
@@ -98,6 +98,8 @@ def start() -> ResponseReturnValue:
         _assessment, ticket = start_sitting(
             invitation=slip.invitation, mode=mode, locale=choose_locale()
         )
+    except ClassWaitsError:
+        return render_template("assessments/wait.html", where=request.form.get("where", ""))
     except SittingOverError:
         over = url_for("assessments.thanks", site_id=slip.invitation.site.public_id)
         return cookies.take_back(make_response(redirect(over, 303)))

@@ -13,13 +13,14 @@ from app.assessments.domain import (
     TICKET_LASTS,
     AssessmentState,
     AssessmentSubmitted,
+    ClassWaitsError,
     Mode,
     SittingOverError,
     TalkRequested,
 )
 from app.assessments.models import Assessment, Response
 from app.campaigns.models import Invitation, OpenLink
-from app.campaigns.service import note_finished, note_started
+from app.campaigns.service import has_begun, must_wait, note_finished, note_started
 from app.people.domain import ConsentStatus, age_for_consent, needs_consent
 from app.people.models import Student
 from app.people.queries import latest_consent
@@ -47,6 +48,8 @@ def start(
     if door is None:
         raise ValueError("a sitting begins at a slip or an open link")
     assessment = _unfinished(invitation) if invitation else None
+    if invitation and assessment is None:
+        _refuse_while_pausing(invitation)
     assessment = assessment or _new(door, mode, locale)
     assessment.ticket_hash = queries.ticket_hash(ticket)
     if agreed:
@@ -116,6 +119,14 @@ def _unfinished(invitation: Invitation) -> Assessment | None:
     if assessment and assessment.state in {AssessmentState.STARTED, AssessmentState.EXPIRED}:
         return assessment
     return None
+
+
+def _refuse_while_pausing(invitation: Invitation) -> None:
+    """Hold back a class that nobody has begun; whoever sits among classmates goes on."""
+    if has_begun(invitation):
+        return
+    if must_wait(invitation.campaign_id, invitation.site_id, invitation.cohort_id):
+        raise ClassWaitsError
 
 
 def _new(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:

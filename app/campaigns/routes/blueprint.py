@@ -6,16 +6,34 @@ from flask_babel import gettext as _
 
 from app.access.guards import current_actor
 from app.campaigns import queries
-from app.campaigns.domain import CampaignStateError
+from app.campaigns.domain import CampaignStateError, Obstacle, ObstacleKind
 from app.campaigns.models import Campaign
 from app.campaigns.words import obstacle_words, state_name
+from app.platform import clock
 
 bp = Blueprint("campaigns", "app.campaigns", template_folder="templates")
 
 
 @bp.context_processor
 def _words() -> dict[str, object]:
-    return {"state_name": state_name, "obstacle_words": obstacle_words}
+    return {
+        "state_name": state_name,
+        "obstacle_words": obstacle_words,
+        "obstacle_address": obstacle_address,
+    }
+
+
+def obstacle_address(obstacle: Obstacle, campaign: Campaign) -> str:
+    """The page on which an obstacle is mended."""
+    match obstacle.kind:
+        case ObstacleKind.OTHER:
+            return obstacle.address
+        case ObstacleKind.DUTY_GAP if obstacle.gap:
+            week = clock.local(obstacle.gap.starts_at).date()
+            return url_for("people.duty", site=obstacle.site_code, week=week)
+        case ObstacleKind.NO_DUTY_PHONE | ObstacleKind.NO_HOSPITAL | ObstacleKind.NO_GUARDIAN_RULE:
+            return url_for("people.edit_site", code=obstacle.site_code)
+    return url_for("campaigns.edit", public_id=campaign.public_id)
 
 
 @bp.errorhandler(CampaignStateError)

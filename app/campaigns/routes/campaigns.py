@@ -18,9 +18,18 @@ from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
+from app.access.policy import can
 from app.campaigns import queries, service
-from app.campaigns.domain import CodeTakenError, Counts, NotReadyError, PlanError
+from app.campaigns.domain import (
+    CampaignState,
+    CodeTakenError,
+    Counts,
+    NotReadyError,
+    Obstacle,
+    PlanError,
+)
 from app.campaigns.forms import open_link_form
+from app.campaigns.models import Campaign
 from app.campaigns.routes.blueprint import bp, find_campaign
 from app.campaigns.routes.plan import decided, new_plan, plan_form, plan_of
 from app.platform.db import db
@@ -67,13 +76,16 @@ def create() -> ResponseReturnValue:
 def show(public_id: str) -> ResponseReturnValue:
     """How far each class has come, and what has to be done next."""
     campaign, actor = find_campaign(public_id), current_actor()
-    progress = queries.progress(actor, campaign)
+    progress, parts = queries.progress(actor, campaign), queries.visible_parts(actor, campaign)
     return render_template(
         "campaigns/show.html",
         campaign=campaign,
         progress=progress,
         total=sum((row.counts for row in progress), Counts()),
-        parts=queries.visible_parts(actor, campaign),
+        parts=parts,
+        obstacles=_obstacles(campaign),
+        pausing=campaign.state is CampaignState.OPEN
+        and any(service.must_wait(campaign.id, part.site_id) for part in parts),
         waiting=queries.waiting_slips(actor, campaign),
         links=queries.visible_open_links(actor, campaign),
         link_form=open_link_form(campaign),
@@ -148,6 +160,13 @@ def close(public_id: str) -> ResponseReturnValue:
     service.close_campaign(actor=current_actor(), campaign=find_campaign(public_id))
     flash(_("The campaign is closed."), "success")
     return redirect(url_for("campaigns.show", public_id=public_id))
+
+
+def _obstacles(campaign: Campaign) -> list[Obstacle]:
+    """What is missing, for who plans a draft."""
+    planning = campaign.state is CampaignState.DRAFT
+    allowed = can(current_actor(), Permission.MANAGE_CAMPAIGNS)
+    return service.obstacles(campaign) if planning and allowed else []
 
 
 def _refusal(refusal: Exception) -> str:

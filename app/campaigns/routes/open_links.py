@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.campaigns import queries, service
+from app.campaigns.domain import NotReadyError
 from app.campaigns.forms import open_link_form
 from app.campaigns.models import Campaign, OpenLink
 from app.campaigns.routes.blueprint import bp, find_campaign
@@ -26,11 +27,14 @@ def create_link(public_id: str) -> ResponseReturnValue:
     form = open_link_form(campaign)
     if not form.validate_on_submit():
         abort(422)
-    link = service.create_open_link(
-        actor=current_actor(),
-        campaign=campaign,
-        site=next(p.site for p in campaign.sites if p.site.public_id == form.site.data),
-    )
+    site = next(p.site for p in campaign.sites if p.site.public_id == form.site.data)
+    try:
+        link = service.create_open_link(actor=current_actor(), campaign=campaign, site=site)
+    except NotReadyError as refusal:
+        page = render_template(
+            "campaigns/link_refused.html", campaign=campaign, obstacles=refusal.obstacles
+        )
+        return page, 422
     return redirect(url_for("campaigns.show_link", public_id=public_id, link_id=link.public_id))
 
 

@@ -5,14 +5,15 @@ from app.campaigns.service.campaigns import (
     change_campaign,
     close_campaign,
     create_campaign,
-    obstacles,
     open_campaign,
 )
 from app.campaigns.service.follow_ups import invite_again
 from app.campaigns.service.invitations import (
     free_slip,
+    has_begun,
     invite_also,
     invite_new_students,
+    must_wait,
     note_check_missed,
     note_disowned,
     note_finished,
@@ -22,6 +23,7 @@ from app.campaigns.service.invitations import (
     want_help,
 )
 from app.campaigns.service.open_links import close_open_link, create_open_link
+from app.campaigns.service.readiness import link_obstacles, obstacles
 
 __all__ = [
     "change_campaign",
@@ -31,9 +33,12 @@ __all__ = [
     "create_campaign",
     "create_open_link",
     "free_slip",
+    "has_begun",
     "invite_again",
     "invite_also",
     "invite_new_students",
+    "link_obstacles",
+    "must_wait",
     "note_check_missed",
     "note_disowned",
     "note_finished",

@@ -15,13 +15,12 @@ from app.campaigns.domain import (
     CampaignState,
     CodeTakenError,
     NotReadyError,
-    Obstacle,
-    ObstacleKind,
     PlanError,
 )
 from app.campaigns.models import Battery, Campaign, CampaignCohort, CampaignSite, OpenLink
 from app.campaigns.service.conditions import require_in_charge, require_state
 from app.campaigns.service.invitations import invite
+from app.campaigns.service.readiness import obstacles
 from app.people.models import Cohort
 from app.platform import audit, clock, events
 from app.platform.db import db
@@ -126,21 +125,6 @@ def close_campaign(*, actor: Actor, campaign: Campaign) -> None:
     )
     audit.record(actor, "close_campaign", campaign)
     events.publish(CampaignClosed(campaign.id))
-
-
-def obstacles(campaign: Campaign) -> list[Obstacle]:
-    """Everything that keeps the campaign from opening; nothing means ready."""
-    found = []
-    if campaign.closes_on < clock.today():
-        found.append(Obstacle(ObstacleKind.ENDED))
-    for part in campaign.sites:
-        if part.first_responder is None:
-            found.append(Obstacle(ObstacleKind.NO_RESPONDER, part.site.name))
-        elif not part.first_responder.active:
-            found.append(Obstacle(ObstacleKind.RESPONDER_LEFT, part.site.name))
-        if not part.site.duty_phone:
-            found.append(Obstacle(ObstacleKind.NO_DUTY_PHONE, part.site.name))
-    return found
 
 
 def _plan(campaign: Campaign, **plan: Unpack[Plan]) -> None:

@@ -8,11 +8,11 @@ from sqlalchemy import Row, Select, select
 from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
-from app.campaigns.domain import CampaignState
+from app.campaigns.domain import CampaignState, ClassBeginning
 from app.campaigns.models import Campaign, CampaignCohort, Invitation
 from app.campaigns.service.conditions import require_in_charge, require_state
 from app.people.models import Student
-from app.platform import audit, clock, ids
+from app.platform import audit, clock, events, ids
 from app.platform.db import db
 
 #: Rows in memory at a time: a district invites 55,000 at once.
@@ -95,6 +95,21 @@ def settle_help(*, actor: Actor, invitation: Invitation) -> None:
     require(actor, Permission.FREE_SLIP, invitation)
     invitation.help_wanted_at = None
     audit.record(actor, "settle_help", invitation)
+
+
+def has_begun(invitation: Invitation) -> bool:
+    """Whether anybody of the student's class has begun in this campaign."""
+    begun = select(Invitation.id).where(
+        Invitation.campaign_id == invitation.campaign_id,
+        Invitation.cohort_id == invitation.cohort_id,
+        Invitation.started_at.is_not(None),
+    )
+    return db.session.scalar(begun.limit(1)) is not None
+
+
+def must_wait(campaign_id: int, site_id: int, cohort_id: int | None = None) -> bool:
+    """Whether a class that has not begun must wait, because downstream there is too much to do."""
+    return bool(events.ask(ClassBeginning(site_id, campaign_id, cohort_id)))
 
 
 def note_started(invitation: Invitation) -> None:

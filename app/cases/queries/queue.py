@@ -109,6 +109,16 @@ def flags_without_entry() -> Sequence[Flag]:
     return db.session.scalars(select(Flag).where(~stands).order_by(Flag.id)).all()
 
 
+def count_unseen(site_id: int) -> int:
+    """How many entries of a school nobody has opened yet."""
+    query = select(func.count(QueueEntry.id)).where(
+        QueueEntry.site_id == site_id,
+        QueueEntry.state != EntryState.SETTLED,
+        QueueEntry.seen_at.is_(None),
+    )
+    return db.session.scalar(query) or 0
+
+
 def stale_entries(actor: Actor, as_of: datetime) -> Sequence[QueueEntry]:
     """Flagged and past due, and nobody has claimed them."""
     query = open_entries(actor).where(

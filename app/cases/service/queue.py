@@ -66,6 +66,16 @@ def hasten_silent() -> int:
     return len(sittings)
 
 
+def mend_missing_entries() -> list[int]:
+    """Put flags that stand for nobody into the queue; the ids of those flags."""
+    missing: dict[int, list[int]] = {}
+    for flag in queries.flags_without_entry():
+        missing.setdefault(flag.assessment_id, []).append(flag.id)
+    for assessment_id, flag_ids in missing.items():
+        enqueue(assessment_id=assessment_id, flag_ids=flag_ids)
+    return [flag_id for flag_ids in missing.values() for flag_id in flag_ids]
+
+
 def see_entry(*, actor: Actor, entry: QueueEntry) -> None:
     """A person has opened the entry: who and when is kept, the first time marks it seen."""
     require(actor, Permission.SEE_QUEUE, entry)

@@ -187,8 +187,9 @@ def test_an_administrator_plans_opens_and_closes_a_campaign(
     app: Flask, world: World, as_: As
 ) -> None:
     with changing(app):
-        responder = people.user(Role.COUNSELLOR, world.site.id)
+        responder, second = (people.user(Role.COUNSELLOR, world.site.id) for _ in range(2))
         chosen = Ref(responder.id, responder.public_id)
+        second_id = second.public_id
         part = f"site_{world.site.public_id}"
     client = as_(Role.ADMINISTRATOR)
 
@@ -206,6 +207,7 @@ def test_an_administrator_plans_opens_and_closes_a_campaign(
             "assent_en": "assent",
             f"{part}-whole": "y",
             f"{part}-first": chosen.public_id,
+            f"{part}-second": second_id,
         },
     )
     opened = client.post(f"{planned.location}/open")

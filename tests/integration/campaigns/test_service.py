@@ -15,7 +15,6 @@ from app.campaigns.domain import (
     CampaignState,
     CampaignStateError,
     CodeTakenError,
-    NotReadyError,
     Obstacle,
     ObstacleKind,
     PlanError,
@@ -138,35 +137,6 @@ def test_who_has_left_the_school_is_not_invited(fixed_clock: Callable) -> None:
     campaign = campaigns.running(cohort)
 
     assert db.session.scalars(select(Invitation).filter_by(campaign=campaign)).all() == []
-
-
-@pytest.mark.parametrize(
-    ("chosen", "phone", "obstacle"),
-    [
-        ({"responders": {}}, "0371-5550100", ObstacleKind.NO_RESPONDER),
-        ({}, None, ObstacleKind.NO_DUTY_PHONE),
-    ],
-)
-def test_a_campaign_does_not_open_while_nobody_could_answer(
-    chosen: dict, phone: str | None, obstacle: ObstacleKind
-) -> None:
-    cohort = people.cohort(people.site(name="第一中学", duty_phone=phone))
-    campaign = campaigns.draft(cohort, **chosen)
-
-    with pytest.raises(NotReadyError) as refusal:
-        service.open_campaign(actor=OPERATOR, campaign=campaign)
-
-    assert refusal.value.obstacles == [Obstacle(obstacle, "第一中学")]
-    assert campaign.state is CampaignState.DRAFT
-
-
-def test_a_campaign_does_not_open_with_a_responder_who_has_left() -> None:
-    cohort = people.cohort(people.site(name="第一中学"))
-    responder = people.user(Role.COUNSELLOR, cohort.site_id)
-    campaign = campaigns.draft(cohort, responders={cohort.site_id: (responder.id, None)})
-    responder.active = False
-
-    assert service.obstacles(campaign) == [Obstacle(ObstacleKind.RESPONDER_LEFT, "第一中学")]
 
 
 def test_a_campaign_does_not_open_after_its_last_day() -> None:

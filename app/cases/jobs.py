@@ -1,0 +1,36 @@
+"""What this room does by the clock."""
+
+import logging
+from datetime import timedelta
+
+from app.cases.queries.queue import flags_without_entry, silent_sittings
+from app.cases.service.queue import hasten_silent, mend_missing_entries
+from app.platform import jobs
+from app.platform.db import begin_write, db
+
+_log = logging.getLogger(__name__)
+
+
+def watch_silence() -> None:
+    """Who went silent after a critical answer becomes urgent, also while no queue is open."""
+    if not silent_sittings():
+        return
+    begin_write()
+    hasten_silent()
+    db.session.commit()
+
+
+def check_flags() -> None:
+    """No flag is without an entry (P12); where that is broken, mend it and say so."""
+    if not flags_without_entry():
+        return
+    begin_write()
+    mended = mend_missing_entries()
+    db.session.commit()
+    _log.error("flags stood in no queue and were put there: %s", mended)
+
+
+def register() -> None:
+    """Tell the worker."""
+    jobs.every("watch_silence", timedelta(minutes=1), watch_silence)
+    jobs.every("check_flags", timedelta(hours=1), check_flags)

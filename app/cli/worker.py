@@ -1,0 +1,23 @@
+"""`xinqiao worker`: the process beside the web that raises alarms and does what is due."""
+
+import logging
+import signal
+
+import click
+
+from app.cli.door import reading
+from app.platform.worker import Worker
+
+
+@click.command()
+def worker() -> None:
+    """Do what is due until the process is asked to end (SIGTERM or Ctrl-C)."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    with reading() as app:
+        pass  # complains in a sentence where there are no tables
+    working = Worker(app)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: working.stop())
+    click.echo(f"The worker {working.name} has begun.")
+    working.run()
+    click.echo("The worker has ended.")

@@ -1,0 +1,153 @@
+"""Jobs: written with the change, done at least once, and again by the clock."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.platform import clock, jobs
+from app.platform.db import begin_write, db
+from app.platform.jobs import Job
+from tests.conftest import NOW
+
+KIND = "test_kind"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def only_ours(app, monkeypatch):
+    """Other rooms' periodic work stays out of these tests."""
+    monkeypatch.setattr(jobs, "_handlers", {})
+    monkeypatch.setattr(jobs, "_periods", {})
+
+
+@pytest.fixture
+def ctx(app, fixed_clock):
+    with app.app_context():
+        yield fixed_clock
+
+
+def ask(**chosen):
+    begin_write()
+    job_id = jobs.enqueue(KIND, **chosen).id
+    db.session.commit()
+    return job_id
+
+
+def waiting():
+    return db.session.query(Job).filter(Job.done_at.is_(None)).all()
+
+
+def test_job_is_done_once_and_with_its_arguments(ctx):
+    done = []
+    jobs.handle(KIND, lambda **args: done.append(args))
+    ask(entry_id=7)
+
+    tried = [jobs.run_due(), jobs.run_due()]
+
+    assert (tried, done) == ([1, 0], [{"entry_id": 7}])
+
+
+def test_job_is_not_done_before_its_time(ctx):
+    done = []
+    jobs.handle(KIND, lambda: done.append(1))
+    ask(run_at=NOW + HOUR)
+
+    before = jobs.run_due()
+    with ctx(NOW + HOUR):
+        jobs.run_due()
+
+    assert (before, done) == (0, [1])
+
+
+def test_keyed_job_that_waits_is_hastened_and_never_doubled(ctx):
+    jobs.handle(KIND, lambda: None)
+
+    ids = {ask(key="k", run_at=NOW + HOUR), ask(key="k"), ask(key="k", run_at=NOW + 2 * HOUR)}
+
+    assert len(ids) == 1
+    assert waiting()[0].run_at == NOW
+
+
+def test_failed_job_rests_longer_every_time_and_is_never_given_up(ctx):
+    jobs.handle(KIND, lambda: 1 / 0)
+    ask()
+    pauses, moment = [], NOW
+
+    for _ in range(9):
+        with ctx(moment):
+            jobs.run_due()
+        rests_until = waiting()[0].leased_until
+        pauses.append((rests_until - moment).total_seconds())
+        moment = rests_until
+
+    assert pauses == [5, 10, 20, 40, 80, 160, 300, 300, 300]
+    assert waiting()[0].error == "ZeroDivisionError"
+
+
+def test_job_of_a_killed_worker_is_done_when_its_lease_runs_out(ctx):
+    done = []
+    jobs.handle(KIND, lambda: done.append(1))
+    ask()
+    jobs._take()  # a worker takes it, and is never heard of again
+
+    still_leased = jobs.run_due()
+    with ctx(NOW + jobs.LEASE):
+        jobs.run_due()
+
+    assert (still_leased, done) == (0, [1])
+
+
+def test_lease_of_a_clock_that_was_set_back_holds_nobody_up(ctx):
+    done = []
+    jobs.handle(KIND, lambda: done.append(1))
+    ask()
+    with ctx(NOW + 24 * HOUR):
+        jobs._take()
+
+    jobs.run_due()
+
+    assert done == [1]
+
+
+def test_periodic_work_comes_round_again(ctx):
+    done = []
+    jobs.every(KIND, HOUR, lambda: done.append(clock.now()))
+    jobs.ask_for_periodic()
+
+    for moment in (NOW, NOW, NOW + HOUR, NOW + 2 * HOUR):
+        with ctx(moment):
+            jobs.run_due()
+
+    assert done == [NOW, NOW + HOUR, NOW + 2 * HOUR]
+    assert [job.run_at for job in waiting()] == [NOW + 3 * HOUR]
+
+
+def test_periodic_work_is_asked_for_once_however_often_a_worker_starts(ctx):
+    jobs.every(KIND, HOUR, lambda: None)
+
+    for _ in range(3):
+        jobs.ask_for_periodic()
+
+    assert len(waiting()) == 1
+
+
+def test_periodic_work_of_a_clock_that_was_set_back_is_due_now(ctx):
+    jobs.every(KIND, HOUR, lambda: None)
+    with ctx(NOW + 24 * HOUR):
+        jobs.ask_for_periodic()
+
+    jobs.ask_for_periodic()
+
+    assert jobs.run_due() == 1
+
+
+def test_jobs_done_long_ago_are_forgotten_and_waiting_ones_are_not(ctx):
+    jobs.handle(KIND, lambda: None)
+    ask()
+    jobs.run_due()
+    kept = ask(run_at=NOW + 1000 * HOUR)
+
+    with ctx(NOW + jobs.KEPT + HOUR):
+        jobs.purge_done()
+
+    assert [job.id for job in db.session.query(Job)] == [kept]
