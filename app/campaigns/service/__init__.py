@@ -10,6 +10,7 @@ from app.campaigns.service.campaigns import (
 )
 from app.campaigns.service.invitations import (
     free_slip,
+    invite_again,
     invite_also,
     invite_new_students,
     note_check_missed,
@@ -30,6 +31,7 @@ __all__ = [
     "create_campaign",
     "create_open_link",
     "free_slip",
+    "invite_again",
     "invite_also",
     "invite_new_students",
     "note_check_missed",
