@@ -12,13 +12,19 @@ Found = tuple[tuple[str | int, ...], str]
 #: These come from an answer of the student and may be danger; the others never are by themselves.
 _CRISIS = frozenset({SignalKind.CRITICAL, SignalKind.WORDS})
 _NEVER_URGENT = frozenset({SignalKind.OBSERVATION, SignalKind.QUALITY})
+#: How these can arrive: what was seen may be urgent by its own words, what is doubtful never is.
+_LANES: Mapping[SignalKind, tuple[Lane | None, ...]] = {
+    SignalKind.OBSERVATION: (None, Lane.SAME_DAY),
+    SignalKind.QUALITY: (None,),
+}
 
 
 def possible_signals() -> Iterator[Signal]:
-    """Every combination of what rules look at; observations and quality have no lane."""
-    for kind, lane, imminent in product(SignalKind, (None, *Lane), (False, True)):
-        if kind not in _NEVER_URGENT or (lane is None and not imminent):
-            yield Signal(kind, lane, imminent)
+    """Every combination of what rules look at that can occur."""
+    for kind, imminent in product(SignalKind, (False, True)):
+        for lane in _LANES.get(kind, (None, *Lane)):
+            if not (imminent and kind in _NEVER_URGENT):
+                yield Signal(kind, lane, imminent)
 
 
 def check_book(book: RuleBook) -> Iterator[Found]:
@@ -106,7 +112,7 @@ def _check_rule(book: RuleBook, rule: Rule) -> Iterator[tuple[str, str]]:
             yield "level", "a critical answer is at least high; write high or imminent."
         if rule.travels is None:
             yield "code", "a critical answer travels in a lane; add “lane: same_day” or fast."
-    if rule.kinds & _NEVER_URGENT:
+    if rule.kinds & _NEVER_URGENT and rule.lane is None:
         if rule.travels is not None:
             yield "lane", "observations and doubtful answers call nobody out; remove the lane."
         if rule.level.urgency > HIGHEST_BY_HISTORY.urgency or rule.level is RiskLevel.NONE:

@@ -47,10 +47,8 @@ _DOUBTFUL: Words = {
     "zh_Hans": "问卷自带的核对显示，这次结果难以参考",
     "en": "The questionnaire's own checks advise against relying on it",
 }
-_OBSERVED: Words = {
-    "zh_Hans": "身边的人留意到近来有些变化",
-    "en": "Somebody around the student noticed changes lately",
-}
+#: The person who reported is never named in the sentence: it may stand on a screen in an office.
+_NOTICED: Words = {"zh_Hans": "学校里有人留意到：", "en": "Noticed at school: "}
 
 _CLOSING: dict[str, Words] = {
     "need": {"zh_Hans": "说此刻需要有人马上来陪", "en": "Said they need somebody with them now"},
@@ -114,6 +112,8 @@ def sentence(signal: Signal, lane: Lane | None, locale: str, *, before: str = ""
 def _finding(signal: Signal, locale: str, room: int) -> str:
     if signal.kind is SignalKind.CUTOFF:
         return _scored(signal, locale, room)
+    if signal.kind is SignalKind.OBSERVATION:
+        return _cut(f"{_NOTICED[locale]}{signal.title.get(locale, '')}", room)
     fixed = _fixed(signal)
     if fixed:
         return fixed[locale]
@@ -124,12 +124,13 @@ def _fixed(signal: Signal) -> Words | None:
     """The sentence of a signal that names no question and no score."""
     if signal.kind is SignalKind.QUALITY:
         return _DOUBTS.get(next(iter(signal.notes), ""), _DOUBTFUL)
+    if signal.kind is SignalKind.WORDS:
+        return _WORDS
     if signal.item == "company" and signal.wish is None:
         return _UNANSWERED
     if signal.title:
         return None
-    by_kind = {SignalKind.WORDS: _WORDS, SignalKind.OBSERVATION: _OBSERVED}
-    return by_kind.get(signal.kind, _CLOSING.get(signal.wish or signal.item or ""))
+    return _CLOSING.get(signal.wish or signal.item or "")
 
 
 def _answered(signal: Signal, locale: str, room: int) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -61,6 +62,8 @@ class QueueEntry(PublicId, Base):
     state: Mapped[EntryState] = mapped_column(words(EntryState), default=EntryState.WAITING)
     #: What a person decided, until then what the rules propose.
     risk_level: Mapped[RiskLevel] = mapped_column(words(RiskLevel))
+    #: Whether a person has confirmed or changed the level.
+    is_decided: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: A sortable copy of the level: higher is more urgent.
     urgency: Mapped[int] = mapped_column(default=0)
     #: "fast", "same_day" or empty.

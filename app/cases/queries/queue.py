@@ -13,13 +13,14 @@ from app.access.grants import Scope, granted
 from app.assessments.domain import CLOSING, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
 from app.cases.domain.queue import EntryState
-from app.cases.models import Case, QueueEntry, QueueEntryFlag
+from app.cases.models import Case, HandOver, LevelDecision, QueueEntry, QueueEntryFlag
 from app.people.models import Site, Student
+from app.people.queries import visible_students
 from app.platform import clock
 from app.platform.db import db
 from app.results.domain import FlagKind
 from app.results.models import Flag
-from app.triage.domain import Lane
+from app.triage.domain import Lane, RiskLevel
 
 #: No tap for so long after a critical answer counts as an unanswered question about company.
 SILENCE = timedelta(minutes=5)
@@ -34,7 +35,25 @@ class QueueFilter:
 
     whose: str = "all"
     site: str = ""
+    level: str = ""
+    lane: str = ""
+    overdue: bool = False
+    student: str = ""
     page: int = 1
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything but the whole queue is asked for."""
+        return self.address(page=1) != QueueFilter().address()
+
+    def address(self, **changed: object) -> dict[str, object]:
+        """The parts of the page's address, with these changed; defaults are left out."""
+        asked = vars(self) | changed
+        return {
+            name: int(value) if value is True else value
+            for name, value in asked.items()
+            if value not in ("", False, None) and not (name == "page" and value == 1)
+        }
 
 
 def visible_to(actor: Actor) -> Select[QueueEntry]:
@@ -45,8 +64,31 @@ def visible_to(actor: Actor) -> Select[QueueEntry]:
 def find_entry(actor: Actor, public_id: str) -> QueueEntry | None:
     """One entry with everything its page shows, if the actor may see it."""
     query = visible_to(actor).where(QueueEntry.public_id == public_id)
-    query = query.options(*_with_people(), selectinload(QueueEntry.flags))
+    query = query.options(
+        *_with_people(),
+        selectinload(QueueEntry.flags),
+        selectinload(QueueEntry.decisions).joinedload(LevelDecision.user),
+    )
     return db.session.scalar(query)
+
+
+def student_by_number(actor: Actor, student_no: str) -> Student | None:
+    """Who has this number among the students whom the actor may see; names cannot be searched."""
+    index = Student.student_no.look_up(Student, student_no)
+    query = visible_students(actor).where(Student.student_no_index == index)
+    return db.session.scalars(query.limit(1)).first()
+
+
+def hand_overs_of(thing: QueueEntry | Case) -> Sequence[HandOver]:
+    """Who gave it to whom, the newest first."""
+    column = HandOver.case_id if isinstance(thing, Case) else HandOver.queue_entry_id
+    query = (
+        select(HandOver)
+        .where(column == thing.id)
+        .order_by(HandOver.id.desc())
+        .options(joinedload(HandOver.giver), joinedload(HandOver.receiver), joinedload(HandOver.by))
+    )
+    return db.session.scalars(query).all()
 
 
 def open_entries(actor: Actor, chosen: QueueFilter | None = None) -> Select[QueueEntry]:
@@ -172,10 +214,25 @@ def _chosen(actor: Actor, chosen: QueueFilter) -> ColumnElement[bool]:
         ),
         "unclaimed": QueueEntry.state == EntryState.WAITING,
     }
-    site: ColumnElement[bool] = true()
+    narrowed = [whose.get(chosen.whose, true())]
     if chosen.site:
-        site = QueueEntry.site_id.in_(select(Site.id).where(Site.public_id == chosen.site))
-    return and_(whose.get(chosen.whose, true()), site)
+        sites = select(Site.id).where(Site.public_id == chosen.site)
+        narrowed.append(QueueEntry.site_id.in_(sites))
+    if chosen.level:
+        narrowed.append(QueueEntry.risk_level.in_(_members(RiskLevel, chosen.level)))
+    if chosen.lane:
+        narrowed.append(QueueEntry.lane == chosen.lane)
+    if chosen.overdue:
+        narrowed.append(QueueEntry.due_at < clock.now())
+    if chosen.student:
+        students = select(Student.id).where(Student.public_id == chosen.student)
+        narrowed.append(QueueEntry.student_id.in_(students))
+    return and_(*narrowed)
+
+
+def _members(kind: type[RiskLevel], word: str) -> list[RiskLevel]:
+    """The member of that word; none for a word that does not exist."""
+    return [member for member in kind if member.value == word]
 
 
 def _with_people() -> tuple[ORMOption, ...]:

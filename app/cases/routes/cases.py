@@ -22,7 +22,7 @@ from app.cases.forms.referrals import ReferralForm, ReferralStepForm
 from app.cases.models import Case
 from app.cases.queries import cases as queries
 from app.cases.queries.closing import closings_of
-from app.cases.queries.queue import entry_of_case
+from app.cases.queries.queue import entry_of_case, hand_overs_of
 from app.cases.queries.signals import SignalReader
 from app.cases.routes.blueprint import bp
 from app.cases.routes.refusals import carry_out
@@ -190,6 +190,7 @@ def _page(case: Case, **forms: Form) -> str:
         reasons=[(flag, reader.reasons(flag)) for flag in flags],
         closings=closings_of(flags),
         new_entry=entry_of_case(case),
+        hand_overs=hand_overs_of(case),
         referral_steps=REFERRAL_STEPS,
         **fresh | forms,
     )

@@ -47,7 +47,7 @@ def decide(
         reason=reason.strip() or None,
     )
     set_urgency(entry, risk_level)
-    entry.channel = channel
+    entry.channel, entry.is_decided = channel, True
     entry.seen_at = entry.seen_at or clock.now()
     db.session.add(decision)
     db.session.flush()

@@ -10,9 +10,11 @@ from app.cases.domain.cases import CaseState, ClosingReason, Modality
 from app.cases.domain.errors import (
     AnswerDateError,
     CaseError,
+    ColleagueError,
     ContactTimeError,
     FlagsWaitError,
     LegalBasisError,
+    LevelReasonError,
     NextDateError,
     ReferralWaitsError,
 )
@@ -44,6 +46,11 @@ def lane_word(lane: str) -> str:
     return names[Lane(lane)]
 
 
+def channel_word(channel: StrEnum) -> str:
+    """The least by which somebody is met, with the same words as how a contact took place."""
+    return modality_word(channel)
+
+
 def modality_word(modality: StrEnum) -> str:
     names: dict[Modality, str] = {
         Modality.PHONE: _("by phone"),
@@ -72,6 +79,7 @@ def settling_word(reason: StrEnum) -> str:
         SettlingReason.TALKED_NO_NEED: _("Talked with the student; no case is needed now"),
         SettlingReason.NOBODY_TO_REACH: _("Nobody can be reached: no contact was left"),
         SettlingReason.HELP_GIVEN: _("The visitor was reached and helped"),
+        SettlingReason.RETEST_PLANNED: _("The answers are asked for again"),
     }
     return names[SettlingReason(reason)]
 
@@ -147,6 +155,7 @@ def happening_word(event: CaseEvent) -> str:
         Happening.CLOSED: lambda: _(
             "Case closed: %(reason)s", reason=closing_word(detail["reason"])
         ),
+        Happening.HANDED_OVER: lambda: _("Case handed over to a colleague"),
         Happening.REFERRED: lambda: _(
             "Referred: %(partner)s", partner=partner_word(detail["partner"])
         ),
@@ -168,6 +177,8 @@ def explain(error: CaseError) -> str:
             day=as_day(getattr(error, "latest", clock.today())),
         ),
         AnswerDateError: _("Choose today or a later day."),
+        LevelReasonError: _("Say why, when you choose another level or way than suggested."),
+        ColleagueError: _("Choose a colleague of this school who works with the queue."),
         FlagsWaitError: _("New flags wait. Look at them and note them first."),
         ReferralWaitsError: _(
             "A referral has no answer yet. Note its outcome or withdraw it first."
