@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from app.triage.domain import Channel, Lane, RiskLevel, Signal, SignalKind
+from app.triage.domain import Channel, Lane, RiskLevel, Signal, SignalKind, lane_weight
 from app.triage.rules import HIGHEST_BY_HISTORY, HistoryRule, Rule, RuleBook
 from app.triage.terms import Term
 
@@ -16,14 +16,18 @@ _NEVER_URGENT = frozenset({SignalKind.OBSERVATION, SignalKind.QUALITY})
 _LANES: Mapping[SignalKind, tuple[Lane | None, ...]] = {
     SignalKind.OBSERVATION: (None, Lane.SAME_DAY),
     SignalKind.QUALITY: (None,),
+    SignalKind.CUTOFF: (None,),
+    SignalKind.ATTENTION: (None,),
 }
+#: Only a student's answer or wish can mean “somebody must come now”.
+_MAY_BE_IMMINENT = frozenset({SignalKind.CRITICAL, SignalKind.REQUEST})
 
 
 def possible_signals() -> Iterator[Signal]:
     """Every combination of what rules look at that can occur."""
     for kind, imminent in product(SignalKind, (False, True)):
         for lane in _LANES.get(kind, (None, *Lane)):
-            if not (imminent and kind in _NEVER_URGENT):
+            if not imminent or kind in _MAY_BE_IMMINENT:
                 yield Signal(kind, lane, imminent)
 
 
@@ -77,7 +81,7 @@ def _check_reach(book: RuleBook) -> Iterator[Found]:
     """No rule may lie behind another that always fits first, and no signal may have none."""
     reached: set[str] = set()
     silent: dict[SignalKind, Signal] = {}
-    hasty: dict[str, Signal] = {}
+    hasty: dict[str, str] = {}
     for signal in possible_signals():
         rule = next((each for each in book.rules if each.fits(signal)), None)
         if rule is None:
@@ -85,7 +89,10 @@ def _check_reach(book: RuleBook) -> Iterator[Found]:
             continue
         reached.add(rule.code)
         if signal.imminent and rule.level is not RiskLevel.IMMINENT:
-            hasty[rule.code] = signal
+            hasty.setdefault(rule.code, "who needs somebody now; put a rule with imminent: true")
+        if lane_weight(rule.travels) < lane_weight(signal.lane):
+            lane = f"signal_lane: {signal.lane}"
+            hasty.setdefault(rule.code, f"what travels faster; put a rule with {lane}")
     for place, rule in enumerate(book.rules):
         if rule.code not in reached:
             yield (
@@ -94,10 +101,7 @@ def _check_reach(book: RuleBook) -> Iterator[Found]:
                 "remove it.",
             )
         if rule.code in hasty:
-            yield (
-                ("rules", place, "level"),
-                "this catches who needs somebody now; put a rule with imminent: true before it.",
-            )
+            yield ("rules", place, "code"), f"this catches {hasty[rule.code]} before it."
     for kind, signal in silent.items():
         lane = signal.lane.value if signal.lane else "none"
         yield (

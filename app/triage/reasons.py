@@ -45,7 +45,7 @@ _DOUBTS: dict[str, Words] = {
 }
 _DOUBTFUL: Words = {
     "zh_Hans": "问卷自带的核对显示，这次结果难以参考",
-    "en": "The questionnaire's own checks advise against relying on it",
+    "en": "The questionnaire's own checks raise doubts",
 }
 #: The person who reported is never named in the sentence: it may stand on a screen in an office.
 _NOTICED: Words = {"zh_Hans": "学校里有人留意到：", "en": "Noticed at school: "}
@@ -61,9 +61,13 @@ _CLOSING: dict[str, Words] = {
         "zh_Hans": "说这周想和心理老师聊聊",
         "en": "Asked to talk to a counsellor this week",
     },
+    "observer": {
+        "zh_Hans": "一位学生观察员自己想找心理老师聊聊",
+        "en": "A student observer asks for a talk",
+    },
     "talk_button": {
         "zh_Hans": "答题时按了“我想找人聊聊”",
-        "en": "Pressed “I want to talk to someone” while answering",
+        "en": "Pressed “I want to talk to someone”",
     },
 }
 _UNANSWERED: Words = {
@@ -104,9 +108,11 @@ def sentence(signal: Signal, lane: Lane | None, locale: str, *, before: str = ""
     stop, join = ("。", "；") if locale == "zh_Hans" else (". ", "; ")
     next_step = _ASK_AGAIN if signal.kind is SignalKind.QUALITY else _NEXT_STEP[lane]
     known = f"{stop}{before}" if before else ""
-    tail = f"{known}{stop}{_NOT_A_DIAGNOSIS[locale]}{join}{next_step[locale]}"
-    finding = _finding(signal, locale, LIMIT - len(tail))
-    return f"{finding}{tail}"
+    end = f"{stop}{_NOT_A_DIAGNOSIS[locale]}{join}{next_step[locale]}"
+    finding = _finding(signal, locale, LIMIT - len(known) - len(end))
+    # What is known from before stands on the case's page too: it is the first to give way.
+    is_short = len(finding) + len(known) + len(end) <= LIMIT
+    return f"{finding}{known}{end}" if is_short else f"{finding}{end}"
 
 
 def _finding(signal: Signal, locale: str, room: int) -> str:

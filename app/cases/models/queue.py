@@ -27,6 +27,7 @@ from app.triage.domain import Channel, RiskLevel
 if TYPE_CHECKING:
     from app.cases.models.cases import Case
 
+_OPEN = text("state != 'settled'")
 _OPEN_OF_STUDENT = text("state != 'settled' AND student_id IS NOT NULL")
 _OPEN_OF_SITTING = text("state != 'settled' AND student_id IS NULL")
 
@@ -37,7 +38,20 @@ class QueueEntry(PublicId, Base):
     __tablename__ = "queue_entries"
     __table_args__ = (
         Index("ix_queue_entries_site_state", "site_id", "state"),
-        Index("ix_queue_entries_order", "state", "urgency", "due_at"),
+        Index(
+            "ix_queue_entries_open_order",
+            text("urgency DESC"),
+            "due_at",
+            "id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index(
+            "ix_queue_entries_open_lane",
+            "lane",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index(
             "uq_queue_entries_open_student",
             "student_id",

@@ -3,8 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -93,35 +104,36 @@ def hand_overs_of(thing: QueueEntry | Case) -> Sequence[HandOver]:
 
 def open_entries(actor: Actor, chosen: QueueFilter | None = None) -> Select[QueueEntry]:
     """Who waits, the most urgent first."""
-    query = (
-        visible_to(actor)
-        .where(QueueEntry.state != EntryState.SETTLED)
-        .order_by(QueueEntry.urgency.desc(), QueueEntry.due_at, QueueEntry.id)
-        .options(*_with_people(), selectinload(QueueEntry.flags))
+    query = _in_order(visible_to(actor).where(_is_open())).options(
+        *_with_people(), selectinload(QueueEntry.flags)
     )
     return query.where(_chosen(actor, chosen)) if chosen else query
 
 
 def page_of_entries(actor: Actor, chosen: QueueFilter) -> tuple[Sequence[QueueEntry], int]:
-    """One page of the queue, and how many wait in all."""
-    query = open_entries(actor, chosen)
-    rows = db.session.scalars(query.limit(PAGE).offset((chosen.page - 1) * PAGE)).all()
+    """One page of the queue, and how many wait in all.
+
+    First whose rows these are, along the index; then their people: sorting ten thousand rows with
+    everything that belongs to them takes a hundred times as long.
+    """
+    found = db.session.scalars(_page(actor, chosen, QueueEntry.id)).all()
+    query = select(QueueEntry).where(QueueEntry.id.in_(found))
+    query = _in_order(query).options(*_with_people(), selectinload(QueueEntry.flags))
+    rows = db.session.scalars(query).all()
     if chosen.page == 1 and len(rows) < PAGE:
         return rows, len(rows)
-    counted = query.order_by(None).options().with_only_columns(func.count(QueueEntry.id))
+    counted = select(func.count(QueueEntry.id)).where(
+        _in_scope(actor), _is_open(), _chosen(actor, chosen)
+    )
     return rows, db.session.scalar(counted) or 0
 
 
 def fingerprint(actor: Actor, chosen: QueueFilter) -> str:
     """Changes whenever this page of the queue would: new, changed or newly overdue entries."""
     overdue = QueueEntry.due_at < clock.now()
-    query = (
-        open_entries(actor, chosen)
-        .with_only_columns(QueueEntry.id, QueueEntry.version, overdue)
-        .limit(PAGE)
-        .offset((chosen.page - 1) * PAGE)
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(
+        _page(actor, chosen, QueueEntry.id, QueueEntry.version, overdue)
+    ).all()
     return ".".join(f"{row[0]}-{row[1]}-{int(row[2])}" for row in rows)
 
 
@@ -165,7 +177,6 @@ def silent_sittings() -> Sequence[int]:
     Their entry stands already, in the same-day lane; being left makes it urgent, whether the
     sitting is still open, was declined after all, or went on after its time was over.
     """
-    of_sitting = Flag.assessment_id == Assessment.id
     last_tap = (
         select(func.max(Response.received_at))
         .where(Response.assessment_id == Assessment.id)
@@ -177,20 +188,39 @@ def silent_sittings() -> Sequence[int]:
         Response.item_code == "company",
         Response.value.is_not(None),
     )
-    in_lane = (
-        exists()
-        .where(of_sitting, Flag.kind == FlagKind.CRITICAL)
-        .where(QueueEntryFlag.flag_id == Flag.id, QueueEntry.id == QueueEntryFlag.queue_entry_id)
-        .where(QueueEntry.state != EntryState.SETTLED, QueueEntry.lane == Lane.SAME_DAY)
-    )
-    query = select(Assessment.id).where(
-        Assessment.state != AssessmentState.SUBMITTED,
-        Assessment.mode.in_(_ASKED),
-        in_lane,
-        ~answered,
-        last_tap < clock.now() - SILENCE,
+    query = (
+        select(Assessment.id)
+        .join(Flag, Flag.assessment_id == Assessment.id)
+        .join(QueueEntryFlag, QueueEntryFlag.flag_id == Flag.id)
+        .join(QueueEntry, QueueEntry.id == QueueEntryFlag.queue_entry_id)
+        .where(
+            _is_open(),
+            QueueEntry.lane == Lane.SAME_DAY,
+            Flag.kind == FlagKind.CRITICAL,
+            Assessment.state != AssessmentState.SUBMITTED,
+            Assessment.mode.in_(_ASKED),
+            ~answered,
+            last_tap < clock.now() - SILENCE,
+        )
+        .distinct()
+        .order_by(Assessment.id)
     )
     return db.session.scalars(query).all()
+
+
+def _is_open() -> ColumnElement[bool]:
+    """Written out and not bound, so that SQLite sees that the index of open entries fits."""
+    return QueueEntry.state != literal_column("'settled'")
+
+
+def _in_order(query: Select[Any]) -> Select[Any]:
+    return query.order_by(QueueEntry.urgency.desc(), QueueEntry.due_at, QueueEntry.id)
+
+
+def _page(actor: Actor, chosen: QueueFilter, *columns: Any) -> Select[Any]:
+    """Of the rows of one page only these columns."""
+    query = select(*columns).where(_in_scope(actor), _is_open(), _chosen(actor, chosen))
+    return _in_order(query).limit(PAGE).offset((chosen.page - 1) * PAGE)
 
 
 def _in_scope(actor: Actor) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.cases.domain.cases import CaseState, ClosingReason, Modality
 from app.cases.domain.errors import (
@@ -30,20 +31,28 @@ from app.triage.domain import Lane, RiskLevel
 Word = Callable[[StrEnum], str]
 
 
+#: Looked up for every row of a long queue: only the word that is shown is translated.
+_LEVELS: dict[RiskLevel, str] = {
+    RiskLevel.NONE: _l("No follow-up suggested"),
+    RiskLevel.LOW: _l("Keep an eye on"),
+    RiskLevel.MODERATE: _l("Needs attention"),
+    RiskLevel.HIGH: _l("Needs close attention"),
+    RiskLevel.IMMINENT: _l("Act now"),
+}
+_LANES: dict[Lane, str] = {Lane.FAST: _l("within minutes"), Lane.SAME_DAY: _l("same school day")}
+_MODALITIES: dict[Modality, str] = {
+    Modality.PHONE: _l("by phone"),
+    Modality.VIDEO: _l("by video"),
+    Modality.IN_PERSON: _l("in person"),
+}
+
+
 def level_word(level: StrEnum) -> str:
-    names: dict[RiskLevel, str] = {
-        RiskLevel.NONE: _("No follow-up suggested"),
-        RiskLevel.LOW: _("Keep an eye on"),
-        RiskLevel.MODERATE: _("Needs attention"),
-        RiskLevel.HIGH: _("Needs close attention"),
-        RiskLevel.IMMINENT: _("Act now"),
-    }
-    return names[RiskLevel(level)]
+    return str(_LEVELS[RiskLevel(level)])
 
 
 def lane_word(lane: str) -> str:
-    names: dict[Lane, str] = {Lane.FAST: _("within minutes"), Lane.SAME_DAY: _("same school day")}
-    return names[Lane(lane)]
+    return str(_LANES[Lane(lane)])
 
 
 def channel_word(channel: StrEnum) -> str:
@@ -52,12 +61,7 @@ def channel_word(channel: StrEnum) -> str:
 
 
 def modality_word(modality: StrEnum) -> str:
-    names: dict[Modality, str] = {
-        Modality.PHONE: _("by phone"),
-        Modality.VIDEO: _("by video"),
-        Modality.IN_PERSON: _("in person"),
-    }
-    return names[Modality(modality)]
+    return str(_MODALITIES[Modality(modality)])
 
 
 def state_word(state: StrEnum) -> str:
