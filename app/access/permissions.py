@@ -47,6 +47,8 @@ class Permission(StrEnum):
     """See flagged students who wait for a person, with the reason."""
     WORK_QUEUE = "work_queue"
     """Claim a queue entry and open a case from it."""
+    ASSIGN_QUEUE = "assign_queue"
+    """Give a queue entry or an open case to any colleague of the school."""
     SEE_PROFILE = "see_profile"
     """Read a student's scores, flags and history."""
     WORK_CASE = "work_case"

@@ -50,6 +50,7 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.FREE_SLIP: _each([Role.SITE_STAFF, Role.PROCTOR], own_site),
     Permission.SEE_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.ASSIGN_QUEUE: _each([Role.CRISIS_LEAD], own_site),
     Permission.SEE_PROFILE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_CASE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.READ_PRIVATE_NOTE: _each([Role.CRISIS_LEAD], own_site)

@@ -18,6 +18,7 @@ COMMANDS = {
     "sites": ("sites", "List schools and centres, and let one join."),
     "score": ("score", "Score a table of answers without a database."),
     "worker": ("worker", "Raise alarms and do what is due, beside the web."),
+    "triage": ("triage", "Show and check the rules by which the queue is ordered."),
 }
 
 

@@ -14,6 +14,8 @@ class FlagKind(StrEnum):
     REQUEST = "request"
     #: Words in free text that must be read by a person.
     WORDS = "words"
+    #: Answers that cannot be relied on: they are asked for again.
+    QUALITY = "quality"
 
 
 @dataclass(frozen=True)

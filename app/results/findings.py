@@ -1,7 +1,7 @@
 """What an answer or a score says that somebody has to know, before it is stored as a flag."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.triage.domain import Lane, lane_weight
 
 UNANSWERED_COMPANY = "company_unanswered"
 TALK_BUTTON = "talk_button"
+QUALITY = "quality"
 
 _TALK_LANES = {Talk.TODAY: Lane.SAME_DAY, Talk.THIS_WEEK: None}
 _COMPANY_LANES = {Company.NEED: Lane.FAST, Company.NOT_URGENT: None}
@@ -94,6 +95,13 @@ def of_closing_text(item: str, text: str) -> Finding | None:
 def of_talk_button() -> Finding:
     """The student pressed “I want to talk to someone” during the sitting."""
     return Finding(CLOSING, TALK_BUTTON, FlagKind.REQUEST, Lane.SAME_DAY, {"item": TALK_BUTTON})
+
+
+def of_quality(doubts: Mapping[str, Sequence[str]]) -> Finding:
+    """By instrument, why its answers cannot be relied on; it is a reason to ask again, no more."""
+    told = list(dict.fromkeys(note for notes in doubts.values() for note in notes))
+    reason = {"notes": told, "instruments": sorted(doubts)}
+    return Finding(CLOSING, QUALITY, FlagKind.QUALITY, None, reason)
 
 
 def of_unanswered_company(*, refused: bool) -> Finding:

@@ -7,6 +7,15 @@ from datetime import datetime
 from app.instruments.model import Instrument
 from app.scoring.validity import assess
 
+#: From these on answers are asked for again. The numbers are ours, for a clinician to sign: no
+#: published rule exists for one person's answers, only for leaving people out of a study.
+POOR_SECONDS = 1.0
+POOR_MISSING_SHARE = 0.5
+POOR_NOTES = 2
+
+#: In which order the doubts are told; what is not here is an instrument's own check.
+_WEIGHT = ("too_fast", "many_missing", "long_run", "inconsistent")
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -24,7 +33,8 @@ class Timing:
             return taps * count / (count - 1)  # the first item was read before the first tap
         if self.begun is None or count == 0:
             return None
-        return (max(self.received) - self.begun).total_seconds()
+        span = (max(self.received) - self.begun).total_seconds()
+        return span if span > 0 else None  # the same instant: nothing was measured
 
 
 def notes(
@@ -39,6 +49,26 @@ def notes(
         "inconsistent": found.consistency,
     }
     return {note: _rounded(numbers[note]) for note in found.notes}
+
+
+def poor(notes: Mapping[str, float | None]) -> list[str]:
+    """The notes of one instrument, the weightiest first, if they make its answers unreliable.
+
+    That is so when two notes agree, when the items were answered in less than a second each, when
+    more than half are missing, or when the instrument's own check says so.
+    """
+    seconds, missing = notes.get("too_fast"), notes.get("many_missing")
+    is_poor = (
+        len(notes) >= POOR_NOTES
+        or (seconds is not None and seconds < POOR_SECONDS)
+        or (missing is not None and missing > POOR_MISSING_SHARE)
+        or any(note not in _WEIGHT for note in notes)
+    )
+    return sorted(notes, key=_rank) if is_poor else []
+
+
+def _rank(note: str) -> int:
+    return _WEIGHT.index(note) if note in _WEIGHT else len(_WEIGHT)
 
 
 def _rounded(number: float | None) -> float | None:

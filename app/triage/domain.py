@@ -35,6 +35,11 @@ class Channel(StrEnum):
     VIDEO = "video"
     IN_PERSON = "in_person"
 
+    @property
+    def closeness(self) -> int:
+        """0 to 2, higher is closer to the person."""
+        return list(Channel).index(self)
+
 
 class SignalKind(StrEnum):
     """What raised the signal; the same words as a flag's kind."""
@@ -44,6 +49,8 @@ class SignalKind(StrEnum):
     ATTENTION = "attention"
     REQUEST = "request"
     WORDS = "words"
+    OBSERVATION = "observation"
+    QUALITY = "quality"
 
 
 Words = Mapping[str, str]
@@ -73,13 +80,25 @@ class Signal:
     direction: str = "ge"
     source: str = ""
     population: str = ""
+    #: What makes the answers doubtful, the weightiest first.
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class History:
+    """What is known of the student from before, as moments; None where there was nothing."""
+
+    case_closed_at: datetime | None = None
+    high_at: datetime | None = None
+    not_reached_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Proposal:
     """What the software suggests; a person confirms or changes it.
 
-    `rule` is the rule that decided, `reasons` one sentence by locale.
+    `rule` is the rule that decided, `version` the rules it stands in, `reasons` one sentence by
+    locale.
     """
 
     risk_level: RiskLevel
@@ -87,6 +106,7 @@ class Proposal:
     due_at: datetime
     channel: Channel
     rule: str
+    version: str
     reasons: Words
 
     @property

@@ -21,6 +21,34 @@ _NEXT_STEP: dict[Lane | None, Words] = {
     Lane.SAME_DAY: {"zh_Hans": "请当天当面聊一聊。", "en": "please talk in person today."},
     None: {"zh_Hans": "请约个时间聊一聊。", "en": "please arrange a talk."},
 }
+_ASK_AGAIN: Words = {"zh_Hans": "请约时间重新作答。", "en": "please ask again."}
+
+#: What makes answers doubtful, the weightiest first; codes that are not here are an instrument's
+#: own checks.
+_DOUBTS: dict[str, Words] = {
+    "too_fast": {
+        "zh_Hans": "作答太快，这次结果难以参考",
+        "en": "Answers came too fast to rely on",
+    },
+    "many_missing": {
+        "zh_Hans": "多数题目没有作答，这次结果难以参考",
+        "en": "Too many questions were left open to rely on the rest",
+    },
+    "long_run": {
+        "zh_Hans": "几乎每题都选了同一项，这次结果难以参考",
+        "en": "Nearly every question got the same answer",
+    },
+    "inconsistent": {
+        "zh_Hans": "前后回答不太一致，这次结果难以参考",
+        "en": "The answers do not fit together well",
+    },
+}
+_DOUBTFUL: Words = {
+    "zh_Hans": "问卷自带的核对显示，这次结果难以参考",
+    "en": "The questionnaire's own checks raise doubts",
+}
+#: The person who reported is never named in the sentence: it may stand on a screen in an office.
+_NOTICED: Words = {"zh_Hans": "学校里有人留意到：", "en": "Noticed at school: "}
 
 _CLOSING: dict[str, Words] = {
     "need": {"zh_Hans": "说此刻需要有人马上来陪", "en": "Said they need somebody with them now"},
@@ -33,9 +61,13 @@ _CLOSING: dict[str, Words] = {
         "zh_Hans": "说这周想和心理老师聊聊",
         "en": "Asked to talk to a counsellor this week",
     },
+    "observer": {
+        "zh_Hans": "一位学生观察员自己想找心理老师聊聊",
+        "en": "A student observer asks for a talk",
+    },
     "talk_button": {
         "zh_Hans": "答题时按了“我想找人聊聊”",
-        "en": "Pressed “I want to talk to someone” while answering",
+        "en": "Pressed “I want to talk to someone”",
     },
 }
 _UNANSWERED: Words = {
@@ -60,30 +92,51 @@ _POPULATIONS_ZH = {
 }
 
 
-def sentences(signal: Signal, lane: Lane | None) -> Words:
+def sentences(signal: Signal, lane: Lane | None, *, before: Words | None = None) -> Words:
     """The reason by locale."""
-    return {locale: sentence(signal, lane, locale) for locale in LOCALES}
+    return {
+        locale: sentence(signal, lane, locale, before=(before or {}).get(locale, ""))
+        for locale in LOCALES
+    }
 
 
-def sentence(signal: Signal, lane: Lane | None, locale: str) -> str:
-    """Return the reason in one language; a long population is cut, never the next step."""
+def sentence(signal: Signal, lane: Lane | None, locale: str, *, before: str = "") -> str:
+    """Return the reason in one language; a long population is cut, never the next step.
+
+    `before` is what is known from before and weighed in.
+    """
     stop, join = ("。", "；") if locale == "zh_Hans" else (". ", "; ")
-    tail = f"{stop}{_NOT_A_DIAGNOSIS[locale]}{join}{_NEXT_STEP[lane][locale]}"
-    finding = _finding(signal, locale, LIMIT - len(tail))
-    return f"{finding}{tail}"
+    next_step = _ASK_AGAIN if signal.kind is SignalKind.QUALITY else _NEXT_STEP[lane]
+    known = f"{stop}{before}" if before else ""
+    end = f"{stop}{_NOT_A_DIAGNOSIS[locale]}{join}{next_step[locale]}"
+    finding = _finding(signal, locale, LIMIT - len(known) - len(end))
+    # What is known from before stands on the case's page too: it is the first to give way.
+    is_short = len(finding) + len(known) + len(end) <= LIMIT
+    return f"{finding}{known}{end}" if is_short else f"{finding}{end}"
 
 
 def _finding(signal: Signal, locale: str, room: int) -> str:
     if signal.kind is SignalKind.CUTOFF:
         return _scored(signal, locale, room)
+    if signal.kind is SignalKind.OBSERVATION:
+        return _cut(f"{_NOTICED[locale]}{signal.title.get(locale, '')}", room)
+    fixed = _fixed(signal)
+    if fixed:
+        return fixed[locale]
+    return _held(signal, locale, room) if signal.title else _answered(signal, locale, room)
+
+
+def _fixed(signal: Signal) -> Words | None:
+    """The sentence of a signal that names no question and no score."""
+    if signal.kind is SignalKind.QUALITY:
+        return _DOUBTS.get(next(iter(signal.notes), ""), _DOUBTFUL)
     if signal.kind is SignalKind.WORDS:
-        return _WORDS[locale]
+        return _WORDS
     if signal.item == "company" and signal.wish is None:
-        return _UNANSWERED[locale]
+        return _UNANSWERED
     if signal.title:
-        return _held(signal, locale, room)
-    closing = _CLOSING.get(signal.wish or signal.item or "")
-    return closing[locale] if closing else _answered(signal, locale, room)
+        return None
+    return _CLOSING.get(signal.wish or signal.item or "")
 
 
 def _answered(signal: Signal, locale: str, room: int) -> str:

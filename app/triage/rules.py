@@ -4,13 +4,28 @@ The software orders a queue; it never sets a risk, closes a case or calls anybod
 scales and strata do not decide who gets help).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from app.triage.domain import Channel, Lane, Proposal, RiskLevel, Signal, SignalKind, lane_weight
+from app.triage.domain import (
+    Channel,
+    History,
+    Lane,
+    Proposal,
+    RiskLevel,
+    Signal,
+    SignalKind,
+    Words,
+    lane_weight,
+)
 from app.triage.reasons import sentences
-from app.triage.terms import BeforeLeaving, Calendar, Minutes, SchoolDays, Term
+from app.triage.terms import Calendar, Term
+
+#: A month of the rules; a day more or less changes nothing.
+MONTH = timedelta(days=30.44)
+#: What is known from before raises a level no further: only an answer of now means danger now.
+HIGHEST_BY_HISTORY = RiskLevel.MODERATE
 
 
 @dataclass(frozen=True)
@@ -27,6 +42,7 @@ class Rule:
     term: Term
     channel: Channel
     because: str
+    source: str = ""
     imminent: bool | None = None
     lane: Lane | None = None
 
@@ -39,77 +55,50 @@ class Rule:
         )
 
 
-_CRISIS = frozenset({SignalKind.CRITICAL, SignalKind.WORDS})
+@dataclass(frozen=True)
+class HistoryRule:
+    """What something known from before adds to a signal of now: an earlier date, a level more.
 
-#: The times are proposals that a clinician signs; a site may only shorten them.
-STANDARD: tuple[Rule, ...] = (
-    Rule(
-        code="company_now",
-        kinds=frozenset(SignalKind),
-        imminent=True,
-        level=RiskLevel.IMMINENT,
-        travels=Lane.FAST,
-        term=Minutes(15),
-        channel=Channel.IN_PERSON,
-        because="ASQ item 5, or “I need somebody with me now”: a person comes in 15 minutes.",
-    ),
-    Rule(
-        code="critical_fast",
-        kinds=frozenset({*_CRISIS, SignalKind.REQUEST}),
-        lane=Lane.FAST,
-        level=RiskLevel.HIGH,
-        travels=Lane.FAST,
-        term=Minutes(15),
-        channel=Channel.IN_PERSON,
-        because="PHQ item 9 at 2 or 3, or a positive answer whose urgency nobody knows.",
-    ),
-    Rule(
-        code="critical_same_day",
-        kinds=_CRISIS,
-        level=RiskLevel.HIGH,
-        travels=Lane.SAME_DAY,
-        term=BeforeLeaving(),
-        channel=Channel.IN_PERSON,
-        because="Every other critical answer, refusal or word is seen before going home.",
-    ),
-    Rule(
-        code="talk_today",
-        kinds=frozenset({SignalKind.REQUEST}),
-        lane=Lane.SAME_DAY,
-        level=RiskLevel.MODERATE,
-        travels=Lane.SAME_DAY,
-        term=BeforeLeaving(),
-        channel=Channel.IN_PERSON,
-        because="Who asks to talk today is answered today; asking is no sign of danger by itself.",
-    ),
-    Rule(
-        code="cutoff",
-        kinds=frozenset({SignalKind.CUTOFF}),
-        level=RiskLevel.MODERATE,
-        travels=None,
-        term=SchoolDays(2, at_most_days=7),
-        channel=Channel.VIDEO,
-        because="A cut-off asks for a talk soon, not for an alarm: two school days.",
-    ),
-    Rule(
-        code="talk_this_week",
-        kinds=frozenset({SignalKind.REQUEST}),
-        level=RiskLevel.LOW,
-        travels=None,
-        term=SchoolDays(3, at_most_days=5),
-        channel=Channel.PHONE,
-        because="“This week” and “not urgent” are promises: three school days, within five days.",
-    ),
-    Rule(
-        code="attention",
-        kinds=frozenset({SignalKind.ATTENTION}),
-        level=RiskLevel.LOW,
-        travels=None,
-        term=SchoolDays(5, at_most_days=14),
-        channel=Channel.PHONE,
-        because="Worth noticing at the next occasion: a school week.",
-    ),
-)
+    `fact` is the field of `History` that it looks at, `says` what the reason tells of it.
+    """
+
+    code: str
+    fact: str
+    months: int
+    kinds: frozenset[SignalKind]
+    one_level_up: bool
+    term: Term | None
+    says: Words
+    because: str
+    source: str = ""
+
+    def holds(self, history: History, now: datetime) -> bool:
+        """Tell whether it happened within the months."""
+        moment: datetime | None = getattr(history, self.fact)
+        return moment is not None and now - moment <= self.months * MONTH
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """The rules in order, with who answers for them; `version` names them on every entry."""
+
+    code: str
+    version: str
+    status: str
+    reviewed_by: tuple[str, ...]
+    note: str
+    channels: Mapping[RiskLevel, Channel]
+    rules: tuple[Rule, ...]
+    history: tuple[HistoryRule, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """As it is kept on an entry: which rules in which version."""
+        return f"{self.code} {self.version}"
+
+    def rule_for(self, signal: Signal) -> Rule:
+        """Return the first rule that fits; every kind of signal has one, so none falls silent."""
+        return next(rule for rule in self.rules if rule.fits(signal))
 
 
 def propose(
@@ -117,7 +106,8 @@ def propose(
     *,
     now: datetime,
     calendar: Calendar,
-    rules: Sequence[Rule] = STANDARD,
+    book: RuleBook,
+    history: History = History(),  # noqa: B008 -- frozen: nothing can be written into it
 ) -> Proposal:
     """Propose level, lane, due time and channel for a student's signals, with the reason in words.
 
@@ -129,25 +119,38 @@ def propose(
         When the signals were raised.
     calendar
         The school's calendar; due times of crises do not wait for it.
-    rules
-        In order; the first that fits a signal counts.
+    book
+        The rules; the first that fits a signal counts.
+    history
+        What is known from before; it only ever brings forward and raises.
 
     """
-    read = [(signal, rule_for(signal, rules)) for signal in signals]
+    read = [(signal, book.rule_for(signal)) for signal in signals]
     signal, rule = max(read, key=lambda pair: _weight(pair[1]))
+    added = [
+        each
+        for each in book.history
+        if each.holds(history, now) and any(given.kind in each.kinds for given in signals)
+    ]
+    speaking = next((each for each in added if signal.kind in each.kinds), None)
+    level = _raised(rule.level, speaking)
+    terms = [each.term for _, each in read] + [each.term for each in added if each.term]
     return Proposal(
-        risk_level=rule.level,
+        risk_level=level,
         lane=max((each.travels for _, each in read), key=lane_weight),
-        due_at=min(each.term.ends(now, calendar) for _, each in read),
-        channel=rule.channel,
+        due_at=min(term.ends(now, calendar) for term in terms),
+        channel=max(rule.channel, book.channels[level], key=lambda way: way.closeness),
         rule=rule.code,
-        reasons=sentences(signal, rule.travels),
+        version=book.name,
+        reasons=sentences(signal, rule.travels, before=speaking.says if speaking else None),
     )
 
 
-def rule_for(signal: Signal, rules: Sequence[Rule] = STANDARD) -> Rule:
-    """Return the first rule that fits; every kind of signal has one, so none falls silent."""
-    return next(rule for rule in rules if rule.fits(signal))
+def _raised(level: RiskLevel, history: HistoryRule | None) -> RiskLevel:
+    if history is None or not history.one_level_up:
+        return level
+    above = list(RiskLevel)[min(level.urgency + 1, HIGHEST_BY_HISTORY.urgency)]
+    return max(level, above, key=lambda each: each.urgency)
 
 
 def _weight(rule: Rule) -> tuple[int, int]:

@@ -24,6 +24,13 @@ class Term(Protocol):
     def ends(self, start: datetime, calendar: Calendar) -> datetime:
         """The moment by which a person must be there."""
 
+    def is_within(self, longer: "Term") -> bool:
+        """Whether this term can never end after `longer`, whatever the hour and the calendar."""
+
+
+#: The longest that “before leaving” can take: outside school hours the clock runs so far.
+LONGEST_SAME_DAY = timedelta(hours=12)
+
 
 @dataclass(frozen=True)
 class Minutes:
@@ -35,6 +42,16 @@ class Minutes:
         """So many minutes after `start`."""
         return start + timedelta(minutes=self.minutes)
 
+    def __str__(self) -> str:
+        return f"{self.minutes} minutes"
+
+    def is_within(self, longer: Term) -> bool:
+        """Minutes end before school days where they are no more than half a day."""
+        if isinstance(longer, Minutes):
+            return self.minutes <= longer.minutes
+        span = timedelta(minutes=self.minutes)
+        return isinstance(longer, SchoolDays) and span <= LONGEST_SAME_DAY
+
 
 @dataclass(frozen=True)
 class BeforeLeaving:
@@ -43,6 +60,13 @@ class BeforeLeaving:
     def ends(self, start: datetime, calendar: Calendar) -> datetime:
         """The end of this school day; in the night before it, never after it."""
         return min(calendar.same_day_due(start), calendar.end_of_school_day(start))
+
+    def __str__(self) -> str:
+        return "before leaving school"
+
+    def is_within(self, longer: Term) -> bool:
+        """This day ends before the next school day does."""
+        return isinstance(longer, BeforeLeaving | SchoolDays)
 
 
 @dataclass(frozen=True)
@@ -56,3 +80,14 @@ class SchoolDays:
         """The end of the last of these school days."""
         latest = start + timedelta(days=self.at_most_days)
         return min(calendar.school_days_later(start, self.days), latest)
+
+    def __str__(self) -> str:
+        return f"{self.days} school days, at most {self.at_most_days} days"
+
+    def is_within(self, longer: Term) -> bool:
+        """No number may be larger; next to minutes and “today” school days are always longer."""
+        return (
+            isinstance(longer, SchoolDays)
+            and self.days <= longer.days
+            and self.at_most_days <= longer.at_most_days
+        )

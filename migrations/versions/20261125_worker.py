@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261125_worker'
-down_revision = "20261125_referrals"
+down_revision = "20261125_triage"
 branch_labels = None
 depends_on = None
 

@@ -144,7 +144,8 @@ def test_answer_sent_twice_at_once_is_stored_once(app):
 
 def test_two_workers_share_the_jobs_and_each_is_done_once(app, monkeypatch):
     done = []
-    monkeypatch.setattr(jobs, "_handlers", {"test": lambda number: done.append(number)})
+    handlers = {"test": lambda number: done.append(number)}  # noqa: PLW0108 -- named argument
+    monkeypatch.setattr(jobs, "_handlers", handlers)
     with app.app_context():
         begin_write()
         for number in range(20):

@@ -7,10 +7,11 @@ from app.campaigns.service.campaigns import (
     create_campaign,
     open_campaign,
 )
-from app.campaigns.service.follow_ups import invite_again
+from app.campaigns.service.follow_ups import invite_to_follow_up
 from app.campaigns.service.invitations import (
     free_slip,
     has_begun,
+    invite_again,
     invite_also,
     invite_new_students,
     must_wait,
@@ -37,6 +38,7 @@ __all__ = [
     "invite_again",
     "invite_also",
     "invite_new_students",
+    "invite_to_follow_up",
     "link_obstacles",
     "must_wait",
     "note_check_missed",

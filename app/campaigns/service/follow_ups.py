@@ -22,7 +22,7 @@ from app.platform import audit, clock, ids
 from app.platform.db import db
 
 
-def invite_again(
+def invite_to_follow_up(
     *, actor: Actor, student: Student, instrument_code: str, until: date
 ) -> Invitation:
     """A slip for one instrument, for this student alone; the actor answers for what comes of it."""
@@ -47,7 +47,7 @@ def invite_again(
     db.session.add(campaign)
     db.session.flush()
     invitation = invite_one(campaign, student)
-    audit.record(actor, "invite_again", invitation, instrument=instrument_code)
+    audit.record(actor, "invite_to_follow_up", invitation, instrument=instrument_code)
     return invitation
 
 

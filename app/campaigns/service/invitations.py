@@ -90,6 +90,15 @@ def free_slip(*, actor: Actor, invitation: Invitation) -> None:
     audit.record(actor, "free_slip", invitation, misses=misses)
 
 
+def invite_again(*, actor: Actor, invitation: Invitation) -> None:
+    """Let the same slip open a further sitting; what was answered before stays as it is."""
+    require(actor, Permission.WORK_QUEUE, invitation)
+    require_state(invitation.campaign, CampaignState.OPEN)
+    invitation.started_at = invitation.finished_at = invitation.disowned_at = None
+    invitation.check_misses = 0
+    audit.record(actor, "invite_again", invitation)
+
+
 def settle_help(*, actor: Actor, invitation: Invitation) -> None:
     """Somebody helped with the page; the student is off the list."""
     require(actor, Permission.FREE_SLIP, invitation)

@@ -41,6 +41,18 @@ class StepError(CaseError):
     field = "state"
 
 
+class LevelReasonError(CaseError):
+    """Another level or a looser way than proposed needs a reason."""
+
+    field = "reason"
+
+
+class ColleagueError(CaseError):
+    """Only a colleague of the same school who works with the queue can take it on."""
+
+    field = "colleague"
+
+
 class FlagsWaitError(CaseError):
     """A case with new flags that nobody has looked at cannot be closed."""
 

@@ -23,6 +23,7 @@ class SettlingReason(StrEnum):
     TALKED_NO_NEED = "talked_no_need"
     NOBODY_TO_REACH = "nobody_to_reach"
     HELP_GIVEN = "help_given"
+    RETEST_PLANNED = "retest_planned"
 
 
 #: The reasons a person may give without opening a case: a student is talked to, a nameless visitor
@@ -88,6 +89,10 @@ class EntryStateError(Exception):
 
 class NotClaimedError(EntryStateError):
     """Only who has claimed an entry can settle it."""
+
+
+class NothingToRepeatError(EntryStateError):
+    """The answers are not in doubt, nobody is known, or the campaign is over."""
 
 
 class CaseNeededError(EntryStateError):

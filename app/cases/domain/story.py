@@ -13,6 +13,7 @@ class Happening(StrEnum):
     RISK_SET = "risk_set"
     MOVED = "moved"
     CLOSED = "closed"
+    HANDED_OVER = "handed_over"
     REFERRED = "referred"
     REFERRAL_MOVED = "referral_moved"
     CONFERRED = "conferred"

@@ -4,6 +4,7 @@ from app.cases.models.cases import Case, CaseEvent, Contact
 from app.cases.models.conferences import Conference, ConferenceAction, ConferenceMember
 from app.cases.models.endings import CaseEnding
 from app.cases.models.guardians import GuardianStep
+from app.cases.models.hand_overs import HandOver
 from app.cases.models.holidays import HolidayCover
 from app.cases.models.interviews import InterviewDraft, InterviewRecord
 from app.cases.models.leaves import Leave, ReturnContact
@@ -12,7 +13,7 @@ from app.cases.models.measures import Measure, MeasureSlip
 from app.cases.models.notices import CareNotice, CareNoticeReading
 from app.cases.models.partners import PartnerPlace
 from app.cases.models.plans import PlanRevision
-from app.cases.models.queue import QueueEntry, QueueEntryFlag
+from app.cases.models.queue import LevelDecision, QueueEntry, QueueEntryFlag
 from app.cases.models.referrals import (
     Referral,
     ReferralReply,
@@ -33,10 +34,12 @@ __all__ = [
     "Contact",
     "GuardianLetter",
     "GuardianStep",
+    "HandOver",
     "HolidayCover",
     "InterviewDraft",
     "InterviewRecord",
     "Leave",
+    "LevelDecision",
     "Measure",
     "MeasureSlip",
     "PartnerPlace",

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,6 +27,7 @@ from app.triage.domain import Channel, RiskLevel
 if TYPE_CHECKING:
     from app.cases.models.cases import Case
 
+_OPEN = text("state != 'settled'")
 _OPEN_OF_STUDENT = text("state != 'settled' AND student_id IS NOT NULL")
 _OPEN_OF_SITTING = text("state != 'settled' AND student_id IS NULL")
 
@@ -36,7 +38,20 @@ class QueueEntry(PublicId, Base):
     __tablename__ = "queue_entries"
     __table_args__ = (
         Index("ix_queue_entries_site_state", "site_id", "state"),
-        Index("ix_queue_entries_order", "state", "urgency", "due_at"),
+        Index(
+            "ix_queue_entries_open_order",
+            text("urgency DESC"),
+            "due_at",
+            "id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index(
+            "ix_queue_entries_open_lane",
+            "lane",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index(
             "uq_queue_entries_open_student",
             "student_id",
@@ -59,7 +74,10 @@ class QueueEntry(PublicId, Base):
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"), index=True)
     student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"), index=True)
     state: Mapped[EntryState] = mapped_column(words(EntryState), default=EntryState.WAITING)
+    #: What a person decided, until then what the rules propose.
     risk_level: Mapped[RiskLevel] = mapped_column(words(RiskLevel))
+    #: Whether a person has confirmed or changed the level.
+    is_decided: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: A sortable copy of the level: higher is more urgent.
     urgency: Mapped[int] = mapped_column(default=0)
     #: "fast", "same_day" or empty.
@@ -70,6 +88,12 @@ class QueueEntry(PublicId, Base):
     channel: Mapped[Channel] = mapped_column(words(Channel))
     #: The rule that decided, and its sentence by locale, as they were when the flags came.
     rule: Mapped[str] = mapped_column(String(40))
+    #: Which rules, in which version, with what the site does sooner.
+    rules_version: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    #: The strongest that the rules ever proposed; it stays beside what a person decides.
+    proposed_level: Mapped[RiskLevel] = mapped_column(
+        words(RiskLevel), default=RiskLevel.NONE, server_default=RiskLevel.NONE.value
+    )
     reasons: Mapped[dict[str, str]] = mapped_column(JSON)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
@@ -93,6 +117,9 @@ class QueueEntry(PublicId, Base):
     claimed_by: Mapped[User | None] = relationship(foreign_keys=[claimed_by_id])
     case: Mapped["Case | None"] = relationship(back_populates="entries")
     flags: Mapped[list[Flag]] = relationship(secondary="queue_entry_flags", order_by=Flag.id)
+    decisions: Mapped[list["LevelDecision"]] = relationship(
+        back_populates="entry", order_by="LevelDecision.id"
+    )
 
 
 class QueueEntryFlag(Base):
@@ -102,3 +129,26 @@ class QueueEntryFlag(Base):
 
     queue_entry_id: Mapped[int] = mapped_column(ForeignKey("queue_entries.id"), primary_key=True)
     flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id"), primary_key=True, index=True)
+
+
+class LevelDecision(PublicId, Base):
+    """A person confirmed or changed what the rules proposed; rows are added, never changed."""
+
+    __tablename__ = "level_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    queue_entry_id: Mapped[int] = mapped_column(ForeignKey("queue_entries.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: What stood there before, and what the rules had proposed.
+    before: Mapped[RiskLevel] = mapped_column(words(RiskLevel))
+    proposed: Mapped[RiskLevel] = mapped_column(words(RiskLevel))
+    risk_level: Mapped[RiskLevel] = mapped_column(words(RiskLevel))
+    channel: Mapped[Channel] = mapped_column(words(Channel))
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    reason = encrypted_text("reason_sealed")
+
+    entry: Mapped[QueueEntry] = relationship(back_populates="decisions")
+    user: Mapped[User | None] = relationship()

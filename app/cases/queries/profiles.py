@@ -20,6 +20,7 @@ from app.platform import clock
 from app.platform.db import db
 from app.profiles import Answered, Measured, Profile, Raised, Sitting, build_profile
 from app.results import queries as results
+from app.results.domain import FlagKind
 from app.results.models import Administration, Flag
 from app.results.models import ScaleScore as StoredScore
 from app.scoring import Person, ScaleScore
@@ -92,7 +93,8 @@ def profiles_of(
     for row in results.history(actor, student_ids=ids):
         files[row.student_id].measured.append(row)
     for flag in results.flags_of(actor, student_ids=ids):
-        files[flag.student_id].flags.append(flag)
+        if flag.kind is not FlagKind.QUALITY:  # told beside the scores already
+            files[flag.student_id].flags.append(flag)
     current = {student_id: file.current(campaign) for student_id, file in files.items()}
     instruments = _instruments_of(files.values())
     answers = _answers([sitting for sitting in current.values() if sitting], instruments)

@@ -10,7 +10,7 @@ from app.instruments.words import Text
 from app.results.models import Flag
 from app.triage.domain import Lane, Signal, SignalKind, Words
 from app.triage.reasons import LOCALES, sentences
-from app.triage.rules import rule_for
+from app.triage.rulebook import standard
 
 #: “Patient Health Questionnaire, depression module (PHQ-9)”: the name that everybody uses.
 _SHORT_NAME = re.compile(r".*[（(](?P<name>[^（()）]+)[）)]\s*$")
@@ -29,7 +29,7 @@ class SignalReader:
     def reasons(self, flag: Flag) -> Words:
         """Why this flag was raised, in one sentence by locale."""
         signal = self.signal(flag)
-        return sentences(signal, rule_for(signal).travels)
+        return sentences(signal, standard().rule_for(signal).travels)
 
     def signal(self, flag: Flag) -> Signal:
         """One flag as triage reads it."""
@@ -51,6 +51,7 @@ class SignalReader:
             direction=reason.get("direction", "ge"),
             source=reason.get("source", ""),
             population=reason.get("population", ""),
+            notes=tuple(reason.get("notes", ())),
         )
 
     def _instrument(self, flag: Flag) -> Instrument | None:

@@ -19,7 +19,7 @@ from app.cases.queries.closing import closings_of
 from app.cases.queries.measures import due_measures
 from app.cases.queries.owners import orphaned
 from app.cases.queries.papers import papers_of
-from app.cases.queries.queue import entry_of_case
+from app.cases.queries.queue import entry_of_case, hand_overs_of
 from app.cases.queries.referrals import overdue_replies
 from app.cases.queries.replies import cases_with_news
 from app.cases.queries.signals import SignalReader
@@ -90,6 +90,7 @@ def _page(case: Case) -> str:
         reasons=[(flag, reader.reasons(flag)) for flag in flags],
         closings=closings_of(flags),
         new_entry=entry_of_case(case),
+        hand_overs=hand_overs_of(case),
         papers=papers_of(current_actor(), case),
         **what_stands(case),
     )

@@ -2,6 +2,7 @@
 
 GET  /queue                    queue
 GET  /queue/entries            queue_entries
+POST /queue/find               find_student
 GET  /queue/<id>               entry
 POST /queue/<id>/claim         claim
 POST /queue/<id>/take-over     take_over
@@ -11,35 +12,27 @@ POST /queue/<id>/settle        settle
 
 import hashlib
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.cases import words
-from app.cases.domain.queue import (
-    REASONS_WITH_A_NAME,
-    REASONS_WITHOUT_A_NAME,
-    AlreadyClaimedError,
-    EntryState,
-    EntryStoryAsked,
-    may_settle_without_case,
-)
-from app.cases.forms.queue import OpenCaseForm, SettleForm
-from app.cases.models import QueueEntry
+from app.cases.domain.queue import AlreadyClaimedError, EntryState
+from app.cases.forms.choices import LEVELS
+from app.cases.forms.queue import FindForm, OpenCaseForm
 from app.cases.queries import queue as queries
-from app.cases.queries.closing import closings_of
-from app.cases.queries.signals import SignalReader
 from app.cases.routes.blueprint import bp
+from app.cases.routes.entry_page import entry_page, find, settle_form
 from app.cases.routes.refusals import carry_out
 from app.cases.service import cases as case_service
 from app.cases.service import queue as service
 from app.people.queries import visible_sites
-from app.platform import audit, clock, events, i18n
+from app.platform import audit, clock, i18n
 from app.platform.db import begin_write, db
-from app.platform.forms import Form
 from app.platform.web import page_number
+from app.triage.domain import Lane
 
 
 @bp.context_processor
@@ -73,20 +66,35 @@ def queue_entries() -> ResponseReturnValue:
     return response
 
 
+@bp.post("/queue/find")
+@requires(Permission.SEE_QUEUE)
+def find_student() -> ResponseReturnValue:
+    """A student's open entry by the student number, which never stands in an address."""
+    form = FindForm(prefix="find")
+    student = None
+    if form.validate_on_submit():
+        student = queries.student_by_number(current_actor(), form.student_no.data)
+    audit.record(current_actor(), "find_in_queue", student)
+    if student is None:
+        flash(_("No student of yours has this number."), "error")
+        return redirect(url_for("cases.queue"))
+    return redirect(url_for("cases.queue", student=student.public_id))
+
+
 @bp.get("/queue/<entry_id>")
 @requires(Permission.SEE_QUEUE, audits=True)
 def entry(entry_id: str) -> ResponseReturnValue:
     """One entry: why, what the student wrote, and what can be done."""
-    found = _find(entry_id)
+    found = find(entry_id)
     service.see_entry(actor=current_actor(), entry=found)
-    return _entry_page(found)
+    return entry_page(found)
 
 
 @bp.post("/queue/<entry_id>/claim")
 @requires(Permission.WORK_QUEUE)
 def claim(entry_id: str) -> ResponseReturnValue:
     """Take the entry on."""
-    found = _find(entry_id)
+    found = find(entry_id)
     try:
         service.claim(actor=current_actor(), entry=found)
         flash(_("You have taken this on."), "success")
@@ -99,7 +107,7 @@ def claim(entry_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK_QUEUE)
 def take_over(entry_id: str) -> ResponseReturnValue:
     """Take on what a colleague has claimed."""
-    service.take_over(actor=current_actor(), entry=_find(entry_id))
+    service.take_over(actor=current_actor(), entry=find(entry_id))
     flash(_("You have taken this over."), "success")
     return redirect(url_for("cases.entry", entry_id=entry_id))
 
@@ -108,7 +116,7 @@ def take_over(entry_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK_CASE)
 def open_case(entry_id: str) -> ResponseReturnValue:
     """From waiting to a case with an owner and a first date."""
-    found, form = _find(entry_id), OpenCaseForm(prefix="open")
+    found, form = find(entry_id), OpenCaseForm(prefix="open")
     opened = carry_out(
         form,
         lambda: case_service.open_case(
@@ -116,10 +124,11 @@ def open_case(entry_id: str) -> ResponseReturnValue:
             entry=found,
             risk_level=form.risk_level.data,
             next_on=form.next_on.data,
+            reason=form.reason.data or "",
         ),
     )
     if opened is None:
-        return _entry_page(found, open_form=form), 422
+        return entry_page(find(entry_id), open_form=form), 422
     flash(_("The case is open. The first date is set."), "success")
     return redirect(url_for("cases.show", case_id=opened.public_id))
 
@@ -128,23 +137,23 @@ def open_case(entry_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK_QUEUE)
 def settle(entry_id: str) -> ResponseReturnValue:
     """End the waiting without a case."""
-    found = _find(entry_id)
-    form = _settle_form(found)
+    found = find(entry_id)
+    form = settle_form(found)
     if not form.validate_on_submit():
-        return _entry_page(found, settle_form=form), 422
+        return entry_page(found, settle_form=form), 422
     service.settle(actor=current_actor(), entry=found, reason=form.reason.data, note=form.note.data)
     flash(_("Noted. Nobody waits here any more."), "success")
     return redirect(url_for("cases.queue"))
-
-
-def _find(entry_id: str) -> QueueEntry:
-    return queries.find_entry(current_actor(), entry_id) or abort(404)
 
 
 def _filter() -> queries.QueueFilter:
     return queries.QueueFilter(
         whose=request.args.get("whose", "all"),
         site=request.args.get("site", ""),
+        level=request.args.get("level", ""),
+        lane=request.args.get("lane", ""),
+        overdue=request.args.get("overdue") == "1",
+        student=request.args.get("student", ""),
         page=page_number(),
     )
 
@@ -165,31 +174,7 @@ def _entries(chosen: queries.QueueFilter) -> dict[str, object]:
         "chosen": chosen,
         "pages": -(-total // queries.PAGE),
         "sites": db.session.scalars(visible_sites(actor)).all(),
+        "levels": LEVELS,
+        "lanes": list(Lane),
+        "find_form": FindForm(formdata=None, prefix="find"),
     }
-
-
-def _entry_page(found: QueueEntry, **forms: Form) -> str:
-    reader = SignalReader()
-    due_on = clock.local(found.due_at).date()
-    fresh = {
-        "open_form": OpenCaseForm(
-            formdata=None, prefix="open", risk_level=found.risk_level, next_on=clock.today()
-        ),
-        "settle_form": _settle_form(found, formdata=None),
-    }
-    return render_template(
-        "cases/queue/entry.html",
-        entry=found,
-        reasons=[(flag, reader.reasons(flag)) for flag in found.flags],
-        closings=closings_of(found.flags),
-        history=sorted(events.ask(EntryStoryAsked(found.id)), key=lambda line: line.at),
-        latest_first_date=max(due_on, clock.today()),
-        may_settle=not found.case_id
-        and may_settle_without_case(found.risk_level, is_anonymous=found.student_id is None),
-        **fresh | forms,
-    )
-
-
-def _settle_form(found: QueueEntry, **chosen: object) -> SettleForm:
-    reasons = REASONS_WITH_A_NAME if found.student_id else REASONS_WITHOUT_A_NAME
-    return SettleForm(prefix="settle", **chosen).offer(reasons)

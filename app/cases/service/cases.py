@@ -12,6 +12,7 @@ from app.cases.domain.story import Happening
 from app.cases.models import Case, QueueEntry
 from app.cases.queries.cases import open_case_of
 from app.cases.queries.promises import latest_date_of
+from app.cases.service.levels import decide
 from app.cases.service.queue import hold, mark_settled
 from app.cases.service.story import tell
 from app.platform import audit, clock
@@ -19,8 +20,13 @@ from app.platform.db import db
 from app.triage.domain import RiskLevel
 
 
-def open_case(*, actor: Actor, entry: QueueEntry, risk_level: RiskLevel, next_on: date) -> Case:
-    """Open a case for the claimed entry's student; the first date keeps the queue's promise."""
+def open_case(
+    *, actor: Actor, entry: QueueEntry, risk_level: RiskLevel, next_on: date, reason: str = ""
+) -> Case:
+    """Open a case for the claimed entry's student; the first date keeps the queue's promise.
+
+    Another level than the entry's is a decision of its own, with its `reason`.
+    """
     require(actor, Permission.WORK_CASE, entry)
     hold(entry)
     if entry.state is not EntryState.CLAIMED or entry.claimed_by_id != actor.user_id:
@@ -28,6 +34,10 @@ def open_case(*, actor: Actor, entry: QueueEntry, risk_level: RiskLevel, next_on
     if entry.student_id is None or open_case_of(entry.student_id):
         raise CaseNeededError
     check_next_date(next_on, today=clock.today(), latest=clock.local(entry.due_at).date())
+    if risk_level is not entry.risk_level:
+        decide(
+            actor=actor, entry=entry, risk_level=risk_level, channel=entry.channel, reason=reason
+        )
     case = Case(
         site_id=entry.site_id,
         student_id=entry.student_id,
@@ -41,7 +51,9 @@ def open_case(*, actor: Actor, entry: QueueEntry, risk_level: RiskLevel, next_on
     entry.case = case
     mark_settled(actor=actor, entry=entry, reason=SettlingReason.CASE_OPENED)
     tell(case, Happening.OPENED, actor, level=risk_level.value, next_on=str(next_on))
-    audit.record(actor, "open_case", case, level=risk_level.value, proposed=entry.risk_level.value)
+    audit.record(
+        actor, "open_case", case, level=risk_level.value, proposed=entry.proposed_level.value
+    )
     return case
 
 

@@ -60,7 +60,7 @@ def give_measure(*, actor: Actor, measure: Measure) -> MeasureSlip:
     if measure.ended_at is not None:
         raise StepError
     try:
-        invitation = campaigns.invite_again(
+        invitation = campaigns.invite_to_follow_up(
             actor=actor,
             student=case.student,
             instrument_code=measure.instrument_code,

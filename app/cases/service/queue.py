@@ -24,6 +24,7 @@ from app.cases.domain.story import Happening
 from app.cases.models import Case, QueueEntry
 from app.cases.queries import queue as queries
 from app.cases.queries.cases import open_case_of
+from app.cases.queries.rules import book_of, history_of
 from app.cases.queries.signals import SignalReader
 from app.cases.service.story import tell
 from app.people.models import Student, User
@@ -32,7 +33,7 @@ from app.platform import audit, clock, events
 from app.platform.db import db, only
 from app.results.models import Flag
 from app.results.service.silence import flag_silence
-from app.triage.domain import Lane, Proposal, lane_weight
+from app.triage.domain import Lane, Proposal, RiskLevel, lane_weight
 from app.triage.rules import propose
 
 
@@ -42,7 +43,11 @@ def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
     _take_turn(assessment)
     flags = db.session.scalars(select(Flag).where(Flag.id.in_(flag_ids)).order_by(Flag.id)).all()
     proposal = propose(
-        SignalReader().read(flags), now=clock.now(), calendar=calendar_of(assessment.site)
+        SignalReader().read(flags),
+        now=clock.now(),
+        calendar=calendar_of(assessment.site),
+        book=book_of(assessment.site),
+        history=history_of(assessment.student_id),
     )
     entry = queries.open_entry_of(assessment)
     if entry is None:
@@ -92,7 +97,7 @@ def claim(*, actor: Actor, entry: QueueEntry) -> None:
     hold(entry)
     if entry.state is not EntryState.WAITING:
         raise AlreadyClaimedError(_name_of(entry.claimed_by))
-    _hand_to(actor, entry)
+    _take(actor, entry)
     audit.record(actor, "claim_entry", entry)
 
 
@@ -103,20 +108,20 @@ def take_over(*, actor: Actor, entry: QueueEntry) -> None:
     colleague = entry.claimed_by
     if entry.state is not EntryState.CLAIMED or colleague is None:
         raise NotClaimedError
-    end_grant_of(entry, colleague.id)
-    _hand_to(actor, entry)
+    end_grant(entry, colleague.id)
+    _take(actor, entry)
     audit.record(actor, "take_over_entry", entry, colleague=colleague.public_id)
 
 
 def settle(*, actor: Actor, entry: QueueEntry, reason: SettlingReason, note: str) -> None:
     """End the waiting without a case, with a reason and a note of what was done."""
-    _require_claimed(actor, entry)
+    require_claimed(actor, entry)
     is_anonymous = entry.student_id is None
-    if entry.case_id or not may_settle_without_case(entry.risk_level, is_anonymous=is_anonymous):
+    if entry.case_id or not may_settle_without_case(highest(entry), is_anonymous=is_anonymous):
         raise CaseNeededError
     entry.settling_note = note
     mark_settled(actor=actor, entry=entry, reason=reason)
-    end_grant_of(entry, entry.claimed_by_id)
+    end_grant(entry, entry.claimed_by_id)
     audit.record(actor, "settle_entry", entry, reason=reason.value)
 
 
@@ -128,7 +133,7 @@ def note_in_case(*, actor: Actor, entry: QueueEntry) -> None:
         raise CaseNeededError
     entry.seen_at = entry.seen_at or clock.now()
     mark_settled(actor=actor, entry=entry, reason=SettlingReason.NOTED_IN_CASE)
-    end_grant_of(entry, entry.claimed_by_id)
+    end_grant(entry, entry.claimed_by_id)
     tell(entry.case, Happening.FLAGS_NOTED, actor)
     audit.record(actor, "note_flags", entry)
 
@@ -158,29 +163,47 @@ def _new_entry(assessment: Assessment, proposal: Proposal) -> QueueEntry:
         case=case,
         raised_at=clock.now(),
         due_at=proposal.due_at,
+        lane=proposal.lane,
+        channel=proposal.channel,
     )
-    _adopt(entry, proposal)
+    _suggest(entry, proposal)
+    set_urgency(entry, proposal.risk_level)
     db.session.add(entry)
     return entry
 
 
 def _sharpen(entry: QueueEntry, proposal: Proposal) -> None:
-    """New flags may make an entry more urgent, never less; its due time never moves back."""
+    """New flags may make an entry more urgent, never less; its due time never moves back.
+
+    A person's level is raised by what is more urgent than it, and never lowered.
+    """
     lane = Lane(entry.lane) if entry.lane else None
-    if proposal.weight > (entry.urgency, lane_weight(lane)):
-        _adopt(entry, proposal, keep_lane=lane)
-    elif lane_weight(proposal.lane) > lane_weight(lane):
-        entry.lane = proposal.lane
+    standing = entry.proposed_level.urgency, lane_weight(lane)
+    is_more_urgent = proposal.risk_level.urgency > entry.urgency
+    if proposal.weight > standing or (is_more_urgent and proposal.weight == standing):
+        _suggest(entry, proposal)
+    if is_more_urgent:
+        set_urgency(entry, proposal.risk_level)
+    entry.channel = max(entry.channel, proposal.channel, key=lambda way: way.closeness)
+    entry.lane = max(lane, proposal.lane, key=lane_weight)
     entry.due_at = min(entry.due_at, proposal.due_at)
 
 
-def _adopt(entry: QueueEntry, proposal: Proposal, *, keep_lane: Lane | None = None) -> None:
-    entry.risk_level = proposal.risk_level
-    entry.urgency = proposal.risk_level.urgency
-    entry.lane = max(proposal.lane, keep_lane, key=lane_weight)
-    entry.channel = proposal.channel
-    entry.rule = proposal.rule
+def _suggest(entry: QueueEntry, proposal: Proposal) -> None:
+    """Keep what the rules propose, and which rules they were."""
+    entry.proposed_level = proposal.risk_level
+    entry.rule, entry.rules_version = proposal.rule, proposal.version
     entry.reasons = dict(proposal.reasons)
+
+
+def set_urgency(entry: QueueEntry, level: RiskLevel) -> None:
+    """The level that counts, with the copy by which the queue is sorted."""
+    entry.risk_level, entry.urgency = level, level.urgency
+
+
+def highest(entry: QueueEntry) -> RiskLevel:
+    """The higher of what was proposed and what a person decided: lowering opens no way out."""
+    return max(entry.risk_level, entry.proposed_level, key=lambda level: level.urgency)
 
 
 def _tell_case(case: Case, entry: QueueEntry, flags: Sequence[Flag]) -> None:
@@ -191,15 +214,21 @@ def _tell_case(case: Case, entry: QueueEntry, flags: Sequence[Flag]) -> None:
     tell(case, Happening.FLAGS_JOINED, flags=len(flags), level=entry.risk_level.value)
 
 
-def _hand_to(actor: Actor, entry: QueueEntry) -> None:
-    entry.state = EntryState.CLAIMED
-    entry.claimed_by_id = actor.user_id
-    entry.claimed_at = clock.now()
+def _take(actor: Actor, entry: QueueEntry) -> None:
     entry.seen_at = entry.seen_at or clock.now()
-    db.session.flush()
-    grant(actor, scope=_scope(entry), scope_id=_scope_id(entry), reason="claimed")
+    hand_to(actor, entry, reason="claimed")
     if actor.user_id is not None:
         events.publish(EntryTaken(entry.id, actor.user_id))
+
+
+def hand_to(receiver: Actor, entry: QueueEntry, *, reason: str) -> None:
+    """The entry is the receiver's now, and the student is open to them."""
+    entry.state = EntryState.CLAIMED
+    entry.claimed_by_id = receiver.user_id
+    entry.claimed_at = clock.now()
+    db.session.flush()
+    db.session.expire(entry, ["claimed_by"])
+    grant(receiver, scope=scope_of(entry), scope_id=scope_id_of(entry), reason=reason)
 
 
 def hold(entry: QueueEntry) -> None:
@@ -207,25 +236,28 @@ def hold(entry: QueueEntry) -> None:
     db.session.refresh(entry, with_for_update=only(QueueEntry))
 
 
-def end_grant_of(entry: QueueEntry, user_id: int | None) -> None:
+def end_grant(entry: QueueEntry, user_id: int | None) -> None:
     """Close the student to who no longer has the entry, unless the open case is theirs."""
     owner_id = entry.case.owner_id if entry.case else None
     if user_id is not None and user_id != owner_id:
-        end_grants(scope=_scope(entry), scope_id=_scope_id(entry), user_id=user_id)
+        end_grants(scope=scope_of(entry), scope_id=scope_id_of(entry), user_id=user_id)
 
 
-def _require_claimed(actor: Actor, entry: QueueEntry) -> None:
+def require_claimed(actor: Actor, entry: QueueEntry) -> None:
+    """Hold the entry, or refuse whoever has not taken it on."""
     require(actor, Permission.WORK_QUEUE, entry)
     hold(entry)
     if entry.state is not EntryState.CLAIMED or entry.claimed_by_id != actor.user_id:
         raise NotClaimedError
 
 
-def _scope(entry: QueueEntry) -> Scope:
+def scope_of(entry: QueueEntry) -> Scope:
+    """What a grant for this entry opens: the student, or the nameless sitting."""
     return Scope.ASSESSMENT if entry.student_id is None else Scope.STUDENT
 
 
-def _scope_id(entry: QueueEntry) -> int:
+def scope_id_of(entry: QueueEntry) -> int:
+    """Which one."""
     return entry.assessment_id if entry.student_id is None else entry.student_id
 
 

@@ -6,7 +6,7 @@ from app.access.permissions import Permission
 from app.cases.domain.queue import EntryState
 from app.cases.domain.story import Happening
 from app.cases.models import QueueEntry
-from app.cases.service.queue import end_grant_of, hold
+from app.cases.service.queue import end_grant, hold
 from app.cases.service.story import tell
 from app.platform import audit, clock
 
@@ -20,7 +20,7 @@ def put_back(*, actor: Actor, entry: QueueEntry) -> None:
         require(actor, Permission.WORK_QUEUE, entry)
     hold(entry)
     if entry.state is EntryState.CLAIMED:
-        end_grant_of(entry, entry.claimed_by_id)
+        end_grant(entry, entry.claimed_by_id)
         entry.state, entry.claimed_by_id, entry.claimed_at = EntryState.WAITING, None, None
     if entry.case is not None and not entry.case.state.is_over:
         entry.case.next_on = min(entry.case.next_on or clock.today(), clock.today())

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.cases.domain.cases import CaseState, ClosingReason, Modality
 from app.cases.domain.conferences import MeetingDateError, TooFewError
@@ -12,10 +13,12 @@ from app.cases.domain.errors import (
     AnswerDateError,
     AssessedMissingError,
     CaseError,
+    ColleagueError,
     ContactTimeError,
     FlagsWaitError,
     GuardianFearedError,
     LegalBasisError,
+    LevelReasonError,
     NextDateError,
     NothingChosenError,
     OwnSignatureError,
@@ -39,31 +42,39 @@ from app.triage.domain import Lane, RiskLevel
 Word = Callable[[StrEnum], str]
 
 
+#: Looked up for every row of a long queue: only the word that is shown is translated.
+_LEVELS: dict[RiskLevel, str] = {
+    RiskLevel.NONE: _l("No follow-up suggested"),
+    RiskLevel.LOW: _l("Keep an eye on"),
+    RiskLevel.MODERATE: _l("Needs attention"),
+    RiskLevel.HIGH: _l("Needs close attention"),
+    RiskLevel.IMMINENT: _l("Act now"),
+}
+_LANES: dict[Lane, str] = {Lane.FAST: _l("within minutes"), Lane.SAME_DAY: _l("same school day")}
+_MODALITIES: dict[Modality, str] = {
+    Modality.PHONE: _l("by phone"),
+    Modality.VIDEO: _l("by video"),
+    Modality.IN_PERSON: _l("in person"),
+    Modality.MESSAGE: _l("by message"),
+    Modality.HOME_VISIT: _l("at home"),
+}
+
+
 def level_word(level: StrEnum) -> str:
-    names: dict[RiskLevel, str] = {
-        RiskLevel.NONE: _("No follow-up suggested"),
-        RiskLevel.LOW: _("Keep an eye on"),
-        RiskLevel.MODERATE: _("Needs attention"),
-        RiskLevel.HIGH: _("Needs close attention"),
-        RiskLevel.IMMINENT: _("Act now"),
-    }
-    return names[RiskLevel(level)]
+    return str(_LEVELS[RiskLevel(level)])
 
 
 def lane_word(lane: str) -> str:
-    names: dict[Lane, str] = {Lane.FAST: _("within minutes"), Lane.SAME_DAY: _("same school day")}
-    return names[Lane(lane)]
+    return str(_LANES[Lane(lane)])
+
+
+def channel_word(channel: StrEnum) -> str:
+    """The least by which somebody is met, with the same words as how a contact took place."""
+    return modality_word(channel)
 
 
 def modality_word(modality: StrEnum) -> str:
-    names: dict[Modality, str] = {
-        Modality.PHONE: _("by phone"),
-        Modality.VIDEO: _("by video"),
-        Modality.IN_PERSON: _("in person"),
-        Modality.MESSAGE: _("by message"),
-        Modality.HOME_VISIT: _("at home"),
-    }
-    return names[Modality(modality)]
+    return str(_MODALITIES[Modality(modality)])
 
 
 def state_word(state: StrEnum) -> str:
@@ -85,6 +96,7 @@ def settling_word(reason: StrEnum) -> str:
         SettlingReason.TALKED_NO_NEED: _("Talked with the student; no case is needed now"),
         SettlingReason.NOBODY_TO_REACH: _("Nobody can be reached: no contact was left"),
         SettlingReason.HELP_GIVEN: _("The visitor was reached and helped"),
+        SettlingReason.RETEST_PLANNED: _("The answers are asked for again"),
     }
     return names[SettlingReason(reason)]
 
@@ -160,6 +172,7 @@ def happening_word(event: CaseEvent) -> str:
         Happening.CLOSED: lambda: _(
             "Case closed: %(reason)s", reason=closing_word(detail["reason"])
         ),
+        Happening.HANDED_OVER: lambda: _("Case handed over to a colleague"),
         Happening.REFERRED: lambda: _(
             "Referred: %(partner)s", partner=partner_word(detail["partner"])
         ),
@@ -227,6 +240,8 @@ def explain(error: CaseError) -> str:
         OwnSignatureError: _("The second signature has to be a colleague’s."),
         ReplyIncompleteError: _("Enter the day on which the student was seen, or is to be seen."),
         AssessedMissingError: _("Choose what comes closest."),
+        LevelReasonError: _("Say why, when you choose another level or way than suggested."),
+        ColleagueError: _("Choose a colleague of this school who works with the queue."),
         FlagsWaitError: _("New flags wait. Look at them and note them first."),
         ReferralWaitsError: _(
             "A referral has no answer yet. Note its outcome or withdraw it first."

@@ -1,11 +1,11 @@
 """A finished sitting is scored once; scoring again with another outcome adds a revision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.assessments.domain import CLOSING, Mode
+from app.assessments.domain import CLOSING, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
 from app.assessments.queries import current_responses
 from app.instruments.model import Instrument
@@ -33,12 +33,15 @@ def score(*, assessment_id: int) -> None:
     answers = current_responses(assessment_id)
     latest = {a.instrument_version_id: a for a in queries.latest_of_sitting(assessment_id)}
     register = FlagRegister(assessment)
+    doubted: dict[str, list[str]] = {}
     for pinned, scores in _scored_battery(assessment, answers):
         compiled = pinned.compiled
         doubts = {flag.code: 1.0 for flag in scores.flags if flag.kind == VALIDITY}
         notes = {**_quality(assessment, answers, compiled), **doubts}
         _store(assessment, pinned, scores, latest.get(pinned.version_id), notes)
         _register_flags(register, compiled, scores)
+        doubted[scores.instrument] = quality.poor(notes)
+    _register_quality(register, {code: found for code, found in doubted.items() if found})
     _register_unanswered_company(register, answers.get(CLOSING, {}))
     register.publish()
 
@@ -200,6 +203,18 @@ def _register_flags(
         item = standing.reason.get("item")
         if item and item not in fired:
             register.take_back(standing.instrument_code, item)
+
+
+def _register_quality(register: FlagRegister, doubted: Mapping[str, Sequence[str]]) -> None:
+    """Whom we know and who came to the end can be asked again; a file was answered elsewhere."""
+    sitting = register.assessment
+    is_asked_again = (
+        sitting.student_id is not None
+        and sitting.mode is not Mode.IMPORT
+        and sitting.state is not AssessmentState.EXPIRED
+    )
+    if doubted and is_asked_again:
+        register.add(findings.of_quality(doubted))
 
 
 def _register_unanswered_company(register: FlagRegister, closing: Answers) -> None:

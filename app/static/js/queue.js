@@ -59,12 +59,18 @@ const keys = {
   j: () => focus(rows()[rows().indexOf(current()) + 1] ?? rows()[0]),
   k: () => focus(rows()[rows().indexOf(current()) - 1] ?? rows().at(-1)),
   c: () => current()?.querySelector('[data-claim]')?.click(),
+  '/': (event) => { event.preventDefault(); document.querySelector('[data-find]')?.focus(); },
+  '?': () => {
+    const help = document.querySelector('[data-keys]');
+    help.classList.toggle('keys--shown');
+    help.scrollIntoView({ block: 'nearest' });
+  },
 };
 
 document.addEventListener('keydown', (event) => {
   const isTyping = event.target.closest('input, select, textarea');
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-  keys[event.key]?.();
+  keys[event.key]?.(event);
 });
 
 setTimeout(keepAsking, holder.dataset.pollSeconds * 1000);

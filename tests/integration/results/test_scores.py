@@ -111,7 +111,7 @@ def test_urgency_that_nobody_answered_is_fast_after_a_critical_answer(sitting, a
 
     submit(sitting)
 
-    assert {code: flag.lane for code, flag in flags().items()} == {
+    assert {code: flag.lane for code, flag in flags().items() if flag.lane} == {
         "critical_q9": "same_day",
         "company_unanswered": "fast",
     }
@@ -123,7 +123,7 @@ def test_answered_urgency_leaves_the_lane_alone(sitting, answer, submit):
 
     submit(sitting)
 
-    assert list(flags()) == ["critical_q9"]
+    assert [code for code in flags() if code != "quality"] == ["critical_q9"]
 
 
 def test_answer_quality_is_noted_with_its_numbers(sitting, answer, submit):

@@ -135,13 +135,45 @@ def _library_signals():
                 )
 
 
-def test_every_flag_of_the_library_fits_in_every_language():
-    signals = list(_library_signals())
+def _other_signals():
+    yield from (
+        Signal(SignalKind.QUALITY, notes=notes)
+        for notes in ((), ("too_fast",), ("many_missing",), ("long_run",), ("inconsistent",))
+    )
+    items = ("company", "talk_button", "observer")
+    yield from (Signal(SignalKind.REQUEST, item=item) for item in items)
+    wishes = ("need", "not_urgent", "today", "this_week", "observer")
+    yield from (Signal(SignalKind.REQUEST, wish=wish) for wish in wishes)
+    yield Signal(SignalKind.WORDS)
+    for text in ("经常独处", "变化" * 60):
+        yield Signal(SignalKind.OBSERVATION, title={"zh_Hans": text, "en": text})
 
-    lengths = [
-        len(sentence(signal, lane, locale))
-        for signal, lane, locale in product(signals, (Lane.FAST, Lane.SAME_DAY, None), LOCALES)
+
+LONGEST_KNOWN = {"zh_Hans": "识" * 24, "en": "k" * 24}
+
+
+def test_every_reason_of_the_library_fits_in_every_language_whatever_is_known_from_before():
+    signals = [*_library_signals(), *_other_signals()]
+    lanes = (Lane.FAST, Lane.SAME_DAY, None)
+
+    told = [
+        sentence(signal, lane, locale, before=before[locale])
+        for signal, lane, locale in product(signals, lanes, LOCALES)
+        for before in (dict.fromkeys(LOCALES, ""), LONGEST_KNOWN)
     ]
 
-    assert signals
-    assert max(lengths) <= LIMIT
+    assert max(map(len, told)) <= LIMIT
+    assert all("None" not in text for text in told)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_doubtful_answers_ask_for_a_second_sitting_and_accuse_nobody(locale):
+    text = sentence(Signal(SignalKind.QUALITY, notes=("too_fast",)), None, locale)
+
+    assert (
+        text
+        == {
+            "zh_Hans": "作答太快，这次结果难以参考。这不是诊断；请约时间重新作答。",
+            "en": "Answers came too fast to rely on. Not a diagnosis; please ask again.",
+        }[locale]
+    )

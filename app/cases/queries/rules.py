@@ -1,0 +1,64 @@
+"""Which rules hold for a school, and what is known of a student from before."""
+
+import logging
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from app.cases.models import Case, Contact, QueueEntry
+from app.instruments.problems import InstrumentError
+from app.people.models import Site
+from app.platform.db import db
+from app.platform.settings import data_dir
+from app.triage.domain import History, RiskLevel
+from app.triage.rulebook import load_override, standard
+from app.triage.rules import RuleBook
+
+FOLDER = "triage"
+
+log = logging.getLogger(__name__)
+
+
+def book_of(site: Site) -> RuleBook:
+    """The rules with what the site does sooner: triage/<code>.yaml in the data folder."""
+    path = data_dir() / FOLDER / f"{site.code}.yaml"
+    try:
+        return _with_override(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return standard()
+
+
+def history_of(student_id: int | None) -> History:
+    """What is known of the student from before the flags of now."""
+    if student_id is None:
+        return History()
+    closed = select(func.max(Case.closed_at)).where(Case.student_id == student_id)
+    high = select(func.max(QueueEntry.raised_at)).where(
+        QueueEntry.student_id == student_id,
+        QueueEntry.urgency >= RiskLevel.HIGH.urgency,
+        QueueEntry.settled_at.is_not(None),
+    )
+    last_contact = (
+        select(Contact.held_at, Contact.reached)
+        .join(Case)
+        .where(Case.student_id == student_id)
+        .order_by(Contact.held_at.desc(), Contact.id.desc())
+        .limit(1)
+    )
+    contact = db.session.execute(last_contact).first()
+    return History(
+        case_closed_at=db.session.scalar(closed),
+        high_at=db.session.scalar(high),
+        not_reached_at=contact.held_at if contact and not contact.reached else None,
+    )
+
+
+@lru_cache(maxsize=256)
+def _with_override(path: Path, _changed: int) -> RuleBook:
+    """A file that cannot be used must not cost a student the place in the queue."""
+    try:
+        return load_override(path, standard())
+    except InstrumentError as error:
+        log.error("the rules of a site cannot be used: %s", error)
+        return standard()
