@@ -18,7 +18,7 @@ from app.cases.models import Case, QueueEntry
 from app.cases.service.cases import open_case
 from app.cases.service.contacts import record_contact
 from app.cases.service.endings import close_case, countersign
-from app.cases.service.queue import claim, note_in_case, settle
+from app.cases.service.queue import claim, note_in_case, see_entry, settle
 from app.cases.service.referrals import move_referral, refer
 from app.demo import district
 from app.demo.population import District
@@ -32,6 +32,8 @@ from app.triage.domain import RiskLevel
 CASE_FOR_MODERATE, STILL_OPEN, BY_RELIEF = 0.2, 0.3, 0.25
 #: How many of last term nobody came back to, and how many are claimed without a case yet.
 FORGOTTEN, CLAIMED_ONLY = 3, 4
+#: How many of this term nobody has opened yet.
+UNSEEN = 10
 STATES = (CaseState.ASSESSING, CaseState.SUPPORTING, CaseState.MONITORING)
 MODALITIES = (Modality.IN_PERSON, Modality.IN_PERSON, Modality.PHONE, Modality.VIDEO)
 #: Days after a referral on which something was heard.
@@ -111,6 +113,13 @@ class Casework:
         for entry in without_case[-CLAIMED_ONLY:]:
             with clock.frozen(entry.raised_at + timedelta(hours=1)):
                 claim(actor=self._counsellor(entry), entry=entry)
+        self._look_at(without_case[:-CLAIMED_ONLY])
+
+    def _look_at(self, entries: Sequence[QueueEntry]) -> None:
+        """Nearly all have been opened by somebody: new classes need not wait."""
+        for entry in entries[:-UNSEEN]:
+            with clock.frozen(self._claimed_at(entry)):
+                see_entry(actor=self._counsellor(entry), entry=entry)
 
     def _note(self, entry: QueueEntry, case: Case) -> None:
         """The counsellor who accompanies the student has seen the new flags and talked again."""

@@ -144,8 +144,11 @@ def test_answer_sent_twice_at_once_is_stored_once(app):
 
 def test_two_workers_share_the_jobs_and_each_is_done_once(app, monkeypatch):
     done = []
-    handlers = {"test": lambda number: done.append(number)}  # noqa: PLW0108 -- named argument
-    monkeypatch.setattr(jobs, "_handlers", handlers)
+
+    def do(number: int) -> None:
+        done.append(number)
+
+    monkeypatch.setattr(jobs, "_handlers", {"test": do})
     with app.app_context():
         begin_write()
         for number in range(20):
