@@ -14,9 +14,20 @@ from app.access.actor import OPERATOR
 from app.access.permissions import Permission, Role
 from app.access.policy import POLICY
 from app.campaigns import service as campaigns
+from app.cases.domain.endings import EndingKind
+from app.cases.domain.leaves import LeaveKind
 from app.cases.domain.printing import Rendering
 from app.cases.domain.referrals import LegalBasis, Partner
-from app.cases.models import Case, QueueEntry, Referral, SummaryRelease
+from app.cases.models import (
+    Case,
+    CaseEnding,
+    Leave,
+    Measure,
+    MeasureSlip,
+    QueueEntry,
+    Referral,
+    SummaryRelease,
+)
 from app.people.models import DutyShift, RosterDraft, Site, User
 from app.people.roster.draft import Draft
 from app.people.roster.reading import read_roster
@@ -125,6 +136,47 @@ def world(app: Flask, fixed_clock: object) -> World:
                 answer_due_on=clock.today(),
             )
         )
+        ending = _added(
+            CaseEnding(
+                site_id=here.id,
+                case_id=case.id,
+                kind=EndingKind.CLOSING,
+                proposed_by_id=owner.id,
+                proposed_at=now,
+            )
+        )
+        leave = _added(
+            Leave(
+                site_id=here.id,
+                case_id=case.id,
+                user_id=owner.id,
+                kind=LeaveKind.REST,
+                from_on=clock.today(),
+                expected_on=clock.today(),
+                recorded_at=now,
+            )
+        )
+        measure = _added(
+            Measure(
+                site_id=here.id,
+                case_id=case.id,
+                instrument_code="phq9",
+                every_days=28,
+                next_due_on=clock.today(),
+                made_by_id=owner.id,
+                made_at=now,
+            )
+        )
+        measure_slip = _added(
+            MeasureSlip(
+                site_id=here.id,
+                measure_id=measure.id,
+                due_on=clock.today(),
+                invitation_id=slip.id,
+                made_by_id=owner.id,
+                made_at=now,
+            )
+        )
         release = _added(
             SummaryRelease(
                 site_id=here.id,
@@ -157,6 +209,10 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/campaigns/<>/slips/": slip.public_id,
             "/queue/": entry.public_id,
             "/cases/": case.public_id,
+            "/case-endings/": ending.public_id,
+            "/leaves/": leave.public_id,
+            "/measures/": measure.public_id,
+            "/measure-slips/": measure_slip.public_id,
             "/profiles/": alice.public_id,
             "/referrals/": referral.public_id,
             "/releases/": release.public_id,
