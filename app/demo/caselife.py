@@ -1,6 +1,7 @@
 """One case with everything in it, and what the crisis lead finds: the life of cases in the demo."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -19,12 +20,14 @@ from app.cases.service.guardians import Refusal, record_guardian_step
 from app.cases.service.leaves import begin_leave, note_return
 from app.cases.service.measures import give_measure, plan_measure
 from app.cases.service.plans import revise_plan
+from app.demo.screening import at
 from app.people.service.logins import actor_of
 from app.platform import clock
 from app.platform.db import db
 
 SLEEP = "晚上十一点前放下手机，每周至少五天睡够七个半小时"
 FRIENDS = "每周和一位信得过的同学一起吃两次午饭"
+MORNING = time(10, 20)
 #: Talks after which a case may look settled.
 ENOUGH = 3
 
@@ -63,7 +66,7 @@ def _fill(case: Case, today: date) -> None:
         revise_plan(
             actor=actor, case=case, goals=_goals(today, first=True), review_on=clock.today()
         )
-    back = today - timedelta(days=4)
+    back = today - timedelta(days=2)
     with clock.frozen(met + timedelta(days=1)):
         leave = begin_leave(
             actor=actor,
@@ -73,49 +76,55 @@ def _fill(case: Case, today: date) -> None:
             expected_on=max(back, clock.today()),
             contact_person="林老师，每周三下午给家里打电话",
         )
-    with clock.frozen(clock.now() - timedelta(days=4)):
+    with clock.frozen(at(back, MORNING)):
         note_return(actor=actor, leave=leave, on=max(back, leave.from_on))
-    with clock.frozen(clock.now() - timedelta(days=3)):
-        record_contact(
-            actor=actor,
-            case=case,
-            modality=Modality.IN_PERSON,
-            held_at=clock.now() - timedelta(minutes=30),
-            reached=True,
-            note="复学第一天。先在心理室坐了一会儿再进班，课间有同学来找，情绪平稳。",
-            risk_level=case.risk_level,
-            state=CaseState.SUPPORTING,
-            next_on=clock.today(),
-        )
-    with clock.frozen(clock.now() - timedelta(days=2)):
+    with clock.frozen(at(today - timedelta(days=1), MORNING)):
+        _talk_again(actor, case, today)
+        _write_on(actor, case, today)
+
+
+def _talk_again(actor: Actor, case: Case, today: date) -> None:
+    """The first day back, and a word with the class teacher that stays sealed."""
+    given: dict[str, Any] = {
+        "risk_level": case.risk_level,
+        "state": CaseState.SUPPORTING,
+        "reached": True,
+    }
+    record_contact(
+        actor=actor,
+        case=case,
+        modality=Modality.IN_PERSON,
+        held_at=clock.now() - timedelta(minutes=40),
+        note="复学第一天。先在心理室坐了一会儿再进班，课间有同学来找，情绪平稳。",
+        next_on=today + timedelta(days=1),
+        **given,
+    )
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
         record_contact(
             actor=actor,
             case=case,
             modality=Modality.MESSAGE,
             held_at=clock.now() - timedelta(minutes=10),
-            reached=True,
             note="与班主任沟通：本周免当众提问，离校请告知。",
             with_whom=Counterpart.CLASS_TEACHER,
             is_private=True,
-            risk_level=case.risk_level,
-            state=case.state,
-            next_on=clock.today(),
+            next_on=today + timedelta(days=1),
+            **given,
         )
-        revise_plan(
-            actor=actor,
-            case=case,
-            goals=_goals(today, first=False),
-            review_on=today + timedelta(days=21),
-        )
-        measure = plan_measure(
-            actor=actor,
-            case=case,
-            instrument_code="phq9",
-            every=Every.FOUR_WEEKS,
-            first_on=clock.today(),
-            until_on=None,
-        )
-        give_measure(actor=actor, measure=measure)
+
+
+def _write_on(actor: Actor, case: Case, today: date) -> None:
+    review_on = today + timedelta(days=21)
+    revise_plan(actor=actor, case=case, goals=_goals(today, first=False), review_on=review_on)
+    measure = plan_measure(
+        actor=actor,
+        case=case,
+        instrument_code="phq9",
+        every=Every.FOUR_WEEKS,
+        first_on=clock.today(),
+        until_on=None,
+    )
+    give_measure(actor=actor, measure=measure)
 
 
 def _guardian(actor: Actor, case: Case) -> None:

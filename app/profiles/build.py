@@ -9,7 +9,15 @@ from app.instruments.scales import Scale
 from app.profiles import axis
 from app.profiles.inputs import Answered, Measured, Raised, Sitting
 from app.profiles.model import CriticalAnswer, Instance, Point, Profile, ScaleProfile
-from app.profiles.narrative import closing, opening, safety, scale_words, steps, strengths
+from app.profiles.narrative import (
+    change_words,
+    closing,
+    opening,
+    safety,
+    scale_words,
+    steps,
+    strengths,
+)
 from app.profiles.phrases import PHRASES, say, score_text
 from app.profiles.reasons import answer_text, flag_reasons, short_title
 from app.scoring.report import number_text
@@ -79,7 +87,14 @@ def build_profile(
 def _with_words(profile: Profile) -> Profile:
     return replace(
         profile,
-        scales=tuple(replace(s, words=scale_words(s, profile.locale)) for s in profile.scales),
+        scales=tuple(
+            replace(
+                s,
+                words=scale_words(s, profile.locale),
+                change_words=change_words(s, profile.locale),
+            )
+            for s in profile.scales
+        ),
         steps=steps(profile),
         opening=opening(profile),
         safety=safety(profile),
@@ -148,6 +163,7 @@ def _scale_profile(
         outcomes=_outcomes(newest, locale) if scale == _drawn_scales(instrument)[0] else (),
         points=points,
         is_within_ages=newest.person.age is None or instrument.ages.contains(newest.person.age),
+        least_change=scale.least_change,
     )
 
 

@@ -88,6 +88,9 @@ class Chart:
     cutoff: Dashes | None
     marks: tuple[Mark, ...]
     path: str
+    #: A reliable change, arrow and word, where the line leaves room for it.
+    change: str = ""
+    change_y: float = 0.0
 
 
 #: Pale to less pale, told apart in grey print too; the palest needs least attention.
@@ -116,7 +119,16 @@ def draw(scale: ScaleProfile, size: Size = WIDE) -> Chart:
             f"{'M' if first else 'L'}{mark.x:g} {mark.y:g}"
             for first, mark in zip([True] + [False] * len(marks), marks, strict=False)
         ),
+        change=scale.change_words if scale.is_reliable_change else "",
+        change_y=_freer_end(marks),
     )
+
+
+def _freer_end(marks: Sequence[Mark]) -> float:
+    """Where words fit: at the upper end while the latest points lie low, else at the lower."""
+    middle = (TOP + HEIGHT - BOTTOM) / 2
+    is_low = bool(marks) and sum(mark.y for mark in marks) / len(marks) > middle
+    return TOP + LINE if is_low else HEIGHT - BOTTOM - LINE / 2
 
 
 def most_dates(size: Size) -> int:

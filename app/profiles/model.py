@@ -63,6 +63,10 @@ class ScaleProfile:
     outcomes: tuple[str, ...]
     points: tuple[Point, ...]
     is_within_ages: bool
+    #: The smallest difference that is no chance (Jacobson & Truax 1991), None without a citation.
+    least_change: float | None = None
+    #: Whether the change since the last time is more than chance, in words with an arrow.
+    change_words: str = ""
     #: The narrative's sentences about this scale; empty where the current sitting did not score it.
     words: str = ""
 
@@ -77,6 +81,13 @@ class ScaleProfile:
         if self.latest.score is None or self.previous is None or self.previous.score is None:
             return None
         return self.latest.score - self.previous.score
+
+    @property
+    def is_reliable_change(self) -> bool | None:
+        """Whether the change is larger than chance allows; None where no figure is published."""
+        if self.least_change is None or self.change is None:
+            return None
+        return abs(self.change) >= self.least_change
 
     @property
     def previous(self) -> Point | None:

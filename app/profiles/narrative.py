@@ -149,6 +149,24 @@ def _change_sentence(scale: ScaleProfile, locale: str) -> str:
     )
 
 
+def change_words(scale: ScaleProfile, locale: str) -> str:
+    """Return whether the change since the last time is more than chance, nothing without one.
+
+    References
+    ----------
+    Jacobson NS, Truax P. Clinical significance: a statistical approach to defining meaningful
+    change in psychotherapy research. Journal of Consulting and Clinical Psychology 1991;59:12-19.
+    """
+    if not scale.change:
+        return ""
+    if scale.least_change is None:
+        return say(locale, "change_unknown")
+    least = number_text(round(scale.least_change, 1))
+    if not scale.is_reliable_change:
+        return say(locale, "change_small", least=least)
+    return say(locale, "change_up" if scale.change > 0 else "change_down", least=least)
+
+
 def _is_strong(scale: ScaleProfile) -> bool:
     return (
         scale.cutoff is not None

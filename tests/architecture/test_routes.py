@@ -17,9 +17,21 @@ from app.appointments.domain.appointments import Origin
 from app.appointments.models import Appointment, InterviewDay, ProtectedTime, Slot
 from app.campaigns import service as campaigns
 from app.cases.domain.conferences import Agreed
+from app.cases.domain.endings import EndingKind
+from app.cases.domain.leaves import LeaveKind
 from app.cases.domain.printing import Rendering
 from app.cases.domain.referrals import LegalBasis, Partner
-from app.cases.models import Case, PartnerPlace, QueueEntry, Referral, SummaryRelease
+from app.cases.models import (
+    Case,
+    CaseEnding,
+    Leave,
+    Measure,
+    MeasureSlip,
+    PartnerPlace,
+    QueueEntry,
+    Referral,
+    SummaryRelease,
+)
 from app.cases.service import conferences
 from app.meetings.domain import Decided
 from app.meetings.service import meetings as reviews
@@ -136,6 +148,47 @@ def world(app: Flask, fixed_clock: object) -> World:
         place = _added(
             PartnerPlace(site_id=here.id, kind=next(iter(Partner)), name="医院", contact=CANARY)
         )
+        ending = _added(
+            CaseEnding(
+                site_id=here.id,
+                case_id=case.id,
+                kind=EndingKind.CLOSING,
+                proposed_by_id=owner.id,
+                proposed_at=now,
+            )
+        )
+        leave = _added(
+            Leave(
+                site_id=here.id,
+                case_id=case.id,
+                user_id=owner.id,
+                kind=LeaveKind.REST,
+                from_on=clock.today(),
+                expected_on=clock.today(),
+                recorded_at=now,
+            )
+        )
+        measure = _added(
+            Measure(
+                site_id=here.id,
+                case_id=case.id,
+                instrument_code="phq9",
+                every_days=28,
+                next_due_on=clock.today(),
+                made_by_id=owner.id,
+                made_at=now,
+            )
+        )
+        measure_slip = _added(
+            MeasureSlip(
+                site_id=here.id,
+                measure_id=measure.id,
+                due_on=clock.today(),
+                invitation_id=slip.id,
+                made_by_id=owner.id,
+                made_at=now,
+            )
+        )
         release = _added(
             SummaryRelease(
                 site_id=here.id,
@@ -195,6 +248,10 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/campaigns/<>/slips/": slip.public_id,
             "/queue/": entry.public_id,
             "/cases/": case.public_id,
+            "/case-endings/": ending.public_id,
+            "/leaves/": leave.public_id,
+            "/measures/": measure.public_id,
+            "/measure-slips/": measure_slip.public_id,
             "/profiles/": alice.public_id,
             "/referrals/": referral.public_id,
             "/partners/": place.public_id,

@@ -39,9 +39,9 @@ class Break:
 
 def next_break(today: date, is_school_day: Callable[[date], bool]) -> Break | None:
     """The first break that ends today or later, as far as one plans ahead."""
-    # A break under way began before today.
     day, last = today, today + HORIZON
-    while not is_school_day(day - timedelta(days=1)) and today - day < HORIZON:
+    # A break under way began before today.
+    while not (is_school_day(day) or is_school_day(day - timedelta(days=1))):
         day -= timedelta(days=1)
     while day <= last:
         if is_school_day(day):

@@ -14,7 +14,8 @@ from app.cases.domain.errors import CoverError
 from app.cases.domain.holidays import Break
 from app.cases.domain.story import Happening
 from app.cases.models import Case, HolidayCover
-from app.cases.service.cases import bring_forward, require_open
+from app.cases.queries.promises import latest_date_of
+from app.cases.service.cases import require_open
 from app.cases.service.endings import person_of
 from app.cases.service.story import tell
 from app.people.models import Site, User
@@ -74,8 +75,8 @@ def _cover(actor: Actor, holiday: Break, cover: Cover) -> HolidayCover:
             until=_dawn(holiday.until_on + timedelta(days=1)),
         )
     if case.next_on is None or case.next_on >= holiday.from_on:
-        case.next_on = None
-        bring_forward(case, cover.contact_on)
+        # What was promised for an earlier day stays promised for it.
+        case.next_on = min(cover.contact_on, latest_date_of(case))
     tell(case, Happening.COVERED, actor, contact_on=str(cover.contact_on))
     return row
 

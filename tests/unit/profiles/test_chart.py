@@ -1,10 +1,12 @@
 """The chart runs from the scale's own minimum to its maximum, and nothing on it lies outside."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from app.profiles.chart import NARROW, WIDE, draw, summary
+from app.profiles.narrative import change_words
 from tests.unit.profiles.conftest import SPRING, measured
 
 
@@ -51,3 +53,23 @@ def test_unscored_sitting_leaves_an_empty_plot(profile):
 
 def test_chart_can_be_heard(scale):
     assert summary(scale, "en") == ("PHQ-9 · 2026-03-16: 0 (minimal); 2026-10-12: 27 (severe)")
+
+
+@pytest.mark.parametrize(
+    ("least", "said", "is_drawn"),
+    [
+        (None, "reliable or not: no published figure to tell by", False),
+        (5.24, "↑ reliable rise (more than 5.2)", True),
+        (27.5, "less than 27.5: this change may be chance", False),
+    ],
+)
+def test_change_is_called_reliable_only_by_a_published_figure(profile, least, said, is_drawn):
+    spring = measured("phq9", [0] * 9, sitting=SPRING)
+    scale = profile([spring, measured("phq9", [3] * 9)], locale="en").scales[0]
+    cited = replace(scale, least_change=least)
+    cited = replace(cited, change_words=change_words(cited, "en"))
+
+    chart = draw(cited)
+
+    assert (cited.change_words, chart.change) == (said, said if is_drawn else "")
+    assert chart.top < chart.change_y < chart.bottom
