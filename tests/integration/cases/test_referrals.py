@@ -84,9 +84,9 @@ def test_danger_lets_one_person_act_at_once_and_asks_for_a_second(case, bob, dor
 
 def test_reason_is_as_long_as_one_sheet_holds(case, bob):
     with pytest.raises(ReasonLengthError):
-        refer(case, bob, reason="长" * 601)
+        refer(case, bob, reason="长" * 461)
     with pytest.raises(ReasonLengthError):
-        refer(case, bob, reason="行\n" * 15)
+        refer(case, bob, reason="行\n" * 12)
 
 
 @pytest.mark.parametrize("days", [-1, 61])
