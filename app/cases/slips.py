@@ -26,7 +26,7 @@ MOST_CONTACTS = 3
 #: A reason of more lines than this is set smaller.
 ROOMY_LINES = 7
 #: So many scores fit under a reason of full length.
-MOST_SCORES = 5
+MOST_SCORES = 3
 
 
 @dataclass(frozen=True, repr=False)
