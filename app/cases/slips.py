@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.cases import words
-from app.cases.domain.referrals import FIELDS, LINK_LIFE, LegalBasis, Partner
+from app.cases.domain.referrals import FIELDS, LINK_LIFE, LegalBasis, Partner, lines_on_paper
 from app.cases.models import Referral
 from app.cases.queries.profiles import StudentProfile
 from app.cases.words import referrals as referral_words
@@ -22,9 +22,11 @@ from app.profiles.phrases import date_text
 
 LAYOUT = "cases/referrals/print/sheet.html"
 #: The newest contacts; more do not help a doctor and would need a second page.
-MOST_CONTACTS = 4
+MOST_CONTACTS = 3
+#: A reason of more lines than this is set smaller.
+ROOMY_LINES = 7
 #: So many scores fit under a reason of full length.
-MOST_SCORES = 5
+MOST_SCORES = 3
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,6 +56,7 @@ def print_slip(referral: Referral, content: SlipContent) -> bytes:
             link=reply_address(content.token) if content.token else "",
             qr=_qr(content.token) if content.token else "",
             expires=date_text((clock.local(clock.now()) + LINK_LIFE).date(), content.locale),
+            is_long=lines_on_paper(referral.reason or "") > ROOMY_LINES,
             is_danger=referral.legal_basis is LegalBasis.DANGER,
             signed=_signed(referral, content.locale),
         )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 
 class Partner(StrEnum):
@@ -110,8 +111,8 @@ AFTER_APPOINTMENT = timedelta(days=3)
 LINK_LIFE = timedelta(days=30)
 #: A reply that nobody has read for so long is listed as forgotten.
 READ_WITHIN = timedelta(hours=24)
-#: One sheet of A4 holds so much beside the rest.
-MOST_REASON, MOST_REASON_LINES = 600, 14
+#: One sheet of A4 holds so much beside the rest; a printed line holds 42 Chinese characters.
+MOST_REASON, MOST_REASON_LINES, REASON_LINE = 460, 11, 42
 
 #: What each partner is told beside place and reason, in the order of the form.
 FIELDS: dict[Partner, tuple[str, ...]] = {
@@ -121,6 +122,11 @@ FIELDS: dict[Partner, tuple[str, ...]] = {
     Partner.LEGAL_AID: ("contact", "phone", "address", "need"),
     Partner.LINE_12355: ("contact", "phone", "called_at", "reference"),
 }
+
+
+def lines_on_paper(reason: str) -> int:
+    """How many lines the reason takes on the slip, if all of it were Chinese."""
+    return sum(max(1, ceil(len(line) / REASON_LINE)) for line in reason.splitlines())
 
 
 @dataclass(frozen=True, repr=False)

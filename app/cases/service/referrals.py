@@ -26,6 +26,7 @@ from app.cases.domain.referrals import (
     Proof,
     ReferralState,
     StepKind,
+    lines_on_paper,
 )
 from app.cases.domain.story import Happening
 from app.cases.models import Case, PartnerPlace, Referral, ReferralStep
@@ -239,7 +240,7 @@ def _check_basis(case: Case, legal_basis: LegalBasis, proof: Proof | None) -> No
 
 
 def _check_reason(reason: str) -> None:
-    if len(reason) > MOST_REASON or len(reason.splitlines()) > MOST_REASON_LINES:
+    if len(reason) > MOST_REASON or lines_on_paper(reason) > MOST_REASON_LINES:
         raise ReasonLengthError
 
 

@@ -1,0 +1,219 @@
+"""From item 9 on a phone to the doctor's reply in the case, as people walk it."""
+
+import re
+import subprocess
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from app.access.permissions import Role
+from app.cases.domain.cases import CaseState
+from app.cases.domain.referrals import ReferralState
+from app.cases.models import Case, Referral
+from app.people.service.logins import hash_password
+from app.platform import clock
+from app.platform.db import begin_write, db
+from app.platform.pdf import available
+from tests.factories import campaigns, people
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PASSWORD = "correct horse battery"
+DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
+PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "locale": "zh-CN"}
+NAME = "欧阳若翀"
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def token(live_app: Flask) -> str:
+    """A school with two counsellors and one expected student; the code on the student's slip."""
+    with live_app.app_context():
+        begin_write()
+        site = people.site(duty_phone="0000-555 0101")
+        cohort = people.cohort(site, grade=10)
+        student = people.student(cohort, name=NAME, birth_date=date(2010, 5, 20))
+        today = clock.today()
+        running = campaigns.running(
+            cohort,
+            battery=campaigns.battery("phq9"),
+            opens_on=today - timedelta(days=1),
+            closes_on=today + timedelta(days=14),
+        )
+        invitation = campaigns.invitation(running, student)
+        for login in ("bob", "dora"):
+            people.user(
+                Role.COUNSELLOR,
+                site.id,
+                login=login,
+                name=login,
+                password_hash=hash_password(PASSWORD),
+            )
+        db.session.commit()
+        return str(invitation.token)
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str):
+    """A new device with a page: `visit(**PHONE)`."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(**device: object) -> Page:
+        contexts.append(browser.new_context(base_url=address, **device))
+        contexts[-1].set_default_timeout(15_000)
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_from_item_9_to_the_reply_of_the_hospital(
+    visit: Visit, live_app: Flask, token: str, tmp_path: Path
+) -> None:
+    with live_app.test_request_context():
+        if not available():
+            pytest.skip("the slip cannot be printed here: wkhtmltopdf or a font is missing")
+    answer_item_9(visit(**PHONE, java_script_enabled=False), token)
+
+    bob = log_in(visit(**DESK), "bob")
+    open_case_from_queue(bob)
+    record_contact(bob)
+    refer_because_of_danger(bob)
+    assert "还缺第二人签字" in bob.inner_text("main")
+    link = print_slip(bob, tmp_path)
+
+    doctor = visit(**PHONE)
+    answer_as_doctor(doctor, link, live_app)
+    assert doctor.goto(link).status == 410
+
+    dora = log_in(visit(**DESK), "dora")
+    sign_as_second(dora, bob.url)
+    bob.reload()
+    assert "顾医生" in bob.inner_text("main")
+    bob.click("form[action$='/read'] .button--primary")
+    close_case(bob, live_app)
+
+
+def answer_item_9(page: Page, token: str) -> None:
+    page.goto(f"/i/{token}")
+    page.fill("#said", "20100520")
+    page.click("[name=next]")
+    page.click("[value=alone]")
+    page.click("[value=yes]")
+    for number in range(1, 10):
+        page.check(f"[name='phq9.q{number}'][value='{2 if number == 9 else 1}']")
+    page.click("[name=next]")
+    page.check("[name='closing.talk'][value='2']")
+    page.check("[name='closing.company'][value='1']")
+    page.click("[name=next]")
+    page.wait_for_url("**/thanks/*")
+
+
+def log_in(page: Page, login: str) -> Page:
+    page.goto("/login")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.click("form .button--primary")
+    page.wait_for_url(lambda url: "/login" not in url)
+    return page
+
+
+def open_case_from_queue(page: Page) -> None:
+    page.goto("/queue")
+    page.click(f".queue__who a:has-text('{NAME}')")
+    page.click("form[action$='/claim'] .button--primary")
+    page.check("form[action$='/open-case'] [name$=risk_level][value=high]")
+    page.fill("form[action$='/open-case'] [name$=next_on]", local_day())
+    page.click("form[action$='/open-case'] .button--primary")
+    page.wait_for_url("**/cases/*")
+
+
+def record_contact(page: Page) -> None:
+    form = "form[action$='/contacts']"
+    page.check(f"{form} [name$=modality][value=in_person]")
+    page.fill(f"{form} [name$=note]", "面谈半小时，已全程陪伴。")
+    page.select_option(f"{form} [name$=risk_level]", "high")
+    page.select_option(f"{form} [name$=state]", "assessing")
+    page.fill(f"{form} [name$=next_on]", local_day(2))
+    page.click(f"{form} .button--primary")
+    page.wait_for_selector(".timeline__line--contact")
+
+
+def refer_because_of_danger(page: Page) -> None:
+    page.click("a[href$='/referrals/new']")
+    form = "form[action$='/referrals']"
+    page.fill(f"{form} [name$=place]", "市第一人民医院")
+    page.fill(f"{form} [name$=department]", "心理门诊")
+    page.fill(f"{form} [name$=reason]", "谈到想伤害自己，请尽快评估。")
+    page.check(f"{form} [name$=legal_basis][value=danger]")
+    page.click(f"{form} .button--primary")
+    page.wait_for_url("**/referrals/*")
+
+
+def print_slip(page: Page, folder: Path) -> str:
+    """Print, and read from the paper the address that its code holds."""
+    form = "form[action$='/slip.pdf']"
+    answer = page.request.post(
+        page.locator(form).get_attribute("action"),
+        form={"slip-csrf_token": page.input_value(f"{form} [name$=csrf_token]")}
+        | {"csrf_token": page.input_value(f"{form} [name$=csrf_token]")},
+    )
+    assert answer.headers["content-type"] == "application/pdf"
+    slip = folder / "slip.pdf"
+    slip.write_bytes(answer.body())
+    said = subprocess.run(
+        ["pdftotext", "-raw", slip, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    found = re.search(r"/r/[\w-]{22}", re.sub(r"\s", "", said))
+    assert found
+    assert NAME in said
+    return found[0]
+
+
+def answer_as_doctor(page: Page, link: str, app: Flask) -> None:
+    with app.app_context():
+        number = db.session.query(Referral).one().slip_no or ""
+    page.goto(link)
+    assert number in page.inner_text("main")
+    assert NAME not in page.content()
+    page.check("[name=seen][value=seen]")
+    page.fill("[name=on]", local_day())
+    page.check("[name=assessed][value=outpatient]")
+    page.check("[name=advice][value=listen]")
+    page.fill("[name=answered_by]", "顾医生")
+    page.fill("[name=department]", "心理门诊")
+    page.click("[value=check]")
+    page.click("[value=send]")
+    page.wait_for_url("**/r/done")
+
+
+def sign_as_second(page: Page, referral: str) -> None:
+    page.goto(referral)
+    page.click("form[action$='/sign'] .button--primary")
+    page.wait_for_selector("text=第二人签字：dora")
+
+
+def close_case(page: Page, app: Flask) -> None:
+    """The end of the case; how many people that needs is the business of the case alone."""
+    page.click(".page-head__action a")
+    page.wait_for_url("**/cases/*")
+    assert "收到回复" in page.inner_text(".timeline")
+    page.locator("form[action$='/close']").evaluate("form => form.closest('details').open = true")
+    page.check("form[action$='/close'] [value=in_treatment]")
+    page.fill("form[action$='/close'] [name$=note]", "已由门诊随诊。")
+    page.click("form[action$='/close'] button")
+    page.wait_for_load_state()
+    with app.app_context():
+        assert db.session.query(Referral).one().state is ReferralState.ANSWERED
+        assert db.session.query(Case).one().state is CaseState.CLOSED
+
+
+def local_day(later: int = 0) -> str:
+    """A day on the wall of the school, which is where forms are filled in."""
+    return str((clock.now().astimezone(SHANGHAI) + timedelta(days=later)).date())
