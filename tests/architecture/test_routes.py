@@ -13,11 +13,22 @@ from werkzeug.routing import Rule
 from app.access.actor import OPERATOR
 from app.access.permissions import Permission, Role
 from app.access.policy import POLICY
+from app.authoring.queries import current_version
 from app.campaigns import service as campaigns
+from app.cases.domain.cases import Modality
 from app.cases.domain.printing import Rendering
 from app.cases.domain.referrals import LegalBasis, Partner
-from app.cases.models import Case, QueueEntry, Referral, SummaryRelease
-from app.people.models import DutyShift, RosterDraft, Site, User
+from app.cases.models import (
+    CareNotice,
+    Case,
+    Contact,
+    GuardianLetter,
+    InterviewRecord,
+    QueueEntry,
+    Referral,
+    SummaryRelease,
+)
+from app.people.models import Cohort, DutyShift, RosterDraft, Site, User
 from app.people.roster.draft import Draft
 from app.people.roster.reading import read_roster
 from app.platform import clock, events
@@ -124,6 +135,7 @@ def world(app: Flask, fixed_clock: object) -> World:
                 answer_due_on=clock.today(),
             )
         )
+        interview, notice, letter = _papers(case, cohort, owner)
         release = _added(
             SummaryRelease(
                 site_id=here.id,
@@ -156,6 +168,9 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/campaigns/<>/slips/": slip.public_id,
             "/queue/": entry.public_id,
             "/cases/": case.public_id,
+            "/interviews/": interview.public_id,
+            "/care-notices/": notice.public_id,
+            "/guardian-letters/": letter.public_id,
             "/profiles/": alice.public_id,
             "/referrals/": referral.public_id,
             "/releases/": release.public_id,
@@ -168,6 +183,36 @@ def world(app: Flask, fixed_clock: object) -> World:
         for row in (here, there, *insiders.values()):
             db.session.refresh(row)
         return World(ids, insiders, here, there)
+
+
+def _papers(case: Case, cohort: Cohort, owner: User):
+    """A signed interview and what followed from it."""
+    of_case = {"site_id": case.site_id, "case_id": case.id, "user_id": owner.id}
+    now = clock.now()
+    contact = _added(Contact(modality=Modality.IN_PERSON, held_at=now, recorded_at=now, **of_case))
+    return (
+        _added(
+            InterviewRecord(
+                contact_id=contact.id,
+                instrument_version_id=current_version("crisis_interview").id,
+                signed_at=now,
+                answers_text='{"thoughts": 0}',
+                note=CANARY,
+                **of_case,
+            )
+        ),
+        _added(
+            CareNotice(
+                student_id=case.student_id,
+                cohort_id=cohort.id,
+                phrases=["keep_an_eye"],
+                sent_at=now,
+                expires_at=now + timedelta(days=14),
+                **of_case,
+            )
+        ),
+        _added(GuardianLetter(topics=[], asks=["company"], written_at=now, **of_case)),
+    )
 
 
 def _added(row):
@@ -221,7 +266,13 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
 
     assert reached >= {
         "/campaigns/<public_id>",
+        "/care-notices/<notice_id>",
         "/cases/<case_id>",
+        "/cases/<case_id>/care-notice",
+        "/cases/<case_id>/guardian-letter",
+        "/cases/<case_id>/interview",
+        "/guardian-letters/<letter_id>",
+        "/interviews/<interview_id>",
         "/profiles/<student>",
         "/queue/<entry_id>",
         "/roster/classes/<public_id>",
