@@ -15,15 +15,21 @@ from app.access.permissions import Permission, Role
 from app.access.policy import POLICY
 from app.appointments.domain.appointments import Origin
 from app.appointments.models import Appointment, InterviewDay, ProtectedTime, Slot
+from app.authoring.queries import current_version
 from app.campaigns import service as campaigns
+from app.cases.domain.cases import Modality
 from app.cases.domain.conferences import Agreed
 from app.cases.domain.endings import EndingKind
 from app.cases.domain.leaves import LeaveKind
 from app.cases.domain.printing import Rendering
 from app.cases.domain.referrals import LegalBasis, Partner
 from app.cases.models import (
+    CareNotice,
     Case,
     CaseEnding,
+    Contact,
+    GuardianLetter,
+    InterviewRecord,
     Leave,
     Measure,
     MeasureSlip,
@@ -36,7 +42,7 @@ from app.cases.service import conferences
 from app.meetings.domain import Decided
 from app.meetings.service import meetings as reviews
 from app.meetings.service import supervision
-from app.people.models import DutyShift, RosterDraft, Site, User
+from app.people.models import Cohort, DutyShift, RosterDraft, Site, User
 from app.people.roster.draft import Draft
 from app.people.roster.reading import read_roster
 from app.people.service.logins import actor_of
@@ -189,6 +195,7 @@ def world(app: Flask, fixed_clock: object) -> World:
                 made_at=now,
             )
         )
+        interview, notice, letter = _papers(case, cohort, owner)
         release = _added(
             SummaryRelease(
                 site_id=here.id,
@@ -252,6 +259,9 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/leaves/": leave.public_id,
             "/measures/": measure.public_id,
             "/measure-slips/": measure_slip.public_id,
+            "/interview-records/": interview.public_id,
+            "/care-notices/": notice.public_id,
+            "/guardian-letters/": letter.public_id,
             "/profiles/": alice.public_id,
             "/referrals/": referral.public_id,
             "/partners/": place.public_id,
@@ -316,6 +326,36 @@ def _interviews(site, cohort, student, entry, owner) -> dict[str, str]:
     }
 
 
+def _papers(case: Case, cohort: Cohort, owner: User):
+    """A signed interview and what followed from it."""
+    of_case = {"site_id": case.site_id, "case_id": case.id, "user_id": owner.id}
+    now = clock.now()
+    contact = _added(Contact(modality=Modality.IN_PERSON, held_at=now, recorded_at=now, **of_case))
+    return (
+        _added(
+            InterviewRecord(
+                contact_id=contact.id,
+                instrument_version_id=current_version("crisis_interview").id,
+                signed_at=now,
+                answers_text='{"thoughts": 0}',
+                note=CANARY,
+                **of_case,
+            )
+        ),
+        _added(
+            CareNotice(
+                student_id=case.student_id,
+                cohort_id=cohort.id,
+                phrases=["keep_an_eye"],
+                sent_at=now,
+                expires_at=now + timedelta(days=14),
+                **of_case,
+            )
+        ),
+        _added(GuardianLetter(topics=[], asks=["company"], written_at=now, **of_case)),
+    )
+
+
 def _added(row):
     db.session.add(row)
     db.session.flush()
@@ -367,10 +407,16 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
 
     assert reached >= {
         "/campaigns/<public_id>",
+        "/care-notices/<notice_id>",
         "/cases/<case_id>",
         "/partners/<partner_id>",
         "/interviews/<day_id>",
         "/interviews/<day_id>/place",
+        "/cases/<case_id>/care-notice",
+        "/cases/<case_id>/guardian-letter",
+        "/cases/<case_id>/interview",
+        "/guardian-letters/<letter_id>",
+        "/interview-records/<interview_id>",
         "/profiles/<student>",
         "/referrals/<referral_id>",
         "/queue/<entry_id>",

@@ -100,7 +100,7 @@ def test_whole_interview_is_keyed_in_and_signed_within_four_minutes(visit, world
     hands.choose(f"{next_week:%m%d%Y}")  # this browser asks for month, day, year
     assert page.input_value("#next_on") == f"{next_week:%Y-%m-%d}"
     hands.press("Control+Enter")
-    page.wait_for_url("**/interviews/*")
+    page.wait_for_url("**/interview-records/*")
 
     with live_app.app_context():
         answers = db.session.query(InterviewRecord).one().answers

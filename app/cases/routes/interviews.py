@@ -6,8 +6,8 @@ POST /cases/<id>/interview/draft      keep_draft
 GET  /cases/<id>/interview/note       interview_note
 POST /cases/<id>/interview/sign       sign_interview
 POST /cases/<id>/interview/discard    discard_interview
-GET  /interviews/<id>                 show_interview
-GET  /interviews/<id>/note.pdf        print_interview
+GET  /interview-records/<id>          show_interview
+GET  /interview-records/<id>/note.pdf print_interview
 """
 
 from http import HTTPStatus
@@ -126,7 +126,7 @@ def discard_interview(case_id: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", case_id=case_id))
 
 
-@bp.get("/interviews/<interview_id>")
+@bp.get("/interview-records/<interview_id>")
 @requires(Permission.WORK_CASE, audits=True)
 def show_interview(interview_id: str) -> ResponseReturnValue:
     """A signed interview with its revisions and what follows from it."""
@@ -147,7 +147,7 @@ def show_interview(interview_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/interviews/<interview_id>/note.pdf")
+@bp.get("/interview-records/<interview_id>/note.pdf")
 @requires(Permission.WORK_CASE, audits=True)
 def print_interview(interview_id: str) -> ResponseReturnValue:
     """The signed note on paper."""

@@ -247,8 +247,8 @@ def explain(error: CaseError) -> str:
             "A referral has no answer yet. Note its outcome or withdraw it first."
         ),
         UnansweredError: _(
-            "These questions have no answer yet: thoughts, plan, means, earlier acts or your "
-            "decision. Go back and answer all of them; “not talked about” is an answer."
+            "No answer yet: %(what)s. Go back; “not talked about” is an answer too.",
+            what=_(", ").join(_essential_word(code) for code in getattr(error, "codes", ())),
         ),
         NothingChosenError: _("Choose at least one phrase."),
         GuardianFearedError: _(
@@ -260,6 +260,18 @@ def explain(error: CaseError) -> str:
     }
     otherwise: str = _("This step is not possible now. Reload the page to see what is.")
     return (refusals | life.refusals()).get(type(error), otherwise)
+
+
+def _essential_word(code: str) -> str:
+    """A question of the interview that cannot be passed over."""
+    names: dict[str, str] = {
+        "thoughts": _("thoughts of not wanting to live"),
+        "plan": _("plan"),
+        "means": _("means at hand"),
+        "past": _("earlier acts"),
+        "decision": _("your decision"),
+    }
+    return names[code]
 
 
 def waited(span: timedelta) -> str:

@@ -102,4 +102,6 @@ form.addEventListener('keydown', (event) => {
 });
 document.addEventListener('visibilitychange', () => document.hidden && onLeave());
 window.addEventListener('pagehide', onLeave);
-if (!document.querySelector('[data-focus]')) form.elements.note?.focus();
+// At a desk the hands stay on the keys; on a phone the keyboard would cover the page.
+const isDesk = matchMedia('(pointer: fine)').matches;
+if (isDesk && !document.querySelector('[data-focus]')) form.querySelector('textarea').focus();

@@ -97,7 +97,7 @@ def test_signing_makes_contact_record_and_dates_in_one(world, bob):
     answer = world.sign(bob)
 
     contact, record, case = world.last(Contact), world.last(InterviewRecord), world.last(Case)
-    assert answer.location.endswith(f"/interviews/{record.public_id}")
+    assert answer.location.endswith(f"/interview-records/{record.public_id}")
     assert (record.contact_id, record.revision) == (contact.id, 1)
     assert (case.risk_level, case.state, str(case.next_on)) == (
         "moderate",
