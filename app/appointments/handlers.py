@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from app.appointments import words
 from app.appointments.queries.days import appointments_of_entry
-from app.appointments.service.appointments import sweep
+from app.appointments.service.appointments import release_urgent, sweep
 from app.appointments.service.placing import SWEEP
-from app.cases.domain.queue import EntryLine, EntryStoryAsked
+from app.cases.domain.queue import EntryLine, EntryRaised, EntryStoryAsked
 from app.platform import clock, events, jobs
 from app.platform.db import begin_write, db
 
@@ -17,6 +17,10 @@ def on_entry_story_asked(question: EntryStoryAsked) -> Iterator[EntryLine]:
         yield EntryLine(at, words.story_line(appointment))
 
 
+def on_entry_raised(event: EntryRaised) -> None:
+    release_urgent(entry_id=event.entry_id)
+
+
 def sweep_now() -> None:
     begin_write()
     sweep(clock.now())
@@ -25,5 +29,6 @@ def sweep_now() -> None:
 
 def subscribe() -> None:
     """Listen."""
+    events.subscribe(EntryRaised, on_entry_raised)
     events.subscribe(EntryStoryAsked, on_entry_story_asked)
     jobs.handle(SWEEP, sweep_now)

@@ -17,7 +17,7 @@ from app.platform.db import db
 
 SCHOOL = "junior"
 ROOMS = ("教学楼二楼 203", "教学楼二楼 205")
-MORNING, EVENING = time(8, 0), time(17, 30)
+MORNING, EVENING = time(7, 0), time(17, 30)
 #: Physical education and a test: invented.
 LESSONS = ((0, time(10, 0), time(10, 45), "体育课"), (5, time(14, 20), time(15, 5), "单元测验"))
 

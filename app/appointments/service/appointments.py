@@ -13,7 +13,7 @@ from app.appointments.domain.appointments import (
     evening,
 )
 from app.appointments.models import Appointment, Slot
-from app.appointments.queries.days import unmarked
+from app.appointments.queries.days import appointments_of_entry, unmarked
 from app.appointments.queries.placing import free_slots_from
 from app.appointments.service.placing import ask_for_sweep
 from app.cases.domain.queue import EntryState
@@ -69,6 +69,20 @@ def cancel(*, actor: Actor, appointment: Appointment) -> None:
     """Call it off; the entry stays in the queue as it is."""
     _step(actor, appointment, AppointmentState.CANCELLED)
     audit.record(actor, "cancel_appointment", appointment)
+
+
+def release_urgent(*, entry_id: int) -> None:
+    """A student who must be seen now is not parked in a later slot: somebody must go."""
+    for appointment in appointments_of_entry(entry_id):
+        entry = appointment.entry
+        if (
+            entry is not None
+            and appointment.state is AppointmentState.PLANNED
+            and entry.lane == Lane.FAST
+            and appointment.slot.starts_at > entry.due_at
+        ):
+            _step(SYSTEM, appointment, AppointmentState.CANCELLED)
+            audit.record(SYSTEM, "release_appointment", appointment)
 
 
 def sweep(now: datetime) -> int:

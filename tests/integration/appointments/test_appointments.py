@@ -159,6 +159,14 @@ def test_missed_without_a_word_can_still_be_marked(world, appointment):
     assert appointment.state is AppointmentState.ATTENDED
 
 
+def test_student_who_becomes_urgent_is_not_parked_in_tomorrows_slot(world, appointment):
+    make.waits(world, appointment.student, q9=3)
+
+    assert appointment.entry.lane == "fast"
+    assert appointment.state is AppointmentState.CANCELLED
+    assert proposal(world.actor, appointment.day).places == ()
+
+
 def test_colleague_who_marks_does_not_take_the_entry(world, appointment):
     lead = actor_of(people.user(Role.CRISIS_LEAD, world.site.id), Role.CRISIS_LEAD)
 
