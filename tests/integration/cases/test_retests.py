@@ -1,6 +1,5 @@
 """Answers that cannot be relied on lead to a second sitting, and hide nothing else."""
 
-
 import pytest
 
 from app.access.actor import OPERATOR
