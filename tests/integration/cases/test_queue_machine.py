@@ -1,5 +1,6 @@
 """The queue in random order: whatever two counsellors and new flags do, nobody is lost from it."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -39,7 +40,8 @@ from tests.factories import people, results
 REFUSED = (AlreadyClaimedError, EntryStateError, CaseError)
 PEOPLE = st.sampled_from(["bob", "dora"])
 LEVELS = st.sampled_from([level for level in RiskLevel if level is not RiskLevel.NONE])
-STEPS, RUNS = 50, 12
+#: XINQIAO_LONG_TESTS=1 takes 10,000 steps.
+STEPS, RUNS = 50, 200 if os.environ.get("XINQIAO_LONG_TESTS") else 8
 
 
 class Queue(RuleBasedStateMachine):
