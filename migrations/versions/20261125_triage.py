@@ -63,7 +63,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('proposed_level', sa.String(length=32), server_default='none', nullable=False))
     op.drop_index('ix_queue_entries_order', table_name='queue_entries')
     is_open = sa.text("state != 'settled'")
-    op.create_index('ix_queue_entries_open_order', 'queue_entries', [sa.text('urgency DESC'), 'due_at', 'id'], unique=False, sqlite_where=is_open, postgresql_where=is_open)
+    op.create_index('ix_queue_entries_open_order', 'queue_entries', ['urgency', 'due_at', 'id'], unique=False, sqlite_where=is_open, postgresql_where=is_open)
     op.create_index('ix_queue_entries_open_lane', 'queue_entries', ['lane'], unique=False, sqlite_where=is_open, postgresql_where=is_open)
     # Until now what the rules proposed was the level itself.
     op.execute("UPDATE queue_entries SET proposed_level = risk_level")

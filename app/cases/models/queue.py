@@ -40,7 +40,7 @@ class QueueEntry(PublicId, Base):
         Index("ix_queue_entries_site_state", "site_id", "state"),
         Index(
             "ix_queue_entries_open_order",
-            text("urgency DESC"),
+            "urgency",
             "due_at",
             "id",
             sqlite_where=_OPEN,

@@ -120,8 +120,6 @@ def page_of_entries(actor: Actor, chosen: QueueFilter) -> tuple[Sequence[QueueEn
     query = select(QueueEntry).where(QueueEntry.id.in_(found))
     query = _in_order(query).options(*_with_people(), selectinload(QueueEntry.flags))
     rows = db.session.scalars(query).all()
-    if chosen.page == 1 and len(rows) < PAGE:
-        return rows, len(rows)
     counted = select(func.count(QueueEntry.id)).where(
         _in_scope(actor), _is_open(), _chosen(actor, chosen)
     )

@@ -17,7 +17,7 @@ from app.campaigns.models import Campaign
 from app.cases.domain.cases import CaseState
 from app.cases.domain.queue import EntryState
 from app.cases.models import Case, CaseEnding, Contact, QueueEntry, Referral
-from app.people.models import Cohort, Site, Student
+from app.people.models import Cohort, Site, Student, User
 from app.platform import audit, clock, events
 from app.platform.db import begin_write, db
 from app.triage.domain import RiskLevel
@@ -65,6 +65,11 @@ class School:
             data={"open-risk_level": "high", "open-next_on": "2026-10-12"},
         )
         return self.last(Case)
+
+    def waiting(self) -> int:
+        """How many open entries there are."""
+        with self.app.app_context():
+            return db.session.query(QueueEntry).filter_by(state=EntryState.WAITING).count()
 
     def last(self, kind: type[Row]) -> Row:
         """The newest row of a table, as it stands now."""
@@ -410,12 +415,17 @@ DEEDS = [
     "/queue/{entry}/claim",
     "/queue/{entry}/take-over",
     "/queue/{entry}/open-case",
+    "/queue/{entry}/level",
+    "/queue/{entry}/give",
+    "/queue/{entry}/put-back",
+    "/queue/{entry}/retest",
     "/queue/{entry}/settle",
     "/cases/{case}/contacts",
     "/cases/{case}/next-date",
     "/cases/{case}/referrals",
     "/cases/{case}/note-flags",
     "/cases/{case}/close",
+    "/cases/{case}/hand-over",
     "/referrals/{referral}/step",
 ]
 
@@ -468,6 +478,71 @@ def test_queue_and_cases_need_as_many_queries_for_three_as_for_one(app, school, 
         counts.append(len(sent))
 
     assert counts[0] == counts[1]
+
+
+def test_queue_needs_as_many_statements_for_sixty_rows_as_for_one(app, school, bob):
+    counts = {}
+    for waiting in (1, 3, 60):
+        while school.waiting() < waiting:
+            school.flagged(name="学生", **{"q9": 1.0})
+        for path in ("/queue", "/queue/entries", "/queue?level=high&lane=same_day"):
+            with _counted(app) as sent:
+                bob.get(path)
+            counts.setdefault(path, set()).add(len(sent))
+
+    assert {path: len(seen) for path, seen in counts.items()} == dict.fromkeys(counts, 1)
+
+
+def test_filters_and_the_student_number_narrow_the_queue(school, bob, charlie):
+    school.flagged(name="爱丽丝")
+    school.flagged(name="小明", instrument="closing", talk=2.0)
+    with school.app.app_context():
+        number = db.session.query(Student).order_by(Student.id).first().student_no
+
+    found = bob.post("/queue/find", data={"find-student_no": number}, follow_redirects=True)
+    elsewhere = charlie.post("/queue/find", data={"find-student_no": number}, follow_redirects=True)
+
+    assert ("爱丽丝" in found.text, "小明" in found.text) == (True, False)
+    assert number not in found.request.url
+    assert "爱丽丝" not in elsewhere.text
+    for path, names in {
+        "/queue?level=low": {"小明"},
+        "/queue?lane=same_day": {"爱丽丝"},
+        "/queue?overdue=1": set(),
+        "/queue?level=nonsense": set(),
+    }.items():
+        text = bob.get(path).text
+        assert {name for name in ("爱丽丝", "小明") if name in text} == names
+
+
+def test_person_decides_and_hands_over_on_the_entrys_page(school, bob, as_):
+    entry = school.flagged()
+    dora = as_(Role.COUNSELLOR, site=school.site)
+    with school.app.app_context():
+        receiver = db.session.query(User).order_by(User.id.desc()).first().public_id
+    bob.post(f"/queue/{entry}/claim")
+
+    refused = bob.post(
+        f"/queue/{entry}/level",
+        data={"level-risk_level": "imminent", "level-channel": "in_person", "level-reason": ""},
+    )
+    bob.post(
+        f"/queue/{entry}/level",
+        data={
+            "level-risk_level": "imminent",
+            "level-channel": "in_person",
+            "level-reason": "有计划",
+        },
+    )
+    no_note = bob.post(f"/queue/{entry}/give", data={"give-colleague": receiver})
+    bob.post(f"/queue/{entry}/give", data={"give-colleague": receiver, "give-note": "已打过电话"})
+
+    page = dora.get(f"/queue/{entry}").text
+    assert (refused.status_code, no_note.status_code) == (422, 422)
+    assert "请说明理由" in refused.text
+    assert "有计划" in page
+    assert "已打过电话" in page
+    assert "系统建议：" in page
 
 
 def test_entry_and_case_open_for_the_crisis_lead_too(school, addresses, as_):
