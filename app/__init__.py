@@ -51,6 +51,9 @@ def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
 def _open_rooms(app: "Flask") -> None:
     """Every room's pages in the direction in which data flows, then the rooms that hear events."""
     from app.access.routes import bp as access
+    from app.alarms.handlers import subscribe as alarms_listen
+    from app.alarms.jobs import register as alarms_work
+    from app.alarms.routes import bp as alarms
     from app.assessments.handlers import subscribe as assessments_listen
     from app.assessments.routes import bp as assessments
     from app.authoring.routes import bp as authoring
@@ -60,8 +63,10 @@ def _open_rooms(app: "Flask") -> None:
     from app.people.routes import bp as people
     from app.results.handlers import subscribe as results_listen
 
-    for room in (access, people, authoring, campaigns, assessments, cases):
+    for room in (access, people, authoring, campaigns, assessments, cases, alarms):
         app.register_blueprint(room)
     assessments_listen()
     results_listen()
     cases_listen()
+    alarms_listen()
+    alarms_work()

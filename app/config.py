@@ -31,6 +31,13 @@ class Settings:
     session_hours: int = 12
     secure_cookies: bool = False
     trusted_proxies: int = 0
+    wecom_url: str = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
+    dingtalk_url: str = "https://oapi.dingtalk.com/robot/send"
+    sms_url: str = ""
+    sms_token: str = field(default="", repr=False)
+    voice_url: str = ""
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":

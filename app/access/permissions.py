@@ -47,6 +47,8 @@ class Permission(StrEnum):
     """See flagged students who wait for a person, with the reason."""
     WORK_QUEUE = "work_queue"
     """Claim a queue entry and open a case from it."""
+    RECEIVE_ALARMS = "receive_alarms"
+    """Be called when a student needs somebody, say "I am going", and keep own channels."""
     SEE_PROFILE = "see_profile"
     """Read a student's scores, flags and history."""
     WORK_CASE = "work_case"

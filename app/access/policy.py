@@ -42,6 +42,9 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.FREE_SLIP: _each([Role.SITE_STAFF, Role.PROCTOR], own_site),
     Permission.SEE_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.RECEIVE_ALARMS: _each(
+        [Role.COUNSELLOR, Role.CRISIS_LEAD, Role.SCHOOL_HEAD], own_site
+    ),
     Permission.SEE_PROFILE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_CASE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.RELEASE_PRINTS: _each([Role.COUNSELLOR], own_site),

@@ -20,6 +20,7 @@ class Stop:
 
 RAIL = (
     Stop("cases.queue", _l("Queue"), Permission.SEE_QUEUE),
+    Stop("alarms.index", _l("Alerts"), Permission.RECEIVE_ALARMS),
     Stop("cases.index", _l("Cases"), Permission.WORK_CASE),
     Stop("cases.releases", _l("Printing"), Permission.PRINT_RELEASED),
     Stop("cases.new_release", _l("Release for printing"), Permission.RELEASE_PRINTS),
