@@ -99,6 +99,9 @@ def deadline(find_socket: Callable[[], socket | None]) -> Iterator[None]:
     timer.start()
     try:
         yield
+        # Cut off within its headers an answer looks like a short one: that is no success.
+        if expired.is_set():
+            raise TimeoutError
     except (OSError, HTTPException, ValueError) as error:
         if expired.is_set():
             raise TimeoutError from error
