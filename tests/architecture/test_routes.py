@@ -13,6 +13,8 @@ from werkzeug.routing import Rule
 from app.access.actor import OPERATOR
 from app.access.permissions import Permission, Role
 from app.access.policy import POLICY
+from app.alarms.domain import ChannelKind
+from app.alarms.models import Alert, ResponderChannel
 from app.campaigns import service as campaigns
 from app.cases.domain.printing import Rendering
 from app.cases.domain.referrals import LegalBasis, Partner
@@ -150,7 +152,15 @@ def world(app: Flask, fixed_clock: object) -> World:
                 site_id=here.id, user_id=owner.id, starts_at=now, ends_at=now + timedelta(hours=1)
             )
         )
+        channel = _added(
+            ResponderChannel(
+                user_id=owner.id, kind=ChannelKind.SMS, address="13800138000", created_at=now
+            )
+        )
         ids = {
+            "/alarms/": db.session.query(Alert).one().public_id,
+            "/alarms/timeline/": entry.public_id,
+            "/alarms/channels/": channel.public_id,
             "/campaigns/": screening.public_id,
             "/campaigns/<>/links/": link.public_id,
             "/campaigns/<>/slips/": slip.public_id,
@@ -220,6 +230,7 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
                 reached.add(rule.rule)
 
     assert reached >= {
+        "/alarms/timeline/<entry_id>",
         "/campaigns/<public_id>",
         "/cases/<case_id>",
         "/profiles/<student>",
