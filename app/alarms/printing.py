@@ -25,7 +25,7 @@ def timeline_pdf(
     columns = [
         Column(_("When"), 40),
         Column(_("What happened"), 98),
-        Column(_("Who"), 40),
+        Column(_("Person"), 40),
     ]
     rows = [[moment_of(line), line.what, line.who] for line in lines]
     parts = split_table(rows, columns=columns, first=PAGE_ROOM - FACTS_HEIGHT)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import current_app
-from flask_babel import force_locale, ngettext
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.alarms.domain import ChannelKind, DispatchState, Step
@@ -23,10 +23,9 @@ def message_text(count: int, *, locale: str | None, address: str) -> str:
             text = _("Xinqiao: this is a test. Log in and confirm it. %(address)s", address=address)
         else:
             # Translators: a message to a phone; no name, no health word
-            text = ngettext(
-                "Xinqiao: %(num)d needs attention, please log in. %(address)s",
-                "Xinqiao: %(num)d need attention, please log in. %(address)s",
-                count,
+            text = _(
+                "Xinqiao: %(n)s to be seen to, please log in. %(address)s",
+                n=count,
                 address=address,
             )
     return text
@@ -92,7 +91,7 @@ def problem_word(problem: str) -> str:
         "unreachable": _("no connection"),
         "timeout": _("no answer in time"),
         "untrusted": _("certificate not trusted"),
-        "refused": _("refused"),
+        "refused": _("turned away"),
         "throttled": _("too many messages"),
         "garbage": _("unreadable answer"),
     }

@@ -172,7 +172,7 @@ def test_a_person_is_told_in_their_language(sitting, answer, staff, outbox, pass
     pass_time(MINUTE)
 
     assert outbox.sent[0][2] == (
-        "Xinqiao: 1 needs attention, please log in. http://127.0.0.1:5000/alarms"
+        "Xinqiao: 1 to be seen to, please log in. http://127.0.0.1:5000/alarms"
     )
 
 
