@@ -285,6 +285,28 @@ def test_a_failure_at_any_step_tells_once_or_twice_within_a_minute(
     assert outbox.to("bob")[-1] <= NOW + MINUTE
 
 
+@pytest.mark.parametrize("after", [False, True], ids=["before it left", "after it left"])
+def test_a_worker_that_dies_while_sending_tells_once_or_twice(
+    sitting, answer, staff, outbox, pass_time, monkeypatch, after
+):
+    channel(staff.bob, address="bob")
+    answer(sitting, q9=3)
+    send, died = outbox.send, []
+
+    def die_once(address, text):
+        if died or after:
+            send(address, text)
+        if not died:
+            died.append(True)
+            raise RuntimeError
+
+    monkeypatch.setattr(outbox, "send", die_once)
+    pass_time(MINUTE)
+
+    assert len(outbox.to("bob")) == 1 + after
+    assert outbox.to("bob")[-1] == NOW + 10 * SECOND
+
+
 @pytest.mark.parametrize("statement", range(1, 31))
 def test_a_worker_that_is_killed_at_any_statement_tells_once_or_twice(
     app, sitting, answer, staff, tmp_path, fixed_clock, statement
