@@ -51,6 +51,9 @@ def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
 def _open_rooms(app: "Flask") -> None:
     """Every room's pages in the direction in which data flows, then who hears events and works."""
     from app.access.routes import bp as access
+    from app.alarms.handlers import subscribe as alarms_listen
+    from app.alarms.jobs import register as alarms_work
+    from app.alarms.routes import bp as alarms
     from app.appointments.handlers import subscribe as appointments_listen
     from app.appointments.routes import bp as appointments
     from app.assessments.handlers import subscribe as assessments_listen
@@ -66,11 +69,11 @@ def _open_rooms(app: "Flask") -> None:
     from app.people.routes import bp as people
     from app.results.handlers import subscribe as results_listen
 
-    downstream = (appointments, meetings)
+    downstream = (alarms, appointments, meetings)
     for room in (access, people, authoring, campaigns, assessments, cases, *downstream):
         app.register_blueprint(room)
     upstream = (campaigns_listen, assessments_listen, results_listen)
-    for listen in (*upstream, cases_listen, appointments_listen):
+    for listen in (*upstream, cases_listen, alarms_listen, appointments_listen):
         listen()
-    for register in (assessments_work, cases_work):
+    for register in (assessments_work, cases_work, alarms_work):
         register()

@@ -33,6 +33,13 @@ class Settings:
     trusted_proxies: int = 0
     ping_url: str = ""
     pause_at: int = 10
+    wecom_url: str = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
+    dingtalk_url: str = "https://oapi.dingtalk.com/robot/send"
+    sms_url: str = ""
+    sms_token: str = field(default="", repr=False)
+    voice_url: str = ""
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":

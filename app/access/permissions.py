@@ -49,6 +49,8 @@ class Permission(StrEnum):
     """Claim a queue entry and open a case from it."""
     ASSIGN_QUEUE = "assign_queue"
     """Give a queue entry or an open case to any colleague of the school."""
+    RECEIVE_ALARMS = "receive_alarms"
+    """Be called when a student needs somebody, say "I am going", and keep own channels."""
     SEE_PROFILE = "see_profile"
     """Read a student's scores, flags and history."""
     WORK_CASE = "work_case"

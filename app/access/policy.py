@@ -51,6 +51,9 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.SEE_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.ASSIGN_QUEUE: _each([Role.CRISIS_LEAD], own_site),
+    Permission.RECEIVE_ALARMS: _each(
+        [Role.COUNSELLOR, Role.CRISIS_LEAD, Role.SCHOOL_HEAD], own_site
+    ),
     Permission.SEE_PROFILE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_CASE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.READ_PRIVATE_NOTE: _each([Role.CRISIS_LEAD], own_site)

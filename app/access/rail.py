@@ -20,6 +20,7 @@ class Stop:
 
 RAIL = (
     Stop("cases.queue", _l("Queue"), Permission.SEE_QUEUE),
+    Stop("alarms.index", _l("Alerts"), Permission.RECEIVE_ALARMS),
     Stop("cases.index", _l("Cases"), Permission.WORK_CASE),
     Stop("cases.partners", _l("Partners"), Permission.MANAGE_PARTNERS),
     Stop("cases.care_notices", _l("Care notices"), Permission.READ_CARE_NOTICES),

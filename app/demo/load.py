@@ -8,7 +8,7 @@ import numpy as np
 
 from app.access.actor import OPERATOR
 from app.authoring.service import publish_library
-from app.demo import caselife, duty, interviews, meetings, population
+from app.demo import alarms, caselife, duty, interviews, meetings, population
 from app.demo.casework import Casework
 from app.demo.interview_days import plan_interviews
 from app.demo.referrals import show_referrals
@@ -40,4 +40,5 @@ def load(*, today: date, library: Path) -> None:
     show_referrals(district=district, today=today)
     caselife.enrich(today)
     plan_interviews(district)
+    alarms.live_on(users=district.users)
     audit.record(OPERATOR, "load_demo", students=len(district.students))

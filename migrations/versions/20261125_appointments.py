@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261125_appointments'
-down_revision = "20261125_case_life"
+down_revision = "20261125_alarms"
 branch_labels = None
 depends_on = None
 

@@ -13,6 +13,8 @@ from werkzeug.routing import Rule
 from app.access.actor import OPERATOR
 from app.access.permissions import Permission, Role
 from app.access.policy import POLICY
+from app.alarms.domain import ChannelKind
+from app.alarms.models import Alert, ResponderChannel
 from app.appointments.domain.appointments import Origin
 from app.appointments.models import Appointment, InterviewDay, ProtectedTime, Slot
 from app.authoring.queries import current_version
@@ -243,6 +245,11 @@ def world(app: Flask, fixed_clock: object) -> World:
         )
         lead = actor_of(insiders[Role.CRISIS_LEAD], Role.CRISIS_LEAD)
         sample = supervision.draw_sample(actor=lead, site=here, size=1)
+        channel = _added(
+            ResponderChannel(
+                user_id=owner.id, kind=ChannelKind.SMS, address="13800138000", created_at=now
+            )
+        )
         ids = {
             "/conference-actions/": conference.actions[0].public_id,
             "/reviews/": meeting.public_id,
@@ -250,6 +257,9 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/supervision/": sample.cases[0].public_id,
             **_interviews(here, cohort, alice, entry, owner),
             "/interviews/spread/": screening.public_id,
+            "/alarms/": db.session.query(Alert).one().public_id,
+            "/alarms/timeline/": entry.public_id,
+            "/alarms/channels/": channel.public_id,
             "/campaigns/": screening.public_id,
             "/campaigns/<>/links/": link.public_id,
             "/campaigns/<>/slips/": slip.public_id,
@@ -406,6 +416,7 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
                 reached.add(rule.rule)
 
     assert reached >= {
+        "/alarms/timeline/<entry_id>",
         "/campaigns/<public_id>",
         "/care-notices/<notice_id>",
         "/cases/<case_id>",

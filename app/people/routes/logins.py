@@ -32,6 +32,7 @@ from app.platform.db import begin_write
 SESSION_KEY = "ticket"
 #: Writing "seen" at every click would make every read a write; a few minutes are fine enough.
 SEEN_EVERY = timedelta(minutes=5)
+POLL = "X-Poll"
 
 login_manager = LoginManager()
 
@@ -48,7 +49,9 @@ def load_user(_request: object) -> User | None:
     settings = current_app.config["SETTINGS"]
     if login_session is None or not logins.is_live(login_session, settings):
         return None
-    if clock.now() - login_session.seen_at > SEEN_EVERY:
+    # What a page asks by itself is no sign of a person: a desk left alone is still logged out.
+    is_poll = POLL in request.headers
+    if not is_poll and clock.now() - login_session.seen_at > SEEN_EVERY:
         begin_write()
         logins.touch(login_session)
     g.actor = logins.actor_of(login_session.user, login_session.role)

@@ -1,0 +1,41 @@
+"""What this room does later: each opens its own transaction and leaves the rest to the services."""
+
+from app.alarms.domain import Step, Work
+from app.alarms.service import alerts, calls, delivery
+from app.platform import jobs
+from app.platform.db import begin_write, db
+
+
+def call(alert_id: int, step: str, round: int) -> None:
+    begin_write()
+    calls.call(alert_id=alert_id, step=Step(step), round=round)
+    db.session.commit()
+
+
+def follow_up(alert_id: int) -> None:
+    begin_write()
+    alerts.follow_up(alert_id=alert_id)
+    db.session.commit()
+
+
+def watch_silence(entry_id: int) -> None:
+    begin_write()
+    alerts.hasten_entry(entry_id=entry_id)
+    db.session.commit()
+
+
+def deliver(user_id: int) -> None:
+    delivery.deliver(user_id=user_id)
+
+
+def send(dispatch_id: int) -> None:
+    delivery.send(dispatch_id=dispatch_id)
+
+
+def register() -> None:
+    """Take on the jobs of this room."""
+    jobs.handle(Work.CALL, call)
+    jobs.handle(Work.FOLLOW, follow_up)
+    jobs.handle(Work.SILENCE, watch_silence)
+    jobs.handle(Work.DELIVER, deliver)
+    jobs.handle(Work.SEND, send)

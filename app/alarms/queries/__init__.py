@@ -1,0 +1,1 @@
+"""Reads of alarms, one module a noun."""

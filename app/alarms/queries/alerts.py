@@ -1,0 +1,161 @@
+"""Reads of alerts; lists start from what the actor may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.access.actor import Actor
+from app.access.permissions import Permission
+from app.access.policy import can
+from app.alarms.domain import Clocks
+from app.alarms.models import Alert, AlertEntry, Dispatch, Message, Notice, SiteClocks
+from app.cases.domain.queue import EntryState
+from app.cases.models import QueueEntry
+from app.platform import clock
+from app.platform.db import db, only
+from app.triage.domain import Lane
+
+RECENT = timedelta(days=3)
+MOST_RECENT = 30
+
+
+@dataclass(frozen=True)
+class Board:
+    """Who still calls, and what was answered of late."""
+
+    calling: Sequence[Alert]
+    recent: Sequence[Alert]
+
+
+def visible_to(actor: Actor) -> Select[Alert]:
+    """Alerts of the actor's schools; who may not see the queue sees those they were called for."""
+    query = select(Alert).where(_in_scope(actor))
+    if not can(actor, Permission.SEE_QUEUE):
+        query = query.where(_was_called(actor))
+    return query
+
+
+def find_alert(actor: Actor, public_id: str) -> Alert | None:
+    """One alert, if the actor may see it."""
+    return db.session.scalar(visible_to(actor).where(Alert.public_id == public_id))
+
+
+def board(actor: Actor) -> Board:
+    """The page of alerts, the oldest call first, the newest answer first."""
+    query = visible_to(actor).options(*_with_story())
+    calling = query.where(_calls()).order_by(Alert.lane, Alert.raised_at, Alert.id)
+    answered = query.where(~_calls(), Alert.raised_at > clock.now() - RECENT)
+    recent = answered.order_by(Alert.raised_at.desc(), Alert.id.desc()).limit(MOST_RECENT)
+    return Board(db.session.scalars(calling).all(), db.session.scalars(recent).all())
+
+
+def calls_for(actor: Actor) -> Sequence[Alert]:
+    """What the banner shows: the fast lane to every responder of the school, digests to the called.
+
+    It does not wait for a notice: the desk must call even where no worker runs.
+    """
+    query = visible_to(actor).where(_calls(), or_(Alert.lane == Lane.FAST, _was_called(actor)))
+    query = query.options(joinedload(Alert.site), joinedload(Alert.cohort))
+    query = query.order_by(Alert.lane, Alert.raised_at, Alert.id)
+    return db.session.scalars(query).all()
+
+
+def open_alerts_of(entry_id: int) -> Sequence[Alert]:
+    """What still stands open for an entry."""
+    of_entry = select(AlertEntry.alert_id).where(AlertEntry.entry_id == entry_id)
+    query = select(Alert).where(Alert.id.in_(of_entry), Alert.closed_at.is_(None))
+    return db.session.scalars(query.order_by(Alert.id)).all()
+
+
+def last_fast_alert(entry: QueueEntry) -> Alert | None:
+    """The newest call in minutes for this entry, held."""
+    query = (
+        select(Alert)
+        .join(AlertEntry)
+        .where(AlertEntry.entry_id == entry.id, Alert.lane == Lane.FAST)
+        .order_by(Alert.id.desc())
+        .limit(1)
+        .with_for_update(of=Alert)
+    )
+    return db.session.scalar(query)
+
+
+def last_digest_link(entry: QueueEntry) -> AlertEntry | None:
+    """Where the entry stood in a digest last."""
+    query = (
+        select(AlertEntry)
+        .join(Alert)
+        .where(AlertEntry.entry_id == entry.id, Alert.lane == Lane.SAME_DAY)
+        .order_by(AlertEntry.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def open_digest_for(entry: QueueEntry, day: date) -> Alert | None:
+    """The digest of the entry's class (or open link's school) and day that is still open."""
+    cohort_id = entry.assessment.cohort_id
+    of_class = Alert.cohort_id.is_(None) if cohort_id is None else Alert.cohort_id == cohort_id
+    query = select(Alert).where(
+        Alert.lane == Lane.SAME_DAY,
+        Alert.campaign_id == entry.campaign_id,
+        Alert.site_id == entry.site_id,
+        of_class,
+        Alert.day == day,
+        Alert.closed_at.is_(None),
+    )
+    return db.session.scalar(query.with_for_update(**only(Alert)))  # type: ignore[arg-type]
+
+
+def clocks_of(site_id: int) -> Clocks:
+    """When a school calls the next one."""
+    chosen = db.session.get(SiteClocks, site_id)
+    return chosen.clocks if chosen else Clocks()
+
+
+def entries_without_alert(as_of: datetime) -> Sequence[QueueEntry]:
+    """Must be empty, always: an open entry of a lane that called for nobody (promise P12)."""
+    called_for = exists().where(AlertEntry.entry_id == QueueEntry.id)
+    query = select(QueueEntry).where(
+        QueueEntry.lane.is_not(None),
+        QueueEntry.state != EntryState.SETTLED,
+        QueueEntry.raised_at <= as_of,
+        ~called_for,
+    )
+    return db.session.scalars(query.order_by(QueueEntry.id)).all()
+
+
+def _calls() -> ColumnElement[bool]:
+    """Nobody is going yet, and somebody still waits."""
+    waits = (
+        exists()
+        .where(AlertEntry.alert_id == Alert.id)
+        .where(QueueEntry.id == AlertEntry.entry_id, QueueEntry.state != EntryState.SETTLED)
+    )
+    return Alert.acknowledged_at.is_(None) & Alert.closed_at.is_(None) & waits
+
+
+def _in_scope(actor: Actor) -> ColumnElement[bool]:
+    if not can(actor, Permission.RECEIVE_ALARMS):
+        return false()
+    return true() if actor.everywhere else Alert.site_id.in_(actor.site_ids)
+
+
+def _was_called(actor: Actor) -> ColumnElement[bool]:
+    return exists().where(Notice.alert_id == Alert.id, Notice.user_id == actor.user_id)
+
+
+def _with_story() -> tuple[ORMOption, ...]:
+    sent = selectinload(Alert.notices).joinedload(Notice.message)
+    return (
+        joinedload(Alert.site),
+        joinedload(Alert.cohort),
+        joinedload(Alert.acknowledged_by),
+        selectinload(Alert.entries).joinedload(AlertEntry.entry),
+        selectinload(Alert.notices).joinedload(Notice.user),
+        sent.selectinload(Message.dispatches).joinedload(Dispatch.channel),
+    )

@@ -1,0 +1,78 @@
+"""Reads for sending: what is untold, over which channels, and when they are free."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.alarms.domain import ChannelKind
+from app.alarms.models import Alert, Dispatch, Message, Notice, ResponderChannel
+from app.people.models import User
+from app.platform.db import db, only
+
+_CALLING = Alert.acknowledged_at.is_(None) & Alert.closed_at.is_(None)
+
+
+def unsent_notices(user: User) -> list[Notice]:
+    """Calls that the person has not been told of and that still stand."""
+    query = select(Notice).join(Alert).where(Notice.user_id == user.id, _CALLING)
+    return list(db.session.scalars(query.where(Notice.message_id.is_(None)).order_by(Notice.id)))
+
+
+def alerts_waiting_for(user: User) -> int:
+    """How many alerts the person has been called for that nobody has answered."""
+    query = select(func.count(Alert.id.distinct())).join(Notice)
+    return db.session.scalar(query.where(Notice.user_id == user.id, _CALLING)) or 0
+
+
+def last_message(user: User) -> Message | None:
+    """What the person was told last, tests aside."""
+    query = select(Message).where(Message.user_id == user.id, Message.count > 0)
+    return db.session.scalar(query.order_by(Message.id.desc()).limit(1))
+
+
+def channels_of(user: User, kinds: Collection[ChannelKind]) -> list[ResponderChannel]:
+    """The person's channels in their order; a demo account has none but the desk."""
+    if user.is_demo:
+        return []
+    query = select(ResponderChannel).where(
+        ResponderChannel.user_id == user.id,
+        ResponderChannel.removed_at.is_(None),
+        ResponderChannel.kind.in_(kinds),
+    )
+    order = ResponderChannel.position, ResponderChannel.id
+    return list(db.session.scalars(query.order_by(*order)))
+
+
+def held_dispatch(dispatch_id: int) -> Dispatch:
+    """One dispatch, held, and its channel: two messages never leave over it at once."""
+    dispatch = db.session.get_one(Dispatch, dispatch_id)
+    db.session.get_one(
+        ResponderChannel,
+        dispatch.channel_id,
+        with_for_update=only(ResponderChannel),
+        populate_existing=True,
+    )
+    db.session.refresh(dispatch, with_for_update=only(Dispatch))
+    return dispatch
+
+
+def still_calls(message: Message) -> bool:
+    """Whether anybody still waits of those whom the message is about."""
+    query = select(Alert.id).join(Notice).where(Notice.message_id == message.id, _CALLING)
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def has_successor(dispatch: Dispatch) -> bool:
+    """Whether a later message goes over the same channel: it says what this one would."""
+    query = select(Dispatch.id).where(
+        Dispatch.channel_id == dispatch.channel_id, Dispatch.id > dispatch.id
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def last_start(*which: ColumnElement[bool]) -> datetime | None:
+    """When a message left last over such a channel."""
+    query = select(Dispatch.started_at).join(ResponderChannel).where(*which)
+    query = query.where(Dispatch.started_at.is_not(None))
+    return db.session.scalar(query.order_by(Dispatch.started_at.desc()).limit(1))

@@ -1,0 +1,1 @@
+"""Writes of alarms, one module a noun."""
