@@ -57,10 +57,11 @@ def _open_rooms(app: "Flask") -> None:
     from app.campaigns.routes import bp as campaigns
     from app.cases.handlers import subscribe as cases_listen
     from app.cases.routes import bp as cases
+    from app.observations.routes import bp as observations
     from app.people.routes import bp as people
     from app.results.handlers import subscribe as results_listen
 
-    for room in (access, people, authoring, campaigns, assessments, cases):
+    for room in (access, people, authoring, campaigns, assessments, observations, cases):
         app.register_blueprint(room)
     assessments_listen()
     results_listen()

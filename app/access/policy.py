@@ -40,10 +40,12 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.MANAGE_CAMPAIGNS: _each([Role.ADMINISTRATOR], own_site),
     Permission.PRINT_SLIPS: _each([Role.ADMINISTRATOR, Role.SITE_STAFF, Role.PROCTOR], own_site),
     Permission.FREE_SLIP: _each([Role.SITE_STAFF, Role.PROCTOR], own_site),
+    Permission.REPORT_OBSERVATION: _each([Role.CLASS_TEACHER, Role.STUDENT_OBSERVER], own_class),
     Permission.SEE_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.SEE_PROFILE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_CASE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.SEE_TAGS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.RELEASE_PRINTS: _each([Role.COUNSELLOR], own_site),
     Permission.PRINT_RELEASED: _each([Role.SITE_STAFF], own_site),
     Permission.SEE_DUTY: _each(

@@ -45,13 +45,23 @@ def list_queue(as_json: bool) -> None:
     help="As it will be at the end of that day (default: now).",
 )
 def stale(as_json: bool, as_of: datetime | None) -> None:
-    """Print flagged students without an owner past their time, and cases without a next date."""
+    """Print broken promises, flagged students without an owner, and cases without a next date.
+
+    A promise is broken when who asked for a talk was not met by the promised time.
+    """
     with writing() as app:
         moment, day = _moment(as_of)
         locale = app.config["SETTINGS"].default_locale
-        entries = queue_queries.stale_entries(OPERATOR, moment)
+        promises = queue_queries.broken_promises(OPERATOR, moment)
+        promised = {entry.id for entry in promises}
+        entries = [
+            entry
+            for entry in queue_queries.stale_entries(OPERATOR, moment)
+            if entry.id not in promised
+        ]
         cases = cases_queries.stale_cases(OPERATOR, day)
         rows = [
+            *({"stale": "promise_overdue", **_entry_row(entry, locale)} for entry in promises),
             *({"stale": "no_owner", **_entry_row(entry, locale)} for entry in entries),
             *({"stale": "no_next_date", **_case_row(case)} for case in cases),
         ]
@@ -72,7 +82,7 @@ def _entry_row(entry: QueueEntry, locale: str) -> Row:
         "entry": entry.public_id,
         "student": entry.student.public_id if entry.student else None,
         "site": entry.site.code,
-        "campaign": entry.campaign.code,
+        "campaign": entry.campaign.code if entry.campaign else None,
         "risk_level": entry.risk_level.value,
         "lane": entry.lane,
         "raised_at": _iso(entry.raised_at),

@@ -44,6 +44,8 @@ class SignalKind(StrEnum):
     ATTENTION = "attention"
     REQUEST = "request"
     WORDS = "words"
+    #: Ticked by a teacher or student observer: a report, not a flag.
+    OBSERVATION = "observation"
 
 
 Words = Mapping[str, str]

@@ -33,6 +33,10 @@ _CLOSING: dict[str, Words] = {
         "zh_Hans": "说这周想和心理老师聊聊",
         "en": "Asked to talk to a counsellor this week",
     },
+    "observer": {
+        "zh_Hans": "一位学生观察员自己想找心理老师聊聊",
+        "en": "A student observer asks for a talk of their own",
+    },
     "talk_button": {
         "zh_Hans": "答题时按了“我想找人聊聊”",
         "en": "Pressed “I want to talk to someone” while answering",
@@ -46,6 +50,8 @@ _WORDS: Words = {
     "zh_Hans": "留言里有要请人当天读一读的话",
     "en": "Wrote words that a person has to read today",
 }
+#: The person who reported is never named in the sentence: it may stand on a screen in an office.
+_NOTICED: Words = {"zh_Hans": "学校里有人留意到：", "en": "Noticed at school: "}
 
 #: Populations of the library's cut-offs in Chinese; one that is missing is shown as published.
 _POPULATIONS_ZH = {
@@ -78,6 +84,8 @@ def _finding(signal: Signal, locale: str, room: int) -> str:
         return _scored(signal, locale, room)
     if signal.kind is SignalKind.WORDS:
         return _WORDS[locale]
+    if signal.kind is SignalKind.OBSERVATION:
+        return _cut(f"{_NOTICED[locale]}{signal.title.get(locale, '')}", room)
     if signal.item == "company" and signal.wish is None:
         return _UNANSWERED[locale]
     if signal.title:

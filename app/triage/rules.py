@@ -83,6 +83,16 @@ STANDARD: tuple[Rule, ...] = (
         because="Who asks to talk today is answered today; asking is no sign of danger by itself.",
     ),
     Rule(
+        code="observation_today",
+        kinds=frozenset({SignalKind.OBSERVATION}),
+        lane=Lane.SAME_DAY,
+        level=RiskLevel.HIGH,
+        travels=Lane.SAME_DAY,
+        term=BeforeLeaving(),
+        channel=Channel.IN_PERSON,
+        because="Words of not wanting to live that others hear weigh as those that are written.",
+    ),
+    Rule(
         code="cutoff",
         kinds=frozenset({SignalKind.CUTOFF}),
         level=RiskLevel.MODERATE,
@@ -99,6 +109,15 @@ STANDARD: tuple[Rule, ...] = (
         term=SchoolDays(3, at_most_days=5),
         channel=Channel.PHONE,
         because="“This week” and “not urgent” are promises: three school days, within five days.",
+    ),
+    Rule(
+        code="observation",
+        kinds=frozenset({SignalKind.OBSERVATION}),
+        level=RiskLevel.LOW,
+        travels=None,
+        term=SchoolDays(3, at_most_days=7),
+        channel=Channel.IN_PERSON,
+        because="A change that others notice asks for a look, not for an alarm: three school days.",
     ),
     Rule(
         code="attention",

@@ -1,9 +1,11 @@
-"""Tables of the queue, cases, contacts, referrals and released summaries, one module a noun."""
+"""Tables of the queue, cases, contacts, referrals, releases, replies, tags; one module a noun."""
 
 from app.cases.models.cases import Case, CaseEvent, Contact
-from app.cases.models.queue import QueueEntry, QueueEntryFlag
+from app.cases.models.queue import QueueEntry, QueueEntryFlag, QueueEntryReport
 from app.cases.models.referrals import Referral
 from app.cases.models.releases import SummaryRelease, SummaryReleaseStudent
+from app.cases.models.replies import StudentReply
+from app.cases.models.tags import StudentTag
 
 __all__ = [
     "Case",
@@ -11,7 +13,10 @@ __all__ = [
     "Contact",
     "QueueEntry",
     "QueueEntryFlag",
+    "QueueEntryReport",
     "Referral",
+    "StudentReply",
+    "StudentTag",
     "SummaryRelease",
     "SummaryReleaseStudent",
 ]

@@ -12,6 +12,7 @@ from app.access.actor import Actor
 from app.access.grants import Scope, granted
 from app.cases.domain.cases import ENDS
 from app.cases.models import Case, CaseEvent, Contact, QueueEntry, Referral
+from app.observations.models import ObservationReport
 from app.people.models import Student, User
 from app.platform.db import db
 from app.results.models import Flag
@@ -62,6 +63,9 @@ def find_case(actor: Actor, public_id: str) -> Case | None:
             selectinload(Case.contacts).joinedload(Contact.user),
             selectinload(Case.referrals).joinedload(Referral.user),
             selectinload(Case.entries).selectinload(QueueEntry.flags),
+            selectinload(Case.entries)
+            .selectinload(QueueEntry.reports)
+            .joinedload(ObservationReport.reporter),
         )
     )
     return db.session.scalar(query)
@@ -101,6 +105,12 @@ def flags_of_case(case: Case) -> list[Flag]:
     """Every flag that led or came to the case, the newest first."""
     flags = {flag.id: flag for entry in case.entries for flag in entry.flags}
     return sorted(flags.values(), key=lambda flag: (flag.raised_at, flag.id), reverse=True)
+
+
+def reports_of_case(case: Case) -> list[ObservationReport]:
+    """Every observation report that led or came to the case, the newest first."""
+    reports = {report.id: report for entry in case.entries for report in entry.reports}
+    return sorted(reports.values(), key=lambda report: report.id, reverse=True)
 
 
 def open_case_of(student_id: int | None) -> Case | None:

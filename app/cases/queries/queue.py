@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -13,7 +13,8 @@ from app.access.grants import Scope, granted
 from app.assessments.domain import CLOSING, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
 from app.cases.domain.queue import EntryState
-from app.cases.models import Case, QueueEntry, QueueEntryFlag
+from app.cases.models import Case, QueueEntry, QueueEntryFlag, QueueEntryReport
+from app.observations.models import ObservationReport
 from app.people.models import Site, Student
 from app.platform import clock
 from app.platform.db import db
@@ -45,17 +46,22 @@ def visible_to(actor: Actor) -> Select[QueueEntry]:
 def find_entry(actor: Actor, public_id: str) -> QueueEntry | None:
     """One entry with everything its page shows, if the actor may see it."""
     query = visible_to(actor).where(QueueEntry.public_id == public_id)
-    query = query.options(*_with_people(), selectinload(QueueEntry.flags))
+    query = query.options(
+        *_with_people(),
+        selectinload(QueueEntry.flags),
+        selectinload(QueueEntry.reports).joinedload(ObservationReport.reporter),
+    )
     return db.session.scalar(query)
 
 
 def open_entries(actor: Actor, chosen: QueueFilter | None = None) -> Select[QueueEntry]:
-    """Who waits, the most urgent first."""
+    """Who waits, the most urgent first; within a level who asked and was not met in time."""
+    broken_promise = case((and_(_asked(), QueueEntry.due_at < clock.now()), 0), else_=1)
     query = (
         visible_to(actor)
         .where(QueueEntry.state != EntryState.SETTLED)
-        .order_by(QueueEntry.urgency.desc(), QueueEntry.due_at, QueueEntry.id)
-        .options(*_with_people(), selectinload(QueueEntry.flags))
+        .order_by(QueueEntry.urgency.desc(), broken_promise, QueueEntry.due_at, QueueEntry.id)
+        .options(*_with_people(), selectinload(QueueEntry.flags), selectinload(QueueEntry.reports))
     )
     return query.where(_chosen(actor, chosen)) if chosen else query
 
@@ -95,6 +101,18 @@ def open_entry_of(assessment: Assessment) -> QueueEntry | None:
     return db.session.scalar(query)
 
 
+def open_entry_of_report(report: ObservationReport) -> QueueEntry | None:
+    """The open entry that a report joins, held: of its student, or of the observer who asks."""
+    who = (
+        QueueEntry.student_id == report.student_id
+        if report.student_id is not None
+        else QueueEntry.observer_id == report.reporter_id
+    )
+    query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)
+    query = query.options(selectinload(QueueEntry.reports)).with_for_update(of=QueueEntry)
+    return db.session.scalar(query)
+
+
 def entry_of_case(case: Case) -> QueueEntry | None:
     """New flags of a student with an open case, until somebody has looked at them."""
     query = select(QueueEntry).where(
@@ -107,6 +125,18 @@ def flags_without_entry() -> Sequence[Flag]:
     """Must be empty, always: a flag that stands for nobody in the queue (safety promise P12)."""
     stands = exists().where(QueueEntryFlag.flag_id == Flag.id)
     return db.session.scalars(select(Flag).where(~stands).order_by(Flag.id)).all()
+
+
+def reports_without_entry() -> Sequence[ObservationReport]:
+    """Must be empty, always: a report that nobody in the queue stands for."""
+    stands = exists().where(QueueEntryReport.report_id == ObservationReport.id)
+    query = select(ObservationReport).where(~stands).order_by(ObservationReport.id)
+    return db.session.scalars(query).all()
+
+
+def broken_promises(actor: Actor, as_of: datetime) -> Sequence[QueueEntry]:
+    """Who asked for a talk and was not met by the promised time, claimed or not."""
+    return db.session.scalars(open_entries(actor).where(_asked(), QueueEntry.due_at < as_of)).all()
 
 
 def stale_entries(actor: Actor, as_of: datetime) -> Sequence[QueueEntry]:
@@ -151,6 +181,16 @@ def silent_sittings() -> Sequence[int]:
     return db.session.scalars(query).all()
 
 
+def _asked() -> ColumnElement[bool]:
+    """The person who waits has asked for it; being flagged is not asking."""
+    wish = exists().where(
+        QueueEntryFlag.queue_entry_id == QueueEntry.id,
+        Flag.id == QueueEntryFlag.flag_id,
+        Flag.kind == FlagKind.REQUEST,
+    )
+    return or_(wish, QueueEntry.observer_id.is_not(None))
+
+
 def _in_scope(actor: Actor) -> ColumnElement[bool]:
     if actor.everywhere:
         return true()
@@ -183,6 +223,7 @@ def _with_people() -> tuple[ORMOption, ...]:
         joinedload(QueueEntry.student).joinedload(Student.cohort),
         joinedload(QueueEntry.site),
         joinedload(QueueEntry.campaign),
+        joinedload(QueueEntry.observer),
         joinedload(QueueEntry.claimed_by),
         joinedload(QueueEntry.case).joinedload(Case.owner),
     )

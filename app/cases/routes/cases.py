@@ -189,6 +189,7 @@ def _page(case: Case, **forms: Form) -> str:
         story=queries.story_of(case),
         reasons=[(flag, reader.reasons(flag)) for flag in flags],
         closings=closings_of(flags),
+        reports=queries.reports_of_case(case),
         new_entry=entry_of_case(case),
         referral_steps=REFERRAL_STEPS,
         **fresh | forms,

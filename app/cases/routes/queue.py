@@ -189,5 +189,6 @@ def _entry_page(found: QueueEntry, **forms: Form) -> str:
 
 
 def _settle_form(found: QueueEntry, **chosen: object) -> SettleForm:
-    reasons = REASONS_WITH_A_NAME if found.student_id else REASONS_WITHOUT_A_NAME
+    has_name = found.student_id or found.observer_id
+    reasons = REASONS_WITH_A_NAME if has_name else REASONS_WITHOUT_A_NAME
     return SettleForm(prefix="settle", **chosen).offer(reasons)

@@ -20,9 +20,11 @@ from app.cases.domain.queue import SettlingReason
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
 from app.cases.domain.story import Happening
 from app.cases.models import CaseEvent
+from app.observations.content import sign_text
+from app.observations.words import since_word as since_word
 from app.people.domain import ConsentStatus
 from app.platform import clock
-from app.platform.i18n import as_day
+from app.platform.i18n import as_day, choose_locale
 from app.triage.domain import Lane, RiskLevel
 
 Word = Callable[[StrEnum], str]
@@ -51,6 +53,10 @@ def modality_word(modality: StrEnum) -> str:
         Modality.IN_PERSON: _("in person"),
     }
     return names[Modality(modality)]
+
+
+def sign_word(code: str) -> str:
+    return sign_text(code, choose_locale())
 
 
 def state_word(state: StrEnum) -> str:
@@ -134,6 +140,7 @@ def happening_word(event: CaseEvent) -> str:
     lines: dict[Happening, Callable[[], str]] = {
         Happening.OPENED: lambda: _("Case opened: %(level)s", level=level_word(detail["level"])),
         Happening.FLAGS_JOINED: lambda: _("New flags came in (%(n)s)", n=detail["flags"]),
+        Happening.REPORT_JOINED: lambda: _("An observation report came in"),
         Happening.FLAGS_NOTED: lambda: _("New flags were looked at"),
         Happening.NEXT_DATE_SET: lambda: _(
             "Next date: %(day)s", day=as_day(date.fromisoformat(detail["next_on"]))
