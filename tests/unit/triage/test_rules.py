@@ -103,5 +103,6 @@ def test_every_possible_signal_has_a_rule_and_no_critical_one_can_wait_for_days(
 def test_every_rule_can_fire():
     seen = {rule_for(signal).code for signal in (NEED, FAST, CRITICAL, TALK_TODAY, CUTOFF)}
     seen |= {rule_for(signal).code for signal in (THIS_WEEK, ATTENTION)}
+    seen |= {rule_for(Signal(SignalKind.OBSERVATION, lane)).code for lane in (Lane.SAME_DAY, None)}
 
     assert seen == {rule.code for rule in STANDARD}
