@@ -1,6 +1,9 @@
 """What this room does when it hears of something upstream."""
 
+from app.assessments.domain import Word, WordForStudent
+from app.cases.queries.hearing import hearing_of, reply_for
 from app.cases.service.queue import enqueue, enqueue_report
+from app.cases.words.replies import reply_text
 from app.observations.domain import ObservationReported
 from app.platform import events
 from app.results.domain import FlagsRaised
@@ -14,7 +17,16 @@ def on_observation_reported(event: ObservationReported) -> None:
     enqueue_report(report_id=event.report_id)
 
 
+def on_word_for_student(question: WordForStudent) -> list[Word]:
+    hearing, reply = hearing_of(question.student_id), reply_for(question.student_id)
+    if hearing is None and reply is None:
+        return []
+    sentence = reply_text(reply) if reply else ""
+    return [Word(hearing.heard, hearing.by, sentence) if hearing else Word(sentence=sentence)]
+
+
 def subscribe() -> None:
     """Listen."""
     events.subscribe(FlagsRaised, on_flags_raised)
     events.subscribe(ObservationReported, on_observation_reported)
+    events.subscribe(WordForStudent, on_word_for_student)
