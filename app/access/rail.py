@@ -22,7 +22,6 @@ RAIL = (
     Stop("cases.queue", _l("Queue"), Permission.SEE_QUEUE),
     Stop("cases.index", _l("Cases"), Permission.WORK_CASE),
     Stop("observations.new", _l("Report something noticed"), Permission.REPORT_OBSERVATION),
-    Stop("observations.index", _l("My reports"), Permission.REPORT_OBSERVATION),
     Stop("cases.releases", _l("Printing"), Permission.PRINT_RELEASED),
     Stop("cases.new_release", _l("Release for printing"), Permission.RELEASE_PRINTS),
     Stop("campaigns.index", _l("Campaigns"), Permission.SEE_CAMPAIGNS),

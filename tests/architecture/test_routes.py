@@ -16,7 +16,10 @@ from app.access.policy import POLICY
 from app.campaigns import service as campaigns
 from app.cases.domain.printing import Rendering
 from app.cases.domain.referrals import LegalBasis, Partner
-from app.cases.models import Case, QueueEntry, Referral, SummaryRelease
+from app.cases.domain.tags import TagKind
+from app.cases.models import Case, QueueEntry, Referral, StudentTag, SummaryRelease
+from app.observations.domain import Since
+from app.observations.models import ObservationReport
 from app.people.models import DutyShift, RosterDraft, Site, User
 from app.people.roster.draft import Draft
 from app.people.roster.reading import read_roster
@@ -150,6 +153,30 @@ def world(app: Flask, fixed_clock: object) -> World:
                 site_id=here.id, user_id=owner.id, starts_at=now, ends_at=now + timedelta(hours=1)
             )
         )
+        report = _added(
+            ObservationReport(
+                site_id=here.id,
+                student_id=alice.id,
+                reporter_id=insiders[Role.CLASS_TEACHER].id,
+                signs=["tired"],
+                since=Since.TODAY,
+                reported_at=now,
+                due_at=now,
+                form_token="x",
+            )
+        )
+        tag = _added(
+            StudentTag(
+                site_id=here.id,
+                student_id=alice.id,
+                kind=TagKind.LEFT_BEHIND,
+                reason=CANARY,
+                since_on=clock.today(),
+                review_on=clock.today(),
+                set_by_id=owner.id,
+                set_at=now,
+            )
+        )
         ids = {
             "/campaigns/": screening.public_id,
             "/campaigns/<>/links/": link.public_id,
@@ -163,6 +190,9 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/roster/students/": alice.public_id,
             "/roster/imports/": draft.public_id,
             "/duty/shifts/": shift.public_id,
+            "/observations/": report.public_id,
+            "/students/": alice.public_id,
+            "/tags/": tag.public_id,
         }
         db.session.commit()
         for row in (here, there, *insiders.values()):
@@ -222,11 +252,15 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
     assert reached >= {
         "/campaigns/<public_id>",
         "/cases/<case_id>",
+        "/cases/<case_id>/word",
+        "/observations/<report_id>",
         "/profiles/<student>",
         "/queue/<entry_id>",
+        "/queue/<entry_id>/word",
         "/roster/classes/<public_id>",
         "/roster/imports/<public_id>",
         "/roster/students/<public_id>",
+        "/students/<student_id>/tags",
     }
 
 

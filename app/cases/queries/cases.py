@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
+from app.access.permissions import Role
 from app.cases.domain.cases import ENDS
 from app.cases.models import Case, CaseEvent, Contact, QueueEntry, Referral
+from app.cases.queries.tags import is_sealed
 from app.observations.models import ObservationReport
 from app.people.models import Student, User
 from app.platform.db import db
@@ -137,9 +139,14 @@ def stale_cases(actor: Actor, as_of: date) -> Sequence[Case]:
 
 
 def _in_scope(actor: Actor) -> ColumnElement[bool]:
-    if actor.everywhere:
-        return true()
-    return or_(Case.site_id.in_(actor.site_ids), Case.student_id.in_(granted(actor, Scope.STUDENT)))
+    in_reach = or_(
+        true() if actor.everywhere else Case.site_id.in_(actor.site_ids),
+        Case.student_id.in_(granted(actor, Scope.STUDENT)),
+    )
+    if actor.role in {None, Role.CRISIS_LEAD}:
+        return in_reach
+    # A sealed case is not there for anybody but its owner.
+    return and_(in_reach, or_(Case.owner_id == actor.user_id, ~is_sealed(Case.student_id)))
 
 
 def _with_people() -> tuple[ORMOption, ...]:

@@ -24,6 +24,7 @@ from app.cases.queries import cases as queries
 from app.cases.queries.closing import closings_of
 from app.cases.queries.queue import entry_of_case
 from app.cases.queries.signals import SignalReader
+from app.cases.queries.tags import may_see_tags
 from app.cases.routes.blueprint import bp
 from app.cases.routes.refusals import carry_out
 from app.cases.service import cases as service
@@ -191,6 +192,7 @@ def _page(case: Case, **forms: Form) -> str:
         closings=closings_of(flags),
         reports=queries.reports_of_case(case),
         new_entry=entry_of_case(case),
+        may_see_tags=may_see_tags(current_actor(), case.student),
         referral_steps=REFERRAL_STEPS,
         **fresh | forms,
     )

@@ -18,7 +18,9 @@ from app.cases.domain.errors import (
 )
 from app.cases.domain.queue import SettlingReason
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
+from app.cases.domain.replies import ReplyDayError
 from app.cases.domain.story import Happening
+from app.cases.domain.tags import TagDateError, TagSetError
 from app.cases.models import CaseEvent
 from app.observations.content import sign_text
 from app.observations.words import since_word as since_word
@@ -174,6 +176,9 @@ def explain(error: CaseError) -> str:
             "Choose a day from today to %(day)s.",
             day=as_day(getattr(error, "latest", clock.today())),
         ),
+        TagDateError: _("It began today or earlier; choose a later day to look again."),
+        TagSetError: _("This tag is set already. End it first to set it anew."),
+        ReplyDayError: _("Choose a day within the next two weeks."),
         AnswerDateError: _("Choose today or a later day."),
         FlagsWaitError: _("New flags wait. Look at them and note them first."),
         ReferralWaitsError: _(
