@@ -8,7 +8,7 @@ import numpy as np
 
 from app.access.actor import OPERATOR
 from app.authoring.service import publish_library
-from app.demo import duty, population
+from app.demo import duty, noticing, population
 from app.demo.casework import Casework
 from app.demo.screening import Screening, annual_battery
 from app.platform import audit
@@ -31,4 +31,7 @@ def load(*, today: date, library: Path) -> None:
     running = screening.this_term(battery)
     casework.of_this_term(running)
     screening.visitors(running)
+    noticing.notice(district, today)
+    noticing.answer(district)
+    noticing.tag(today)
     audit.record(OPERATOR, "load_demo", students=len(district.students))

@@ -8,8 +8,8 @@ from app.observations.domain import Since
 def since_word(since: Since) -> str:
     """Since when something has been noticed."""
     names: dict[Since, str] = {
-        Since.TODAY: _("since today"),
-        Since.THIS_WEEK: _("since this week"),
-        Since.LONGER: _("for longer"),
+        Since.TODAY: _("Today"),
+        Since.THIS_WEEK: _("This week"),
+        Since.LONGER: _("Longer"),
     }
     return names[since]

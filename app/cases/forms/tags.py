@@ -17,5 +17,5 @@ class TagForm(Form):
         _l("Which"), [InputRequired()], choices=named(TagKind, tag_word), coerce=TagKind
     )
     reason = TextAreaField(_l("How the school knows"), [InputRequired(), Length(max=MAX_NOTE)])
-    since_on = DateField(_l("Since"), [InputRequired()])
+    since_on = DateField(_l("Since when"), [InputRequired()])
     review_on = DateField(_l("Look again on"), [InputRequired()])
