@@ -1,6 +1,6 @@
 """What this room does when it hears of something upstream."""
 
-from app.assessments.domain import Word, WordForStudent
+from app.assessments.domain import Heard, Word, WordForStudent
 from app.cases.queries.hearing import hearing_of, reply_for
 from app.cases.service.queue import enqueue, enqueue_report
 from app.cases.words.replies import reply_text
@@ -19,10 +19,10 @@ def on_observation_reported(event: ObservationReported) -> None:
 
 def on_word_for_student(question: WordForStudent) -> list[Word]:
     hearing, reply = hearing_of(question.student_id), reply_for(question.student_id)
-    if hearing is None and reply is None:
-        return []
-    sentence = reply_text(reply) if reply else ""
-    return [Word(hearing.heard, hearing.by, sentence) if hearing else Word(sentence=sentence)]
+    # What a person says now counts more than that we are late.
+    if hearing is None or (reply and hearing.heard is Heard.LATE):
+        return [Word(sentence=reply_text(reply))] if reply else []
+    return [Word(hearing.heard, hearing.by, reply_text(reply) if reply else "")]
 
 
 def subscribe() -> None:

@@ -230,6 +230,22 @@ def test_word_of_the_counsellor_waits_behind_the_pin(app, codes, as_):
     assert "大课间" not in _word(app, code, "1111")
 
 
+def test_new_sentence_takes_the_place_of_the_apology(app, codes, as_, fixed_clock):
+    (token, code), _ = codes
+    _answer_and_leave(app, token, talk=3)
+    with app.app_context():
+        entry = db.session.query(QueueEntry).one()
+        address, site = f"/queue/{entry.public_id}/word", entry.site
+
+    with fixed_clock(NOW + timedelta(days=1)):
+        said = {"phrase": "coming_at_noon", "day": "2026-10-14"}
+        as_(Role.COUNSELLOR, site=site).post(address, data=said)
+        page = _word(app, code)
+
+    assert "周三（10月14日）中午来找你" in page
+    assert "对不起" not in page
+
+
 def test_settled_wish_reads_as_talked(app, codes):
     (token, code), _ = codes
     _answer_and_leave(app, token, talk=2)
