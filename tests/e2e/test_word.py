@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser, Error, expect
 
 from app.access.permissions import Role
 from app.assessments.service.pins import hash_pin, set_pin
@@ -56,7 +56,8 @@ def test_word_is_read_and_leaves_nothing_in_the_browser(
     page.goto("/help")
     with suppress(Error):  # Chromium asks before it would send the form again
         page.go_back(timeout=5_000)
-    assert SENTENCE not in page.content()
+    page.wait_for_load_state()
+    expect(page.get_by_text(SENTENCE)).to_have_count(0)
     page.goto("/word")
     assert [page.input_value("#code"), page.input_value("#pin")] == ["", ""]
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
