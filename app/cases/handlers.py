@@ -3,7 +3,7 @@
 from app.assessments.domain import Heard, Word, WordForStudent
 from app.cases.queries.hearing import hearing_of, reply_for
 from app.cases.service.queue import enqueue, enqueue_report
-from app.cases.words.replies import reply_text
+from app.cases.words.student_words import reply_text
 from app.observations.domain import ObservationReported
 from app.platform import events
 from app.results.domain import FlagsRaised

@@ -13,10 +13,10 @@ from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, Invitation
 from app.cases.domain.cases import ENDS
 from app.cases.domain.queue import EntryState
-from app.cases.domain.replies import Phrase
+from app.cases.domain.student_words import Phrase
 from app.cases.domain.tags import TagKind
 from app.cases.models import Case, QueueEntry, QueueEntryFlag
-from app.cases.service.replies import leave_word
+from app.cases.service.student_words import leave_word
 from app.cases.service.tags import set_tag
 from app.demo.population import District
 from app.demo.screening import at, school_days_before

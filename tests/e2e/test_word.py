@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Error, expect
 
 from app.access.permissions import Role
 from app.assessments.service.pins import hash_pin, set_pin
-from app.cases.domain.replies import Phrase
-from app.cases.service.replies import leave_word
+from app.cases.domain.student_words import Phrase
+from app.cases.service.student_words import leave_word
 from app.people.service.logins import actor_of
 from app.platform import clock
 from app.platform.db import begin_write, db

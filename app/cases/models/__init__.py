@@ -4,7 +4,7 @@ from app.cases.models.cases import Case, CaseEvent, Contact
 from app.cases.models.queue import QueueEntry, QueueEntryFlag, QueueEntryReport
 from app.cases.models.referrals import Referral
 from app.cases.models.releases import SummaryRelease, SummaryReleaseStudent
-from app.cases.models.replies import StudentReply
+from app.cases.models.student_words import StudentReply
 from app.cases.models.tags import StudentTag
 
 __all__ = [

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from app.assessments.domain import Heard
 from app.cases.domain.queue import EntryState
-from app.cases.domain.replies import SHOWN
+from app.cases.domain.student_words import SHOWN
 from app.cases.models import Case, QueueEntry, QueueEntryFlag, StudentReply
 from app.platform import clock
 from app.platform.db import db

@@ -18,8 +18,8 @@ from app.cases.domain.errors import (
 )
 from app.cases.domain.queue import SettlingReason
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
-from app.cases.domain.replies import ReplyDayError
 from app.cases.domain.story import Happening
+from app.cases.domain.student_words import ReplyDayError
 from app.cases.domain.tags import TagDateError, TagSetError
 from app.cases.models import CaseEvent
 from app.observations.content import sign_text

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.cases.domain.replies import Phrase
+from app.cases.domain.student_words import Phrase
 from app.people.models import User
 from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words

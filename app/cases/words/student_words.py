@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
-from app.cases.domain.replies import Phrase
+from app.cases.domain.student_words import Phrase
 from app.cases.models import StudentReply
 from app.platform.i18n import as_near_day
 

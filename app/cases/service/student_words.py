@@ -5,7 +5,7 @@ from datetime import date
 from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
-from app.cases.domain.replies import LATEST, Phrase, ReplyDayError
+from app.cases.domain.student_words import LATEST, Phrase, ReplyDayError
 from app.cases.models import StudentReply
 from app.people.models import Student
 from app.platform import audit, clock

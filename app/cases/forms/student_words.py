@@ -4,13 +4,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField
 from wtforms.validators import InputRequired, Optional
 
-from app.cases.domain.replies import Phrase
+from app.cases.domain.student_words import Phrase
 from app.cases.forms.choices import named
-from app.cases.words.replies import phrase_word
+from app.cases.words.student_words import phrase_word
 from app.platform.forms import Form
 
 
-class ReplyForm(Form):
+class WordForm(Form):
     """A word for the student."""
 
     phrase = RadioField(

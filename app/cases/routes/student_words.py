@@ -12,14 +12,14 @@ from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.cases.forms.replies import ReplyForm
+from app.cases.forms.student_words import WordForm
 from app.cases.queries.cases import find_case
 from app.cases.queries.hearing import hearing_of, replies_to
 from app.cases.queries.queue import find_entry
 from app.cases.routes.blueprint import bp
 from app.cases.routes.refusals import carry_out
-from app.cases.service.replies import leave_word
-from app.cases.words.replies import reply_text
+from app.cases.service.student_words import leave_word
+from app.cases.words.student_words import reply_text
 from app.people.models import Student
 from app.platform import audit, clock
 
@@ -55,7 +55,7 @@ def leave_word_of_case(case_id: str) -> ResponseReturnValue:
 
 
 def _leave(student: Student, back: str) -> ResponseReturnValue:
-    form = ReplyForm()
+    form = WordForm()
     left = carry_out(
         form,
         lambda: leave_word(
@@ -68,10 +68,10 @@ def _leave(student: Student, back: str) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-def _page(student: Student, form: ReplyForm, back: str) -> str:
+def _page(student: Student, form: WordForm, back: str) -> str:
     audit.record(current_actor(), "see_words_for_student", student)
     return render_template(
-        "cases/replies/new.html",
+        "cases/student_words/new.html",
         student=student,
         form=form,
         back=back,
@@ -81,8 +81,8 @@ def _page(student: Student, form: ReplyForm, back: str) -> str:
     )
 
 
-def _fresh() -> ReplyForm:
-    return ReplyForm(formdata=None, day=clock.today())
+def _fresh() -> WordForm:
+    return WordForm(formdata=None, day=clock.today())
 
 
 def _student_of_entry(entry_id: str) -> Student:
