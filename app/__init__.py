@@ -66,11 +66,12 @@ def _open_rooms(app: "Flask") -> None:
     from app.cases.jobs import register as cases_work
     from app.cases.routes import bp as cases
     from app.meetings.routes import bp as meetings
+    from app.observations.routes import bp as observations
     from app.people.routes import bp as people
     from app.results.handlers import subscribe as results_listen
 
-    downstream = (alarms, appointments, meetings)
-    for room in (access, people, authoring, campaigns, assessments, cases, *downstream):
+    rooms = (access, people, authoring, campaigns, assessments, observations, cases)
+    for room in (*rooms, alarms, appointments, meetings):
         app.register_blueprint(room)
     upstream = (campaigns_listen, assessments_listen, results_listen)
     for listen in (*upstream, cases_listen, alarms_listen, appointments_listen):

@@ -25,6 +25,7 @@ RAIL = (
     Stop("cases.partners", _l("Partners"), Permission.MANAGE_PARTNERS),
     Stop("cases.care_notices", _l("Care notices"), Permission.READ_CARE_NOTICES),
     Stop("appointments.index", _l("Interviews"), Permission.PLAN_INTERVIEWS),
+    Stop("observations.new", _l("Report something noticed"), Permission.REPORT_OBSERVATION),
     Stop("cases.releases", _l("Printing"), Permission.PRINT_RELEASED),
     Stop("cases.new_release", _l("Release for printing"), Permission.RELEASE_PRINTS),
     Stop("campaigns.index", _l("Campaigns"), Permission.SEE_CAMPAIGNS),

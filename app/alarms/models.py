@@ -56,7 +56,8 @@ class Alert(PublicId, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    #: Empty where the entry stands for a report alone.
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
     #: The class of a digest or of the entry; empty for an open link.
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohorts.id"))
     lane: Mapped[Lane] = mapped_column(words(Lane))

@@ -60,7 +60,9 @@ def _imprint(entry: QueueEntry, printed_by: str) -> Imprint:
 def _facts(entry: QueueEntry) -> list[tuple[str, str]]:
     student = entry.student
     who = student.name if student else _("No name")
-    pairs = [(_("Name"), who or ""), (_("Campaign"), entry.campaign.title)]
+    pairs = [(_("Name"), who or "")]
+    if entry.campaign:
+        pairs.append((_("Campaign"), entry.campaign.title))
     if student:
         pairs.insert(1, (_("Class"), student.cohort.name))
     return [*pairs, (_("Waiting since"), as_moment(entry.raised_at))]

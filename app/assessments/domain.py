@@ -1,7 +1,7 @@
 """Words and events of a sitting, and the three questions with which every battery ends."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 CLOSING = "closing"
@@ -99,3 +99,37 @@ class TalkRequested:
     """A student pressed 我想找人聊聊; only the duty counsellor learns of it."""
 
     assessment_id: int
+
+
+class Heard(StrEnum):
+    """What became of a student's wish to talk, as far as the student may read it."""
+
+    RECEIVED = "received"
+    SEEN = "seen"
+    LATE = "late"
+    TALKED = "talked"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class WordForStudent:
+    """Asked downstream: is there a word for this student, who has shown slip and PIN?"""
+
+    student_id: int
+
+
+@dataclass(frozen=True)
+class Word:
+    """The answer: never a score, a level or a reason.
+
+    `heard` is empty for who has not asked; `by` is the day until which somebody comes, `sentence`
+    what a counsellor chose to say, in the reader's language.
+    """
+
+    heard: Heard | None = None
+    by: date | None = None
+    sentence: str = ""
+
+
+class PinError(ValueError):
+    """A PIN is four to six digits, typed twice the same."""

@@ -88,3 +88,24 @@ class EntryMiss(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     address_index: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class SlipPin(Base):
+    """The PIN that the owner of a slip chose, to look for an answer later; kept as a hash."""
+
+    __tablename__ = "slip_pins"
+
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitations.id"), primary_key=True)
+    pin_hash: Mapped[str] = mapped_column(String(120))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PinMiss(Base):
+    """A code with a PIN that opened nothing; the code may not even exist."""
+
+    __tablename__ = "pin_misses"
+    __table_args__ = (Index("ix_pin_misses_code_at", "code_index", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_index: Mapped[bytes] = mapped_column(LargeBinary(16))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.assessments import content
-from app.assessments.domain import TICKET_LASTS, AssessmentState
+from app.assessments.domain import CLOSING, TICKET_LASTS, AssessmentState, Talk
 from app.assessments.models import Assessment, Response
 from app.assessments.plan import Plan, neutral_plan, plan_of
 from app.authoring.queries import instrument_of
@@ -88,3 +88,20 @@ def plan_of_campaign(campaign: Campaign) -> Plan:
 def ticket_hash(ticket: str) -> bytes:
     """What the table keeps of a ticket."""
     return hashlib.sha256(ticket.encode()).digest()
+
+
+def wants_to_talk_later(student_id: int) -> bool:
+    """Whether the student said “later” the last time the closing question was answered."""
+    query = (
+        select(Response.value)
+        .join(Assessment, Assessment.id == Response.assessment_id)
+        .where(
+            Assessment.student_id == student_id,
+            Response.instrument_code == CLOSING,
+            Response.item_code == "talk",
+        )
+        .order_by(Response.id.desc())
+        .limit(1)
+    )
+    value = db.session.scalar(query)
+    return value is not None and list(Talk)[int(value)] is Talk.LATER

@@ -2,9 +2,13 @@
 
 from flask import current_app
 
+from app.assessments.domain import Heard, Word, WordForStudent
 from app.campaigns.domain import ClassBeginning
+from app.cases.queries.hearing import hearing_of, reply_for
 from app.cases.queries.queue import count_unseen, flags_without_entry
-from app.cases.service.queue import enqueue
+from app.cases.service.queue import enqueue, enqueue_report
+from app.cases.words.student_words import reply_text
+from app.observations.domain import ObservationReported
 from app.people.queries import on_duty
 from app.platform import clock, events
 from app.platform.health import FiguresAsked
@@ -27,8 +31,22 @@ def on_figures_asked(_question: FiguresAsked) -> list[tuple[str, int]]:
     return [("flags_without_entry", len(flags_without_entry()))]
 
 
+def on_observation_reported(event: ObservationReported) -> None:
+    enqueue_report(report_id=event.report_id)
+
+
+def on_word_for_student(question: WordForStudent) -> list[Word]:
+    hearing, reply = hearing_of(question.student_id), reply_for(question.student_id)
+    # What a person says now counts more than that we are late.
+    if hearing is None or (reply and hearing.heard is Heard.LATE):
+        return [Word(sentence=reply_text(reply))] if reply else []
+    return [Word(hearing.heard, hearing.by, reply_text(reply) if reply else "")]
+
+
 def subscribe() -> None:
     """Listen."""
     events.subscribe(ClassBeginning, on_class_beginning)
     events.subscribe(FiguresAsked, on_figures_asked)
     events.subscribe(FlagsRaised, on_flags_raised)
+    events.subscribe(ObservationReported, on_observation_reported)
+    events.subscribe(WordForStudent, on_word_for_student)

@@ -59,7 +59,7 @@ def _entry_row(entry: QueueEntry, locale: str) -> Row:
         "entry": entry.public_id,
         "student": entry.student.public_id if entry.student else None,
         "site": entry.site.code,
-        "campaign": entry.campaign.code,
+        "campaign": entry.campaign.code if entry.campaign else None,
         "risk_level": entry.risk_level.value,
         "lane": entry.lane,
         "raised_at": _iso(entry.raised_at),

@@ -8,6 +8,7 @@ from app.assessments.service.sittings import needs_neutral
 from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, Invitation, OpenLink
 from app.demo.district import ACCOUNTS, NAME, PASSWORD
+from app.demo.noticing import PIN, slip_with_a_pin
 from app.platform.db import db
 
 #: Enough slips to find one whose student may answer; most may.
@@ -34,6 +35,9 @@ def _lines(base_url: str) -> Iterator[str]:
         yield f"  Student   {base_url}/i/{invitation.token}"
         yield f"    or type the code {_spaced(invitation.code or '')} at {base_url}/i"
         yield f"    {invitation.student.name}, birthday {invitation.student.birth_date}"
+    word = slip_with_a_pin()
+    if word is not None:
+        yield f"  A word    {base_url}/word    code {_spaced(word.code or '')}, PIN {PIN}"
     link = _open_link()
     if link is not None:
         yield f"  Anybody   {base_url}/o/{link.token}"

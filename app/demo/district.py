@@ -126,6 +126,7 @@ ACCOUNTS = (
     Account("teacher4", "孙永强", (Post(Role.CLASS_TEACHER, "senior", 6),)),
     Account("teacher5", "吴桂兰", (Post(Role.CLASS_TEACHER, "vocational", 0),)),
     Account("teacher6", "徐文斌", (Post(Role.CLASS_TEACHER, "vocational", 4),)),
+    Account("observer1", "江小满", (Post(Role.STUDENT_OBSERVER, "junior", 1),)),
     Account(
         "proctor",
         "何志刚",

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.access.actor import OPERATOR
 from app.authoring.service import publish_library
-from app.demo import alarms, caselife, duty, interviews, meetings, population
+from app.demo import alarms, caselife, duty, interviews, meetings, noticing, population
 from app.demo.casework import Casework
 from app.demo.interview_days import plan_interviews
 from app.demo.referrals import show_referrals
@@ -36,6 +36,9 @@ def load(*, today: date, library: Path) -> None:
     casework.of_this_term(running)
     interviews.tell(today)
     screening.visitors(running)
+    noticing.notice(district, today)
+    noticing.answer(district)
+    noticing.tag(today)
     meetings.meet(world=district, today=today)
     show_referrals(district=district, today=today)
     caselife.enrich(today)

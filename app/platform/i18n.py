@@ -19,7 +19,9 @@ def init_app(app: Flask) -> None:
     )
     Babel(app, locale_selector=choose_locale)
     app.after_request(_remember_choice)
-    app.jinja_env.filters.update(as_day=as_day, as_date=as_date, as_moment=as_moment)
+    app.jinja_env.filters.update(
+        as_day=as_day, as_date=as_date, as_moment=as_moment, as_near_day=as_near_day
+    )
     app.jinja_env.globals.update(current_locale=choose_locale, locales=LOCALES, lang_tag=lang_tag)
 
 
@@ -66,6 +68,13 @@ def as_day(day: date) -> str:
     """A day of a plan, in Chinese with its weekday: 22 Nov 2026."""
     # Translators: pattern of a date in full; Chinese: y年M月d日（EEE）
     text: str = format_date(day, gettext("d MMM y"))
+    return text
+
+
+def as_near_day(day: date) -> str:
+    """A day of the coming weeks, as one would say it: Wednesday 25 November."""
+    # Translators: pattern of a near date as it is said; Chinese: EEE（M月d日）
+    text: str = format_date(day, gettext("EEEE d MMMM"))
     return text
 
 

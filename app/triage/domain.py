@@ -49,6 +49,7 @@ class SignalKind(StrEnum):
     ATTENTION = "attention"
     REQUEST = "request"
     WORDS = "words"
+    #: Ticked by a teacher or student observer: a report, not a flag.
     OBSERVATION = "observation"
     QUALITY = "quality"
 

@@ -75,7 +75,7 @@ def upgrade() -> None:
     op.create_table('alerts',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('site_id', sa.Integer(), nullable=False),
-    sa.Column('campaign_id', sa.Integer(), nullable=False),
+    sa.Column('campaign_id', sa.Integer(), nullable=True),
     sa.Column('cohort_id', sa.Integer(), nullable=True),
     sa.Column('lane', sa.String(length=32), nullable=False),
     sa.Column('day', sa.Date(), nullable=True),

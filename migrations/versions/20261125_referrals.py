@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261125_referrals'
-down_revision = "20261125_interviews"
+down_revision = "20261125_observations"
 branch_labels = None
 depends_on = None
 

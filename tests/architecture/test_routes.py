@@ -25,6 +25,7 @@ from app.cases.domain.endings import EndingKind
 from app.cases.domain.leaves import LeaveKind
 from app.cases.domain.printing import Rendering
 from app.cases.domain.referrals import LegalBasis, Partner
+from app.cases.domain.tags import TagKind
 from app.cases.models import (
     CareNotice,
     Case,
@@ -38,12 +39,15 @@ from app.cases.models import (
     PartnerPlace,
     QueueEntry,
     Referral,
+    StudentTag,
     SummaryRelease,
 )
 from app.cases.service import conferences
 from app.meetings.domain import Decided
 from app.meetings.service import meetings as reviews
 from app.meetings.service import supervision
+from app.observations.domain import Since
+from app.observations.models import ObservationReport
 from app.people.models import Cohort, DutyShift, RosterDraft, Site, User
 from app.people.roster.draft import Draft
 from app.people.roster.reading import read_roster
@@ -250,6 +254,30 @@ def world(app: Flask, fixed_clock: object) -> World:
                 user_id=owner.id, kind=ChannelKind.SMS, address="13800138000", created_at=now
             )
         )
+        report = _added(
+            ObservationReport(
+                site_id=here.id,
+                student_id=alice.id,
+                reporter_id=insiders[Role.CLASS_TEACHER].id,
+                signs=["tired"],
+                since=Since.TODAY,
+                reported_at=now,
+                due_at=now,
+                form_token="x",
+            )
+        )
+        tag = _added(
+            StudentTag(
+                site_id=here.id,
+                student_id=alice.id,
+                kind=TagKind.LEFT_BEHIND,
+                reason=CANARY,
+                since_on=clock.today(),
+                review_on=clock.today(),
+                set_by_id=owner.id,
+                set_at=now,
+            )
+        )
         ids = {
             "/conference-actions/": conference.actions[0].public_id,
             "/reviews/": meeting.public_id,
@@ -281,6 +309,9 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/roster/imports/": draft.public_id,
             "/duty/shifts/": shift.public_id,
             "/sites/": here.code,
+            "/observations/": report.public_id,
+            "/students/": alice.public_id,
+            "/tags/": tag.public_id,
         }
         db.session.commit()
         for row in (here, there, *insiders.values()):
@@ -428,13 +459,17 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
         "/cases/<case_id>/interview",
         "/guardian-letters/<letter_id>",
         "/interview-records/<interview_id>",
+        "/cases/<case_id>/word",
+        "/observations/<report_id>",
         "/profiles/<student>",
         "/referrals/<referral_id>",
         "/queue/<entry_id>",
+        "/queue/<entry_id>/word",
         "/roster/classes/<public_id>",
         "/roster/imports/<public_id>",
         "/roster/students/<public_id>",
         "/sites/<code>/edit",
+        "/students/<student_id>/tags",
     }
 
 

@@ -73,7 +73,7 @@ def test_the_district_has_the_promised_people() -> None:
     assert (count(Site), count(Cohort)) == (3, 30)
     assert 1_100 <= count(Student) <= 1_300
     roles = set(db.session.scalars(select(RoleAssignment.role)))
-    assert roles == set(Role) - {Role.STUDENT_OBSERVER, Role.PROGRAMME_OFFICER}
+    assert roles == set(Role) - {Role.PROGRAMME_OFFICER}
     born = [student.birth_date for student in db.session.scalars(select(Student))]
     day = clock.today().replace(2026, 11, 20)
     ages = {age_on(date, day) for date in born if date}

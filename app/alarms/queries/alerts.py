@@ -96,9 +96,16 @@ def last_digest_link(entry: QueueEntry) -> AlertEntry | None:
     return db.session.scalar(query)
 
 
+def class_of(entry: QueueEntry) -> int | None:
+    """The class in which somebody waits; visitors and observers are of none."""
+    if entry.assessment is not None:
+        return entry.assessment.cohort_id
+    return entry.student.cohort_id if entry.student else None
+
+
 def open_digest_for(entry: QueueEntry, day: date) -> Alert | None:
     """The digest of the entry's class (or open link's school) and day that is still open."""
-    cohort_id = entry.assessment.cohort_id
+    cohort_id = class_of(entry)
     of_class = Alert.cohort_id.is_(None) if cohort_id is None else Alert.cohort_id == cohort_id
     query = select(Alert).where(
         Alert.lane == Lane.SAME_DAY,

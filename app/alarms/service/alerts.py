@@ -155,7 +155,7 @@ def _new_alert(entry: QueueEntry, lane: Lane) -> Alert:
     alert = Alert(
         site_id=entry.site_id,
         campaign_id=entry.campaign_id,
-        cohort_id=entry.assessment.cohort_id,
+        cohort_id=queries.class_of(entry),
         lane=lane,
         day=clock.today() if lane is Lane.SAME_DAY else None,
         raised_at=clock.now(),
@@ -186,8 +186,9 @@ def _watch_silence(entry: QueueEntry, after: timedelta = SILENCE) -> None:
 
 def _take_turn(entry: QueueEntry) -> None:
     """Two students of a class cannot open two digests: the later waits for the earlier."""
-    if entry.assessment.cohort_id is not None:
-        db.session.get_one(Cohort, entry.assessment.cohort_id, with_for_update=only(Cohort))
+    cohort_id = queries.class_of(entry)
+    if cohort_id is not None:
+        db.session.get_one(Cohort, cohort_id, with_for_update=only(Cohort))
     else:
         db.session.get_one(Site, entry.site_id, with_for_update=only(Site))
 

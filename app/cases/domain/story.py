@@ -8,6 +8,7 @@ class Happening(StrEnum):
 
     OPENED = "opened"
     FLAGS_JOINED = "flags_joined"
+    REPORT_JOINED = "report_joined"
     FLAGS_NOTED = "flags_noted"
     NEXT_DATE_SET = "next_date_set"
     RISK_SET = "risk_set"

@@ -13,7 +13,12 @@ from app.cases.models.measures import Measure, MeasureSlip
 from app.cases.models.notices import CareNotice, CareNoticeReading
 from app.cases.models.partners import PartnerPlace
 from app.cases.models.plans import PlanRevision
-from app.cases.models.queue import LevelDecision, QueueEntry, QueueEntryFlag
+from app.cases.models.queue import (
+    LevelDecision,
+    QueueEntry,
+    QueueEntryFlag,
+    QueueEntryReport,
+)
 from app.cases.models.referrals import (
     Referral,
     ReferralReply,
@@ -21,6 +26,8 @@ from app.cases.models.referrals import (
     ReplyLink,
 )
 from app.cases.models.releases import SummaryRelease, SummaryReleaseStudent
+from app.cases.models.student_words import StudentReply
+from app.cases.models.tags import StudentTag
 
 __all__ = [
     "CareNotice",
@@ -46,11 +53,14 @@ __all__ = [
     "PlanRevision",
     "QueueEntry",
     "QueueEntryFlag",
+    "QueueEntryReport",
     "Referral",
     "ReferralReply",
     "ReferralStep",
     "ReplyLink",
     "ReturnContact",
+    "StudentReply",
+    "StudentTag",
     "SummaryRelease",
     "SummaryReleaseStudent",
 ]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     JSON,
+    CheckConstraint,
     ForeignKey,
     Index,
     LargeBinary,
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.assessments.models import Assessment
 from app.campaigns.models import Campaign
 from app.cases.domain.queue import EntryState, SettlingReason
+from app.observations.models import ObservationReport
 from app.people.models import Site, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
@@ -30,10 +32,15 @@ if TYPE_CHECKING:
 _OPEN = text("state != 'settled'")
 _OPEN_OF_STUDENT = text("state != 'settled' AND student_id IS NOT NULL")
 _OPEN_OF_SITTING = text("state != 'settled' AND student_id IS NULL")
+_OPEN_OF_OBSERVER = text("state != 'settled' AND observer_id IS NOT NULL")
 
 
 class QueueEntry(PublicId, Base):
-    """A flagged student (or an anonymous sitting) who waits for a person: one open entry each."""
+    """Somebody who waits for a person: a student, an anonymous sitting, or a student observer.
+
+    Each has one open entry at most. It stands for flags, for reports, or for both; an entry that
+    began with a report knows no sitting and no campaign.
+    """
 
     __tablename__ = "queue_entries"
     __table_args__ = (
@@ -66,13 +73,26 @@ class QueueEntry(PublicId, Base):
             sqlite_where=_OPEN_OF_SITTING,
             postgresql_where=_OPEN_OF_SITTING,
         ),
+        Index(
+            "uq_queue_entries_open_observer",
+            "observer_id",
+            unique=True,
+            sqlite_where=_OPEN_OF_OBSERVER,
+            postgresql_where=_OPEN_OF_OBSERVER,
+        ),
+        CheckConstraint(
+            "student_id IS NOT NULL OR assessment_id IS NOT NULL OR observer_id IS NOT NULL",
+            name="stands_for_somebody",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
-    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"), index=True)
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
+    assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessments.id"), index=True)
     student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"), index=True)
+    #: A student observer who asks for a talk: an account, linked to no student of the roster.
+    observer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     state: Mapped[EntryState] = mapped_column(words(EntryState), default=EntryState.WAITING)
     #: What a person decided, until then what the rules propose.
     risk_level: Mapped[RiskLevel] = mapped_column(words(RiskLevel))
@@ -80,6 +100,8 @@ class QueueEntry(PublicId, Base):
     is_decided: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: A sortable copy of the level: higher is more urgent.
     urgency: Mapped[int] = mapped_column(default=0)
+    #: The person who waits has asked for the talk; being flagged is not asking.
+    is_asked_for: Mapped[bool] = mapped_column(default=False)
     #: "fast", "same_day" or empty.
     lane: Mapped[str | None] = mapped_column(String(16))
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -111,14 +133,18 @@ class QueueEntry(PublicId, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own declaration
 
     site: Mapped[Site] = relationship()
-    campaign: Mapped[Campaign] = relationship()
-    assessment: Mapped[Assessment] = relationship()
+    campaign: Mapped[Campaign | None] = relationship()
+    assessment: Mapped[Assessment | None] = relationship()
     student: Mapped[Student | None] = relationship()
+    observer: Mapped[User | None] = relationship(foreign_keys=[observer_id])
     claimed_by: Mapped[User | None] = relationship(foreign_keys=[claimed_by_id])
     case: Mapped["Case | None"] = relationship(back_populates="entries")
     flags: Mapped[list[Flag]] = relationship(secondary="queue_entry_flags", order_by=Flag.id)
     decisions: Mapped[list["LevelDecision"]] = relationship(
         back_populates="entry", order_by="LevelDecision.id"
+    )
+    reports: Mapped[list[ObservationReport]] = relationship(
+        secondary="queue_entry_reports", order_by=ObservationReport.id
     )
 
 
@@ -152,3 +178,14 @@ class LevelDecision(PublicId, Base):
 
     entry: Mapped[QueueEntry] = relationship(back_populates="decisions")
     user: Mapped[User | None] = relationship()
+
+
+class QueueEntryReport(Base):
+    """Which observation reports an entry stands for."""
+
+    __tablename__ = "queue_entry_reports"
+
+    queue_entry_id: Mapped[int] = mapped_column(ForeignKey("queue_entries.id"), primary_key=True)
+    report_id: Mapped[int] = mapped_column(
+        ForeignKey("observation_reports.id"), primary_key=True, index=True
+    )

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
+from app.access.permissions import Role
 from app.cases.domain.cases import ENDS
 from app.cases.domain.story import Happening
 from app.cases.models import Case, CaseEvent, Contact, QueueEntry, Referral
+from app.cases.queries.tags import is_sealed
+from app.observations.models import ObservationReport
 from app.people.models import Student, User
 from app.platform.db import db
 from app.results.models import Flag
@@ -67,6 +70,9 @@ def find_case(actor: Actor, public_id: str) -> Case | None:
             selectinload(Case.contacts).joinedload(Contact.user),
             selectinload(Case.referrals).joinedload(Referral.user),
             selectinload(Case.entries).selectinload(QueueEntry.flags),
+            selectinload(Case.entries)
+            .selectinload(QueueEntry.reports)
+            .joinedload(ObservationReport.reporter),
         )
     )
     return db.session.scalar(query)
@@ -107,6 +113,12 @@ def flags_of_case(case: Case) -> list[Flag]:
     return sorted(flags.values(), key=lambda flag: (flag.raised_at, flag.id), reverse=True)
 
 
+def reports_of_case(case: Case) -> list[ObservationReport]:
+    """Every observation report that led or came to the case, the newest first."""
+    reports = {report.id: report for entry in case.entries for report in entry.reports}
+    return sorted(reports.values(), key=lambda report: report.id, reverse=True)
+
+
 def open_case_of(student_id: int | None) -> Case | None:
     """The student's open case; there is at most one."""
     if student_id is None:
@@ -132,9 +144,14 @@ def stale_cases(actor: Actor, as_of: date) -> Sequence[Case]:
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """The condition on cases that says what the actor may see."""
-    if actor.everywhere:
-        return true()
-    return or_(Case.site_id.in_(actor.site_ids), Case.student_id.in_(granted(actor, Scope.STUDENT)))
+    in_reach = or_(
+        true() if actor.everywhere else Case.site_id.in_(actor.site_ids),
+        Case.student_id.in_(granted(actor, Scope.STUDENT)),
+    )
+    if actor.role in {None, Role.CRISIS_LEAD}:
+        return in_reach
+    # A sealed case is not there for anybody but its owner.
+    return and_(in_reach, or_(Case.owner_id == actor.user_id, ~is_sealed(Case.student_id)))
 
 
 def _with_people() -> tuple[ORMOption, ...]:

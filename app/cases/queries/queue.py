@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    case,
     exists,
     func,
     literal_column,
@@ -24,7 +25,15 @@ from app.access.grants import Scope, granted
 from app.assessments.domain import CLOSING, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
 from app.cases.domain.queue import EntryState
-from app.cases.models import Case, HandOver, LevelDecision, QueueEntry, QueueEntryFlag
+from app.cases.models import (
+    Case,
+    HandOver,
+    LevelDecision,
+    QueueEntry,
+    QueueEntryFlag,
+    QueueEntryReport,
+)
+from app.observations.models import ObservationReport
 from app.people.models import Site, Student
 from app.people.queries import visible_students
 from app.platform import clock
@@ -79,6 +88,7 @@ def find_entry(actor: Actor, public_id: str) -> QueueEntry | None:
         *_with_people(),
         selectinload(QueueEntry.flags),
         selectinload(QueueEntry.decisions).joinedload(LevelDecision.user),
+        selectinload(QueueEntry.reports).joinedload(ObservationReport.reporter),
     )
     return db.session.scalar(query)
 
@@ -103,9 +113,9 @@ def hand_overs_of(thing: QueueEntry | Case) -> Sequence[HandOver]:
 
 
 def open_entries(actor: Actor, chosen: QueueFilter | None = None) -> Select[QueueEntry]:
-    """Who waits, the most urgent first."""
+    """Who waits, the most urgent first; within a level who asked and was not met in time."""
     query = _in_order(visible_to(actor).where(_is_open())).options(
-        *_with_people(), selectinload(QueueEntry.flags)
+        *_with_people(), selectinload(QueueEntry.flags), selectinload(QueueEntry.reports)
     )
     return query.where(_chosen(actor, chosen)) if chosen else query
 
@@ -147,6 +157,18 @@ def open_entry_of(assessment: Assessment) -> QueueEntry | None:
     return db.session.scalar(query)
 
 
+def open_entry_of_report(report: ObservationReport) -> QueueEntry | None:
+    """The open entry that a report joins, held: of its student, or of the observer who asks."""
+    who = (
+        QueueEntry.student_id == report.student_id
+        if report.student_id is not None
+        else QueueEntry.observer_id == report.reporter_id
+    )
+    query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)
+    query = query.options(selectinload(QueueEntry.reports)).with_for_update(of=QueueEntry)
+    return db.session.scalar(query)
+
+
 def entry_of_case(case: Case) -> QueueEntry | None:
     """New flags of a student with an open case, until somebody has looked at them."""
     query = select(QueueEntry).where(
@@ -169,6 +191,20 @@ def count_unseen(site_id: int) -> int:
         QueueEntry.seen_at.is_(None),
     )
     return db.session.scalar(query) or 0
+
+
+def reports_without_entry() -> Sequence[ObservationReport]:
+    """Must be empty, always: a report that nobody in the queue stands for."""
+    stands = exists().where(QueueEntryReport.report_id == ObservationReport.id)
+    query = select(ObservationReport).where(~stands).order_by(ObservationReport.id)
+    return db.session.scalars(query).all()
+
+
+def broken_promises(actor: Actor, as_of: datetime) -> Sequence[QueueEntry]:
+    """Who asked for a talk and was not met by the promised time, claimed or not."""
+    return db.session.scalars(
+        open_entries(actor).where(QueueEntry.is_asked_for, QueueEntry.due_at < as_of)
+    ).all()
 
 
 def stale_entries(actor: Actor, as_of: datetime) -> Sequence[QueueEntry]:
@@ -222,7 +258,13 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _in_order(query: Select[Any]) -> Select[Any]:
-    return query.order_by(QueueEntry.urgency.desc(), QueueEntry.due_at, QueueEntry.id)
+    broken_promise = and_(QueueEntry.is_asked_for, QueueEntry.due_at < clock.now())
+    return query.order_by(
+        QueueEntry.urgency.desc(),
+        case((broken_promise, 0), else_=1),
+        QueueEntry.due_at,
+        QueueEntry.id,
+    )
 
 
 def _page(actor: Actor, chosen: QueueFilter, *columns: Any) -> Select[Any]:
@@ -278,6 +320,7 @@ def _with_people() -> tuple[ORMOption, ...]:
         joinedload(QueueEntry.student).joinedload(Student.cohort),
         joinedload(QueueEntry.site),
         joinedload(QueueEntry.campaign),
+        joinedload(QueueEntry.observer),
         joinedload(QueueEntry.claimed_by),
         joinedload(QueueEntry.case).joinedload(Case.owner),
     )

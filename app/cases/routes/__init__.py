@@ -21,6 +21,8 @@ from app.cases.routes import (
     releases,
     replies,
     stale,
+    student_words,
+    tags,
 )
 from app.cases.routes.blueprint import bp
 
@@ -46,4 +48,6 @@ __all__ = [
     "releases",
     "replies",
     "stale",
+    "student_words",
+    "tags",
 ]

@@ -23,6 +23,7 @@ from app.cases.queries.queue import entry_of_case, hand_overs_of
 from app.cases.queries.referrals import overdue_replies
 from app.cases.queries.replies import cases_with_news
 from app.cases.queries.signals import SignalReader
+from app.cases.queries.tags import may_see_tags
 from app.cases.routes.blueprint import bp
 from app.cases.routes.pages import find_case
 from app.cases.routes.standing import what_stands
@@ -89,7 +90,9 @@ def _page(case: Case) -> str:
         story=queries.story_of(case),
         reasons=[(flag, reader.reasons(flag)) for flag in flags],
         closings=closings_of(flags),
+        reports=queries.reports_of_case(case),
         new_entry=entry_of_case(case),
+        may_see_tags=may_see_tags(current_actor(), case.student),
         hand_overs=hand_overs_of(case),
         papers=papers_of(current_actor(), case),
         **what_stands(case),

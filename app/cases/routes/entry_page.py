@@ -54,7 +54,8 @@ def entry_page(found: QueueEntry, **forms: Form) -> str:
 
 def settle_form(found: QueueEntry, **chosen: object) -> SettleForm:
     """The reasons that fit: a student is talked to, a nameless visitor may be out of reach."""
-    reasons = REASONS_WITH_A_NAME if found.student_id else REASONS_WITHOUT_A_NAME
+    has_name = found.student_id or found.observer_id
+    reasons = REASONS_WITH_A_NAME if has_name else REASONS_WITHOUT_A_NAME
     return SettleForm(prefix="settle", **chosen).offer(reasons)
 
 

@@ -27,10 +27,13 @@ from app.cases.queries.cases import open_case_of
 from app.cases.queries.rules import book_of, history_of
 from app.cases.queries.signals import SignalReader
 from app.cases.service.story import tell
+from app.observations.content import signals_of
+from app.observations.models import ObservationReport
 from app.people.models import Student, User
 from app.people.queries import calendar_of
 from app.platform import audit, clock, events
 from app.platform.db import db, only
+from app.results.domain import FlagKind
 from app.results.models import Flag
 from app.results.service.silence import flag_silence
 from app.triage.domain import Lane, Proposal, RiskLevel, lane_weight
@@ -54,12 +57,46 @@ def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
         entry = _new_entry(assessment, proposal)
     else:
         _sharpen(entry, proposal)
+    if entry.assessment_id is None:  # until now a report alone
+        entry.campaign_id, entry.assessment_id = assessment.campaign_id, assessment.id
     entry.flags.extend(flag for flag in flags if flag not in entry.flags)
+    entry.is_asked_for |= any(flag.kind is FlagKind.REQUEST for flag in flags)
     db.session.flush()
     if entry.case is not None:
         _tell_case(entry.case, entry, flags)
     audit.record(SYSTEM, "enqueue_flags", entry, flags=list(flag_ids), level=entry.risk_level.value)
     events.publish(EntryRaised(entry.id))
+    return entry
+
+
+def enqueue_report(*, report_id: int) -> QueueEntry:
+    """Let a report join the open entry, or open one; many reports are not louder than one.
+
+    An entry is raised (again) only when it is new or the report's own words are more urgent.
+    """
+    report = db.session.get_one(ObservationReport, report_id)
+    _take_turn(report)
+    signals = signals_of(report.signs)
+    proposal = propose(
+        signals,
+        now=clock.now(),
+        calendar=calendar_of(report.site),
+        book=book_of(report.site),
+        history=history_of(report.student_id),
+    )
+    entry = queries.open_entry_of_report(report)
+    is_louder = entry is None or proposal.weight > (entry.urgency, lane_weight(_lane_of(entry)))
+    if entry is None:
+        entry = _new_entry(report, proposal)
+    else:
+        _sharpen(entry, proposal)
+    entry.reports.append(report)
+    db.session.flush()
+    if entry.case is not None:
+        tell(entry.case, Happening.REPORT_JOINED)
+    audit.record(SYSTEM, "enqueue_report", entry, level=entry.risk_level.value)
+    if is_louder:
+        events.publish(EntryRaised(entry.id))
     return entry
 
 
@@ -147,29 +184,35 @@ def mark_settled(*, actor: Actor, entry: QueueEntry, reason: SettlingReason) -> 
     db.session.flush()
 
 
-def _take_turn(assessment: Assessment) -> None:
-    """Two sittings of one student cannot open two entries: the later waits for the earlier."""
-    if assessment.student_id is not None:
-        db.session.get_one(Student, assessment.student_id, with_for_update=only(Student))
+def _take_turn(source: Assessment | ObservationReport) -> None:
+    """Two sittings or reports of one student cannot open two entries: the later waits."""
+    if source.student_id is not None:
+        db.session.get_one(Student, source.student_id, with_for_update=only(Student))
 
 
-def _new_entry(assessment: Assessment, proposal: Proposal) -> QueueEntry:
-    case = open_case_of(assessment.student_id)
+def _new_entry(source: Assessment | ObservationReport, proposal: Proposal) -> QueueEntry:
+    case = open_case_of(source.student_id)
     entry = QueueEntry(
-        site_id=assessment.site_id,
-        campaign_id=assessment.campaign_id,
-        assessment_id=assessment.id,
-        student_id=assessment.student_id,
+        site_id=source.site_id,
+        student_id=source.student_id,
         case=case,
         raised_at=clock.now(),
         due_at=proposal.due_at,
         lane=proposal.lane,
         channel=proposal.channel,
     )
+    if isinstance(source, Assessment):
+        entry.campaign_id, entry.assessment_id = source.campaign_id, source.id
+    elif source.student_id is None:
+        entry.observer_id, entry.is_asked_for = source.reporter_id, True
     _suggest(entry, proposal)
     set_urgency(entry, proposal.risk_level)
     db.session.add(entry)
     return entry
+
+
+def _lane_of(entry: QueueEntry) -> Lane | None:
+    return Lane(entry.lane) if entry.lane else None
 
 
 def _sharpen(entry: QueueEntry, proposal: Proposal) -> None:
@@ -177,7 +220,7 @@ def _sharpen(entry: QueueEntry, proposal: Proposal) -> None:
 
     A person's level is raised by what is more urgent than it, and never lowered.
     """
-    lane = Lane(entry.lane) if entry.lane else None
+    lane = _lane_of(entry)
     standing = entry.proposed_level.urgency, lane_weight(lane)
     is_more_urgent = proposal.risk_level.urgency > entry.urgency
     if proposal.weight > standing or (is_more_urgent and proposal.weight == standing):
@@ -228,7 +271,8 @@ def hand_to(receiver: Actor, entry: QueueEntry, *, reason: str) -> None:
     entry.claimed_at = clock.now()
     db.session.flush()
     db.session.expire(entry, ["claimed_by"])
-    grant(receiver, scope=scope_of(entry), scope_id=scope_id_of(entry), reason=reason)
+    if opened := opened_by(entry):
+        grant(receiver, scope=opened[0], scope_id=opened[1], reason=reason)
 
 
 def hold(entry: QueueEntry) -> None:
@@ -239,8 +283,9 @@ def hold(entry: QueueEntry) -> None:
 def end_grant(entry: QueueEntry, user_id: int | None) -> None:
     """Close the student to who no longer has the entry, unless the open case is theirs."""
     owner_id = entry.case.owner_id if entry.case else None
-    if user_id is not None and user_id != owner_id:
-        end_grants(scope=scope_of(entry), scope_id=scope_id_of(entry), user_id=user_id)
+    opened = opened_by(entry)
+    if opened and user_id is not None and user_id != owner_id:
+        end_grants(scope=opened[0], scope_id=opened[1], user_id=user_id)
 
 
 def require_claimed(actor: Actor, entry: QueueEntry) -> None:
@@ -251,14 +296,11 @@ def require_claimed(actor: Actor, entry: QueueEntry) -> None:
         raise NotClaimedError
 
 
-def scope_of(entry: QueueEntry) -> Scope:
-    """What a grant for this entry opens: the student, or the nameless sitting."""
-    return Scope.ASSESSMENT if entry.student_id is None else Scope.STUDENT
-
-
-def scope_id_of(entry: QueueEntry) -> int:
-    """Which one."""
-    return entry.assessment_id if entry.student_id is None else entry.student_id
+def opened_by(entry: QueueEntry) -> tuple[Scope, int] | None:
+    """What claiming opens: the student, the nameless sitting, of an observer nothing more."""
+    if entry.student_id is not None:
+        return Scope.STUDENT, entry.student_id
+    return (Scope.ASSESSMENT, entry.assessment_id) if entry.assessment_id is not None else None
 
 
 def _name_of(user: User | None) -> str:

@@ -32,11 +32,15 @@ from app.cases.domain.errors import (
 from app.cases.domain.queue import SettlingReason
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
 from app.cases.domain.story import Happening
+from app.cases.domain.student_words import ReplyDayError
+from app.cases.domain.tags import TagDateError, TagSetError
 from app.cases.models import CaseEvent
 from app.cases.words import life
+from app.observations.content import sign_text
+from app.observations.words import since_word as since_word
 from app.people.domain import ConsentStatus
 from app.platform import clock
-from app.platform.i18n import as_day
+from app.platform.i18n import as_day, choose_locale
 from app.triage.domain import Lane, RiskLevel
 
 Word = Callable[[StrEnum], str]
@@ -75,6 +79,10 @@ def channel_word(channel: StrEnum) -> str:
 
 def modality_word(modality: StrEnum) -> str:
     return str(_MODALITIES[Modality(modality)])
+
+
+def sign_word(code: str) -> str:
+    return sign_text(code, choose_locale())
 
 
 def state_word(state: StrEnum) -> str:
@@ -159,6 +167,7 @@ def happening_word(event: CaseEvent) -> str:
     lines: dict[Happening, Callable[[], str]] = {
         Happening.OPENED: lambda: _("Case opened: %(level)s", level=level_word(detail["level"])),
         Happening.FLAGS_JOINED: lambda: _("New flags came in (%(n)s)", n=detail["flags"]),
+        Happening.REPORT_JOINED: lambda: _("An observation report came in"),
         Happening.FLAGS_NOTED: lambda: _("New flags were looked at"),
         Happening.NEXT_DATE_SET: lambda: _(
             "Next date: %(day)s", day=as_day(date.fromisoformat(detail["next_on"]))
@@ -242,6 +251,9 @@ def explain(error: CaseError) -> str:
         AssessedMissingError: _("Choose what comes closest."),
         LevelReasonError: _("Say why, when you choose another level or way than suggested."),
         ColleagueError: _("Choose a colleague of this school who works with the queue."),
+        TagDateError: _("It began today or earlier; choose a later day to look again."),
+        TagSetError: _("This tag is set already. End it first to set it anew."),
+        ReplyDayError: _("Choose a day within the next two weeks."),
         FlagsWaitError: _("New flags wait. Look at them and note them first."),
         ReferralWaitsError: _(
             "A referral has no answer yet. Note its outcome or withdraw it first."
