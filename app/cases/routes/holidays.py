@@ -10,7 +10,7 @@ from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
+from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
@@ -58,7 +58,7 @@ def cover_holiday() -> ResponseReturnValue:
         with db.session.begin_nested():
             rows = settle(actor=current_actor(), site=site, holiday=holiday, covers=covers)
         n = len(rows)
-        flash(ngettext("%(num)d case is covered.", "%(num)d cases are covered.", n), "success")
+        flash(_("Cases covered: %(n)s", n=n), "success")
     except CaseError as error:
         flash(words.explain(error), "error")
     return redirect(url_for("cases.holiday_cover", site=site.code))

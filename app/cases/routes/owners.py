@@ -9,7 +9,6 @@ POST /cases/<id>/owner                reassign
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
@@ -47,7 +46,7 @@ def reassign_all() -> ResponseReturnValue:
     try:
         with db.session.begin_nested():
             n = service.reassign_all(actor=current_actor(), cases=cases, owner=owner)
-        flash(ngettext("%(num)d case has a new owner.", "%(num)d cases have a new owner.", n))
+        flash(_("Cases with a new owner: %(n)s", n=n), "success")
     except CaseError as error:
         flash(words.explain(error), "error")
     return redirect(url_for("cases.owners"))
