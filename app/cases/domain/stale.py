@@ -19,6 +19,13 @@ class StaleKind(StrEnum):
     REFERRAL_DECLINED = "referral_declined"
     REPLY_UNREAD = "reply_unread"
     SIGNATURE_MISSING = "signature_missing"
+    MEASURE_OVERDUE = "measure_overdue"
+    RETURN_TALK_MISSED = "return_talk_missed"
+    NOT_BACK = "not_back"
+    REFUSAL_NOT_REVIEWED = "refusal_not_reviewed"
+    HOLIDAY_UNCOVERED = "holiday_uncovered"
+    CLOSING_UNSIGNED = "closing_unsigned"
+    AGREED_NOT_DONE = "agreed_not_done"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm.strategy_options import _AbstractLoad as LoaderOption
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
@@ -56,7 +56,7 @@ def page_of_cases(actor: Actor, chosen: CaseFilter) -> Sequence[Case]:
     if chosen.whose == "mine":
         query = query.where(Case.owner_id == actor.user_id)
     order = Case.closed_at.desc() if closed else Case.next_on
-    query = query.order_by(order, Case.id).options(*_with_people())
+    query = query.order_by(order, Case.id).options(*with_people())
     return db.session.scalars(query.limit(PAGE + 1).offset((chosen.page - 1) * PAGE)).all()
 
 
@@ -66,7 +66,7 @@ def find_case(actor: Actor, public_id: str) -> Case | None:
         visible_to(actor)
         .where(Case.public_id == public_id)
         .options(
-            *_with_people(),
+            *with_people(),
             selectinload(Case.contacts).joinedload(Contact.user),
             selectinload(Case.referrals).joinedload(Referral.user),
             selectinload(Case.entries).selectinload(QueueEntry.flags),
@@ -137,7 +137,7 @@ def stale_cases(actor: Actor, as_of: date) -> Sequence[Case]:
             or_(Case.next_on.is_(None), Case.next_on < as_of, User.active.is_(False)),
         )
         .order_by(Case.next_on, Case.id)
-        .options(*_with_people())
+        .options(*with_people())
     )
     return db.session.scalars(query).all()
 
@@ -154,7 +154,8 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     return and_(in_reach, or_(Case.owner_id == actor.user_id, ~is_sealed(Case.student_id)))
 
 
-def _with_people() -> tuple[ORMOption, ...]:
+def with_people() -> tuple[LoaderOption, ...]:
+    """What every list of cases shows beside the case."""
     return (
         joinedload(Case.student).joinedload(Student.cohort),
         joinedload(Case.site),

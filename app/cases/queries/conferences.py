@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.access.actor import Actor
 from app.cases.domain.cases import ENDS
 from app.cases.models import Case, Conference, ConferenceAction
 from app.cases.queries import cases
+from app.cases.queries.overdue import Overdue
 from app.platform.db import db
 
 
@@ -39,7 +40,7 @@ def find_action(actor: Actor, public_id: str) -> ConferenceAction | None:
     return db.session.scalar(query)
 
 
-def stale_actions(actor: Actor, as_of: date) -> Sequence[ConferenceAction]:
+def stale_actions(actor: Actor, as_of: date) -> Sequence[Overdue]:
     """What was agreed for an open case and is not done past its day."""
     seen = visible_to(actor).with_only_columns(Conference.id)
     query = (
@@ -54,9 +55,10 @@ def stale_actions(actor: Actor, as_of: date) -> Sequence[ConferenceAction]:
         )
         .order_by(ConferenceAction.due_on, ConferenceAction.id)
         .options(
-            joinedload(ConferenceAction.conference)
-            .joinedload(Conference.case)
-            .options(joinedload(Case.student), joinedload(Case.owner), joinedload(Case.site))
+            contains_eager(ConferenceAction.conference)
+            .contains_eager(Conference.case)
+            .options(*cases.with_people())
         )
     )
-    return db.session.scalars(query).all()
+    found = ((row.conference.case, row.due_on) for row in db.session.scalars(query))
+    return [Overdue(case.student, case, due_on) for case, due_on in found]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from app.access.actor import Actor
 from app.cases.domain.endings import SECOND_SIGNATURE
 from app.cases.models import Case, CaseEnding
-from app.cases.queries.cases import visible_to
+from app.cases.queries.cases import visible_to, with_people
 from app.cases.queries.overdue import Overdue
 from app.platform.db import db
 
@@ -45,7 +45,7 @@ def stale_endings(actor: Actor, as_of: datetime) -> Sequence[Overdue]:
             CaseEnding.proposed_at < as_of - SECOND_SIGNATURE,
         )
         .order_by(CaseEnding.proposed_at)
-        .options(joinedload(CaseEnding.case).joinedload(Case.student))
+        .options(joinedload(CaseEnding.case).options(*with_people()))
     )
     return [
         Overdue(row.case.student, row.case, (row.proposed_at + SECOND_SIGNATURE).date())

@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.cases.domain.cases import ENDS
 from app.cases.domain.holidays import Break, next_break
 from app.cases.models import Case, HolidayCover
-from app.cases.queries.cases import visible_to
+from app.cases.queries.cases import visible_to, with_people
 from app.cases.queries.overdue import Overdue
 from app.people.models import Site, Student, User
 from app.people.queries import calendar_of, on_duty, visible_sites
@@ -106,7 +106,7 @@ def stale_covers(actor: Actor, as_of: date) -> list[Overdue]:
             visible_to(actor)
             .where(Case.site_id == site.id, Case.state.not_in(ENDS), Case.id.not_in(covered))
             .order_by(Case.id)
-            .options(joinedload(Case.student))
+            .options(*with_people())
         )
         since = holiday.from_on - timedelta(days=1)
         found += [Overdue(case.student, case, since) for case in db.session.scalars(query)]

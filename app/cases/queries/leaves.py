@@ -10,7 +10,7 @@ from app.access.actor import Actor
 from app.cases.domain.cases import ENDS, is_acute
 from app.cases.domain.guardians import REFUSAL_REVIEW, GuardianAnswer
 from app.cases.models import Case, Contact, GuardianStep, Leave, ReturnContact
-from app.cases.queries.cases import visible_to
+from app.cases.queries.cases import visible_to, with_people
 from app.cases.queries.overdue import Overdue
 from app.platform import clock
 from app.platform.db import db
@@ -35,7 +35,7 @@ def stale_return_contacts(actor: Actor, as_of: date) -> Sequence[Overdue]:
             ReturnContact.due_on < as_of,
         )
         .order_by(ReturnContact.due_on, ReturnContact.id)
-        .options(joinedload(ReturnContact.case).joinedload(Case.student))
+        .options(joinedload(ReturnContact.case).options(*with_people()))
     )
     rows = db.session.scalars(query)
     return [Overdue(row.case.student, row.case, row.due_on) for row in rows]
@@ -53,7 +53,7 @@ def stale_leaves(actor: Actor, as_of: date) -> Sequence[Overdue]:
             Leave.expected_on < as_of,
         )
         .order_by(Leave.expected_on, Leave.id)
-        .options(joinedload(Leave.case).joinedload(Case.student))
+        .options(joinedload(Leave.case).options(*with_people()))
     )
     rows = db.session.scalars(query)
     return [Overdue(row.case.student, row.case, row.expected_on) for row in rows]
@@ -76,7 +76,7 @@ def stale_refusals(actor: Actor, as_of: date) -> Sequence[Overdue]:
             GuardianStep.id.in_(newest),
             GuardianStep.answer == GuardianAnswer.REFUSES,
         )
-        .options(joinedload(Case.student))
+        .options(*with_people())
     )
     found = []
     for case, refused_at, spoken_at in db.session.execute(query):

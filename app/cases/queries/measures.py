@@ -12,7 +12,7 @@ from app.authoring.queries import instrument_of, library
 from app.campaigns.domain import is_showable
 from app.cases.domain.cases import ENDS
 from app.cases.models import Case, Measure, MeasureSlip
-from app.cases.queries.cases import visible_to
+from app.cases.queries.cases import visible_to, with_people
 from app.cases.queries.overdue import Overdue
 from app.platform.db import db
 
@@ -92,5 +92,5 @@ def _due(actor: Actor, until: date, *, strictly: bool = False) -> Select[Measure
             past,
         )
         .order_by(Measure.next_due_on, Measure.id)
-        .options(joinedload(Measure.case).joinedload(Case.student))
+        .options(joinedload(Measure.case).options(*with_people()))
     )

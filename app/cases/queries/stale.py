@@ -5,7 +5,7 @@ A room adds its own with one line: in this room a function in `CHECKS`, downstre
 at a later `as_of` whatever it found at an earlier one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import and_, exists, or_, select
@@ -25,6 +25,12 @@ from app.cases.domain.referrals import (
 from app.cases.domain.stale import AskStale, StaleKind, StaleQuery, StaleRow
 from app.cases.models import Case, Contact, QueueEntry, QueueEntryFlag, Referral, ReferralReply
 from app.cases.queries.cases import in_scope, stale_cases
+from app.cases.queries.conferences import stale_actions
+from app.cases.queries.endings import stale_endings
+from app.cases.queries.holidays import stale_covers
+from app.cases.queries.leaves import stale_leaves, stale_refusals, stale_return_contacts
+from app.cases.queries.measures import stale_measures
+from app.cases.queries.overdue import Overdue
 from app.cases.queries.queue import stale_entries, visible_to
 from app.people.models import Student, User
 from app.platform import clock, events
@@ -152,6 +158,20 @@ def unread_replies(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
     return [_of_referral(StaleKind.REPLY_UNREAD, each, _first_unread(each)) for each in found]
 
 
+def unsigned_endings(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
+    """The end of an acute case waits for its second signature longer than it may."""
+    return _of_overdue(StaleKind.CLOSING_UNSIGNED, stale_endings(actor, as_of))
+
+
+def _by_day(kind: StaleKind, found_by: Callable[[Actor, date], Sequence[Overdue]]) -> StaleQuery:
+    """What is owed by a day: it is late when that day is over."""
+
+    def check(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
+        return _of_overdue(kind, found_by(actor, day_of(as_of)))
+
+    return check
+
+
 CHECKS: list[StaleQuery] = [
     unclaimed_entries,
     claimed_entries,
@@ -161,7 +181,18 @@ CHECKS: list[StaleQuery] = [
     declined_referrals,
     missing_signatures,
     unread_replies,
+    unsigned_endings,
+    _by_day(StaleKind.MEASURE_OVERDUE, stale_measures),
+    _by_day(StaleKind.RETURN_TALK_MISSED, stale_return_contacts),
+    _by_day(StaleKind.NOT_BACK, stale_leaves),
+    _by_day(StaleKind.REFUSAL_NOT_REVIEWED, stale_refusals),
+    _by_day(StaleKind.HOLIDAY_UNCOVERED, stale_covers),
+    _by_day(StaleKind.AGREED_NOT_DONE, stale_actions),
 ]
+
+
+def _of_overdue(kind: StaleKind, found: Sequence[Overdue]) -> list[StaleRow]:
+    return [_case_row(kind, each.case, end_of(each.since)) for each in found]
 
 
 def _referrals(actor: Actor, *conditions: object, more: Sequence[ORMOption] = ()) -> list[Referral]:

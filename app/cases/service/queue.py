@@ -198,6 +198,7 @@ def _new_entry(source: Assessment | ObservationReport, proposal: Proposal) -> Qu
         case=case,
         raised_at=clock.now(),
         due_at=proposal.due_at,
+        is_asked_for=False,
         lane=proposal.lane,
         channel=proposal.channel,
     )

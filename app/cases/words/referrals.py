@@ -107,5 +107,12 @@ def stale_word(row: StaleRow) -> str:
         StaleKind.REFERRAL_DECLINED: _("The partner declined and nothing followed"),
         StaleKind.REPLY_UNREAD: _("A reply came and nobody has read it"),
         StaleKind.SIGNATURE_MISSING: _("The second signature is missing"),
+        StaleKind.MEASURE_OVERDUE: _("A repeated measure is due and has no slip"),
+        StaleKind.RETURN_TALK_MISSED: _("A talk promised after the return was missed"),
+        StaleKind.NOT_BACK: _("Was expected back from leave"),
+        StaleKind.REFUSAL_NOT_REVIEWED: _("The guardian refuses, and the weekly look is overdue"),
+        StaleKind.HOLIDAY_UNCOVERED: _("Nobody looks after the case in the coming break"),
+        StaleKind.CLOSING_UNSIGNED: _("Closing or hand-over waits for its second signature"),
+        StaleKind.AGREED_NOT_DONE: _("What a case conference agreed is not done"),
     }
     return names[StaleKind(row.kind)]
