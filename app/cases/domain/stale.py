@@ -23,6 +23,7 @@ class StaleKind(StrEnum):
     RETURN_TALK_MISSED = "return_talk_missed"
     NOT_BACK = "not_back"
     REFUSAL_NOT_REVIEWED = "refusal_not_reviewed"
+    FEAR_NOT_REPORTED = "fear_not_reported"
     HOLIDAY_UNCOVERED = "holiday_uncovered"
     CLOSING_UNSIGNED = "closing_unsigned"
     AGREED_NOT_DONE = "agreed_not_done"

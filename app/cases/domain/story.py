@@ -40,5 +40,4 @@ class Happening(StrEnum):
     CARE_NOTICE_WITHDRAWN = "care_notice_withdrawn"
     GUARDIAN_LETTER_WRITTEN = "guardian_letter_written"
     GUARDIAN_LETTER_RETURNED = "guardian_letter_returned"
-    GUARDIAN_FEARED = "guardian_feared"
     INTERVIEW_MISSED = "interview_missed"

@@ -17,8 +17,7 @@ from app.cases.domain.interviews import (
     headed,
     lines_of,
 )
-from app.cases.domain.story import Happening
-from app.cases.models import Case, CaseEvent, InterviewDraft, InterviewRecord
+from app.cases.models import Case, InterviewDraft, InterviewRecord
 from app.cases.queries.cases import visible_to
 from app.instruments.model import Instrument
 from app.platform.db import db
@@ -124,18 +123,6 @@ def referral_facts(case: Case, locale: str) -> str:
         return ""
     instrument = instrument_of(record.instrument_version)
     return _written(lines_of(instrument, record.answers, FACTS, locale), locale)
-
-
-def guardian_is_feared(case: Case) -> bool:
-    """Whether nothing may go to the guardian: the last word about it in the case's story."""
-    query = (
-        select(CaseEvent)
-        .where(CaseEvent.case_id == case.id, CaseEvent.what == Happening.GUARDIAN_FEARED.value)
-        .order_by(CaseEvent.id.desc())
-        .limit(1)
-    )
-    last = db.session.scalar(query)
-    return last is not None and bool(last.detail["feared"])
 
 
 def _first_sentence(text: str) -> str:

@@ -84,3 +84,22 @@ def stale_refusals(actor: Actor, as_of: date) -> Sequence[Overdue]:
         if is_acute(case.risk_level) and last + REFUSAL_REVIEW < as_of:
             found.append(Overdue(case.student, case, last + REFUSAL_REVIEW))
     return sorted(found, key=lambda row: row.since)
+
+
+def stale_fears(actor: Actor, as_of: date) -> Sequence[Overdue]:
+    """Students who fear a guardian, and the report that the law asks for at once is not written."""
+    newest = select(func.max(GuardianStep.id)).group_by(GuardianStep.case_id)
+    query = (
+        select(Case, GuardianStep.at)
+        .join(GuardianStep, GuardianStep.case_id == Case.id)
+        .where(
+            Case.id.in_(visible_to(actor).with_only_columns(Case.id)),
+            Case.state.not_in(ENDS),
+            GuardianStep.id.in_(newest),
+            GuardianStep.answer == GuardianAnswer.FEARED_SOURCE,
+            GuardianStep.reported_at.is_(None),
+        )
+        .options(*with_people())
+    )
+    found = ((case, clock.local(at).date()) for case, at in db.session.execute(query))
+    return [Overdue(case.student, case, day) for case, day in found if day < as_of]

@@ -28,7 +28,12 @@ from app.cases.queries.cases import in_scope, stale_cases
 from app.cases.queries.conferences import stale_actions
 from app.cases.queries.endings import stale_endings
 from app.cases.queries.holidays import stale_covers
-from app.cases.queries.leaves import stale_leaves, stale_refusals, stale_return_contacts
+from app.cases.queries.leaves import (
+    stale_fears,
+    stale_leaves,
+    stale_refusals,
+    stale_return_contacts,
+)
 from app.cases.queries.measures import stale_measures
 from app.cases.queries.overdue import Overdue
 from app.cases.queries.queue import stale_entries, visible_to
@@ -169,6 +174,7 @@ def _by_day(kind: StaleKind, found_by: Callable[[Actor, date], Sequence[Overdue]
     def check(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
         return _of_overdue(kind, found_by(actor, day_of(as_of)))
 
+    check.__name__ = kind
     return check
 
 
@@ -186,6 +192,7 @@ CHECKS: list[StaleQuery] = [
     _by_day(StaleKind.RETURN_TALK_MISSED, stale_return_contacts),
     _by_day(StaleKind.NOT_BACK, stale_leaves),
     _by_day(StaleKind.REFUSAL_NOT_REVIEWED, stale_refusals),
+    _by_day(StaleKind.FEAR_NOT_REPORTED, stale_fears),
     _by_day(StaleKind.HOLIDAY_UNCOVERED, stale_covers),
     _by_day(StaleKind.AGREED_NOT_DONE, stale_actions),
 ]

@@ -28,6 +28,7 @@ from app.cases.forms.interviews import CorrectionForm, NoteForm, interview_form
 from app.cases.models import Case, InterviewDraft, InterviewRecord
 from app.cases.queries import cases as case_queries
 from app.cases.queries import interviews as queries
+from app.cases.queries.guardians import guardian_is_feared
 from app.cases.queries.letters import last_notice, letters_of, teachers_of
 from app.cases.routes.blueprint import bp
 from app.cases.routes.printed import pdf_or_back
@@ -143,7 +144,7 @@ def show_interview(interview_id: str) -> ResponseReturnValue:
         notice=last_notice(record.case),
         teachers=teachers_of(record.case),
         letters=letters_of(record.case),
-        feared=queries.guardian_is_feared(record.case),
+        feared=guardian_is_feared(record.case),
     )
 
 

@@ -8,7 +8,6 @@ GET  /care-notices                       care_notices
 GET  /care-notices/<id>                  read_care_notice
 GET  /cases/<id>/guardian-letter         guardian_letter
 POST /cases/<id>/guardian-letter         write_guardian_letter
-POST /cases/<id>/guardian-feared         set_guardian_feared
 GET  /guardian-letters/<id>              show_guardian_letter
 GET  /guardian-letters/<id>/letter.pdf   print_guardian_letter
 POST /guardian-letters/<id>/receipt      note_letter_receipt
@@ -29,12 +28,12 @@ from app.cases.models import Case, GuardianLetter
 from app.cases.queries import cases as case_queries
 from app.cases.queries import interviews
 from app.cases.queries import letters as queries
+from app.cases.queries.guardians import guardian_is_feared
 from app.cases.routes.blueprint import bp
 from app.cases.routes.printed import pdf_or_back
 from app.cases.routes.refusals import carry_out
 from app.cases.service import cases as case_service
 from app.cases.service import letters as service
-from app.cases.service.interviews import set_guardian_feared as note_fear
 from app.cases.words import letters as phrases
 from app.platform import audit, clock
 from app.platform.i18n import choose_locale
@@ -151,16 +150,6 @@ def write_guardian_letter(case_id: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show_guardian_letter", letter_id=letter.public_id))
 
 
-@bp.post("/cases/<case_id>/guardian-feared")
-@requires(Permission.WORK_CASE)
-def set_guardian_feared(case_id: str) -> ResponseReturnValue:
-    """Note that nothing may go home, or that it may again."""
-    feared = request.form.get("feared") == "yes"
-    note_fear(actor=current_actor(), case=_find(case_id), feared=feared)
-    flash(_("Noted in the case."), "success")
-    return redirect(url_for("cases.guardian_letter", case_id=case_id))
-
-
 @bp.get("/guardian-letters/<letter_id>")
 @requires(Permission.WORK_CASE, audits=True)
 def show_guardian_letter(letter_id: str) -> ResponseReturnValue:
@@ -221,7 +210,7 @@ def _letter_page(case: Case, form: LetterForm) -> str:
         "cases/letters/guardian.html",
         case=case,
         form=form,
-        feared=interviews.guardian_is_feared(case),
+        feared=guardian_is_feared(case),
         letters=queries.letters_of(case),
     )
 

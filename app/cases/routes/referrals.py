@@ -43,6 +43,7 @@ from app.cases.forms.referrals import (
 from app.cases.models import Case, PartnerPlace, Referral
 from app.cases.queries import cases as case_queries
 from app.cases.queries import referrals as queries
+from app.cases.queries.interviews import referral_facts
 from app.cases.queries.replies import link_of
 from app.cases.routes.blueprint import bp
 from app.cases.routes.profiles import pdf_response
@@ -75,7 +76,7 @@ def new_referral(case_id: str) -> ResponseReturnValue:
     partner = _asked_partner()
     chosen = queries.find_partner(current_actor(), request.args.get("place", ""))
     follows = queries.declined_of_case(case, request.args.get("after", ""))
-    return _form_page(case, _fresh_form(partner, chosen, follows))
+    return _form_page(case, _fresh_form(case, partner, chosen, follows))
 
 
 @bp.post("/cases/<case_id>/referrals")
@@ -248,7 +249,7 @@ def _slip_content(found: Referral, form: SlipForm) -> SlipContent:
 
 
 def _fresh_form(
-    partner: Partner, chosen: PartnerPlace | None, follows: Referral | None
+    case: Case, partner: Partner, chosen: PartnerPlace | None, follows: Referral | None
 ) -> ReferralForm:
     facts: dict[str, object] = {"place": "12355" if partner is Partner.LINE_12355 else ""}
     if chosen is not None and chosen.kind is partner:
@@ -265,10 +266,15 @@ def _fresh_form(
         prefix="referral",
         partner=partner,
         follows=follows.public_id if follows else "",
-        reason=follows.reason if follows else "",
+        reason=follows.reason if follows else _said_so_far(case, partner),
         answer_due_on=clock.today() + FIRST_TERM,
         **facts,
     ).fit()
+
+
+def _said_so_far(case: Case, partner: Partner) -> str:
+    """What a hospital needs of the last interview; the counsellor shortens what is too long."""
+    return referral_facts(case, choose_locale()) if partner is Partner.HOSPITAL else ""
 
 
 def _form_page(case: Case, form: ReferralForm) -> str:

@@ -11,6 +11,7 @@ from app.cases.domain.errors import ContactTimeError, GuardianFieldError
 from app.cases.domain.guardians import GuardianAnswer, PaperForm, review_by
 from app.cases.domain.story import Happening
 from app.cases.models import Case, GuardianStep
+from app.cases.queries.guardians import guardian_is_feared
 from app.cases.service.cases import bring_forward, require_open
 from app.cases.service.story import tell
 from app.people.models import Guardian
@@ -79,6 +80,29 @@ def record_guardian_step(
     tell(case, Happening.GUARDIAN_STEP, actor, answer=answer.value)
     audit.record(actor, "record_guardian_step", step, answer=answer.value)
     return step
+
+
+def note_fear(*, actor: Actor, case: Case) -> None:
+    """What a student confided in an interview: nothing goes home from now on.
+
+    The report that the law asks for is still owed, and stands in the case until it is written.
+    """
+    require(actor, Permission.WORK_CASE, case)
+    if guardian_is_feared(case):
+        return
+    now = clock.now()
+    step = GuardianStep(
+        site_id=case.site_id,
+        case_id=case.id,
+        user_id=actor.user_id,
+        answer=GuardianAnswer.FEARED_SOURCE,
+        at=now,
+        recorded_at=now,
+    )
+    db.session.add(step)
+    bring_forward(case, clock.today())
+    tell(case, Happening.GUARDIAN_STEP, actor, answer=step.answer.value)
+    audit.record(actor, "note_fear", step)
 
 
 def _bring_forward(case: Case, step: GuardianStep) -> None:

@@ -14,6 +14,7 @@ from app.cases.domain.story import Happening
 from app.cases.models import Case, Contact, InterviewDraft, InterviewRecord
 from app.cases.queries import interviews as queries
 from app.cases.service.contacts import record_contact
+from app.cases.service.guardians import note_fear
 from app.cases.service.story import tell
 from app.instruments.model import Instrument
 from app.platform import audit, clock
@@ -101,8 +102,8 @@ def sign_interview(
         state=state,
         next_on=next_on,
     )
-    if is_feared(draft.answers) and not queries.guardian_is_feared(case):
-        set_guardian_feared(actor=actor, case=case, feared=True)
+    if is_feared(draft.answers):
+        note_fear(actor=actor, case=case)
     return _sign(actor, contact, draft, note, revision=1)
 
 
@@ -113,8 +114,8 @@ def sign_correction(
     require(actor, Permission.WORK_CASE, record)
     _require_answered(draft)
     revision = queries.revisions_of(record)[-1].revision + 1
-    if is_feared(draft.answers) and not queries.guardian_is_feared(record.case):
-        set_guardian_feared(actor=actor, case=record.case, feared=True)
+    if is_feared(draft.answers):
+        note_fear(actor=actor, case=record.case)
     tell(record.case, Happening.INTERVIEW_CORRECTED, actor, revision=revision)
     return _sign(actor, record.contact, draft, note, revision=revision)
 
@@ -123,13 +124,6 @@ def see_interview(*, actor: Actor, record: InterviewRecord) -> None:
     """Reading an interview, or printing it, is kept in the log."""
     require(actor, Permission.WORK_CASE, record)
     audit.record(actor, "see_interview", record)
-
-
-def set_guardian_feared(*, actor: Actor, case: Case, feared: bool) -> None:
-    """A person says whether the student is afraid of the guardian: then nothing goes to them."""
-    require(actor, Permission.WORK_CASE, case)
-    tell(case, Happening.GUARDIAN_FEARED, actor, feared=int(feared))
-    audit.record(actor, "set_guardian_feared", case, feared=feared)
 
 
 def _begin(

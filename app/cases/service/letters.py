@@ -12,7 +12,7 @@ from app.cases.domain.errors import GuardianFearedError, NothingChosenError, Ste
 from app.cases.domain.letters import NOTICE_LASTS, Ask, CarePhrase, Topic
 from app.cases.domain.story import Happening
 from app.cases.models import CareNotice, CareNoticeReading, Case, GuardianLetter
-from app.cases.queries.interviews import guardian_is_feared
+from app.cases.queries.guardians import guardian_is_feared
 from app.cases.service.story import tell
 from app.platform import audit, clock
 from app.platform.db import db

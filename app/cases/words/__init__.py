@@ -219,11 +219,6 @@ def happening_word(event: CaseEvent) -> str:
             if detail["wants_talk"]
             else _("The guardian's receipt came back")
         ),
-        Happening.GUARDIAN_FEARED: lambda: (
-            _("Noted: the student is afraid of the guardian; nothing goes home")
-            if detail["feared"]
-            else _("Noted: letters to the guardian are possible again")
-        ),
         Happening.INTERVIEW_MISSED: lambda: _("The student did not come to the interview"),
     }
     return (lines | life.lines(detail))[Happening(event.what)]()

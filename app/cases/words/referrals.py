@@ -111,6 +111,7 @@ def stale_word(row: StaleRow) -> str:
         StaleKind.RETURN_TALK_MISSED: _("A talk promised after the return was missed"),
         StaleKind.NOT_BACK: _("Was expected back from leave"),
         StaleKind.REFUSAL_NOT_REVIEWED: _("The guardian refuses, and the weekly look is overdue"),
+        StaleKind.FEAR_NOT_REPORTED: _("The student fears a guardian, and nobody has reported it"),
         StaleKind.HOLIDAY_UNCOVERED: _("Nobody looks after the case in the coming break"),
         StaleKind.CLOSING_UNSIGNED: _("Closing or hand-over waits for its second signature"),
         StaleKind.AGREED_NOT_DONE: _("What a case conference agreed is not done"),

@@ -1,15 +1,20 @@
 """One interview: sealed while it is keyed in, one contact when it is signed, never overwritten."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
+from app.access.actor import OPERATOR
 from app.access.permissions import Role
 from app.authoring.queries import instrument_of
 from app.cases.models import Case, CaseEvent, Contact, InterviewDraft, InterviewRecord
-from app.cases.queries.interviews import guardian_is_feared, note_text, referral_facts
+from app.cases.queries.guardians import guardian_is_feared
+from app.cases.queries.interviews import note_text, referral_facts
+from app.cases.queries.leaves import stale_fears
 from app.cases.service import interviews as service
+from app.platform import clock
 from app.platform.db import db
 from tests.factories import people
 from tests.integration.cases import interview_world
@@ -220,12 +225,28 @@ def test_there_are_no_facts_without_an_interview(world, bob):
         assert referral_facts(db.session.get(Case, world.case.id), "zh_Hans") == ""
 
 
+def test_referral_to_a_hospital_begins_with_the_facts_and_nobody_types_them_again(world, bob):
+    world.keep(bob)
+    world.sign(bob)
+    address = f"/cases/{world.case.public_id}/referrals/new"
+
+    hospital, police = (
+        bob.get(f"{address}?partner={kind}").text for kind in ("hospital", "police")
+    )
+
+    assert "不想醒来了" in hospital
+    assert "不想醒来了" not in police
+
+
 def test_fear_of_the_guardian_is_noted_with_the_signature(world, bob):
     world.keep(bob, feared="1")
     world.sign(bob)
 
     with world.app.app_context():
-        assert guardian_is_feared(db.session.get(Case, world.case.id))
+        case = db.session.get(Case, world.case.id)
+        owed = stale_fears(OPERATOR, clock.today() + timedelta(days=1))
+        assert guardian_is_feared(case)
+        assert [row.case for row in owed] == [case]
 
 
 def test_next_interview_begins_with_what_lasts(world, bob):

@@ -261,14 +261,31 @@ def test_letter_and_its_receipt_stand_in_the_case(world, bob):
     assert (str(after.received_on), after.wants_talk) == ("2026-10-14", True)
 
 
-@pytest.mark.parametrize("noted_by", ["interview", "button"])
+def guardian_says(world, bob, answer, **more):
+    said = {
+        "step-answer": answer,
+        "step-at": "2026-10-12T09:30",
+        "step-spoken_by": "林老师",
+        "step-said": "当面谈了",
+        "step-means": "in_person",
+        "step-paper": "signed",
+        "step-guardian": "",
+    }
+    address = f"/cases/{world.case.public_id}/guardian"
+    return bob.post(address, data=said | {f"step-{name}": value for name, value in more.items()})
+
+
+REPORTED = {"reported_to": "派出所", "reported_at": "2026-10-12T09:40"}
+
+
+@pytest.mark.parametrize("noted_by", ["interview", "step"])
 def test_nothing_goes_to_a_guardian_who_is_feared(world, bob, noted_by):
     address = write(world, bob).location
     if noted_by == "interview":
         world.keep(bob, feared="1")
         world.sign(bob)
     else:
-        bob.post(f"/cases/{world.case.public_id}/guardian-feared", data={"feared": "yes"})
+        guardian_says(world, bob, "feared_source", **REPORTED)
 
     statuses = [write(world, bob).status_code] + [
         bob.get(at).status_code for at in (address, f"{address}/letter.pdf")
@@ -280,12 +297,11 @@ def test_nothing_goes_to_a_guardian_who_is_feared(world, bob, noted_by):
 
 
 def test_letters_are_possible_again_when_a_person_says_so(world, bob):
-    address = f"/cases/{world.case.public_id}/guardian-feared"
-    bob.post(address, data={"feared": "yes"})
-    bob.post(address, data={"feared": "no"})
+    guardian_says(world, bob, "feared_source", **REPORTED)
+    refused = write(world, bob).status_code
+    guardian_says(world, bob, "agrees")
 
-    assert write(world, bob).status_code == 302
-    assert world.logged("set_guardian_feared") == 2
+    assert (refused, write(world, bob).status_code) == (422, 302)
 
 
 # --- on paper ---

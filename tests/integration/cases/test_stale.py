@@ -14,12 +14,14 @@ from app.cases.domain.stale import AskStale, StaleKind, StaleRow
 from app.cases.models import QueueEntry
 from app.cases.queries.stale import CHECKS, day_of, end_of, stale_rows
 from app.cases.service import cases, contacts, queue, referrals, replies
-from app.people.models import User
+from app.people.domain import DayKind
+from app.people.models import CalendarDay, User
 from app.platform import clock, events
 from app.platform.db import db
 from app.triage.domain import RiskLevel
 from tests.conftest import NOW
 from tests.factories import people, results
+from tests.integration.cases.owed_world import owe_everything
 from tests.integration.cases.referral_world import TODAY, answer, open_case, refer
 
 DAY = timedelta(days=1)
@@ -53,7 +55,8 @@ def test_promise_of_a_talk_is_kept_by_a_talk_only(sitting, alice, bob):
     results_of_asking(sitting)
     entry = db.session.query(QueueEntry).one()
     queue.claim(actor=bob, entry=entry)
-    case = cases.open_case(actor=bob, entry=entry, risk_level=RiskLevel.HIGH, next_on=TODAY)
+    level = entry.risk_level
+    case = cases.open_case(actor=bob, entry=entry, risk_level=level, next_on=TODAY)
     before = kinds(bob, 10 * DAY)
     talk(case, bob, reached=False)
     tried = kinds(bob, 10 * DAY)
@@ -129,9 +132,12 @@ def test_list_costs_the_same_for_one_and_for_many(alice, campaign, bob, answer_t
 
     cohort = alice.cohort
     fill(alice, bob, campaign, answer_to)
+    owe_everything(cohort, bob)
     rows_once, once = cost()
     for _ in range(3):
-        fill(people.student(db.session.merge(cohort)), bob, db.session.merge(campaign), answer_to)
+        merged = db.session.merge(cohort)
+        fill(people.student(merged), bob, db.session.merge(campaign), answer_to)
+        owe_everything(merged, bob)
     rows_more, more = cost()
 
     assert (once, rows_more) == (more, 4 * rows_once)
@@ -165,6 +171,11 @@ def test_in_the_end_every_open_duty_is_listed(full_desk):
 def full_desk(alice, campaign, bob, answer_to):
     """A desk with every kind of open duty; the counsellor who has it."""
     fill(alice, bob, campaign, answer_to)
+    owe_everything(alice.cohort, bob)
+    for n in range(200, 205):
+        on = TODAY + n * DAY
+        db.session.add(CalendarDay(site_id=alice.site_id, on=on, kind=DayKind.HOLIDAY))
+    db.session.flush()
     return bob
 
 
