@@ -51,6 +51,7 @@ def owe_everything(cohort: Cohort, actor: Actor) -> None:
     )
     note_fear(actor=actor, case=fearing)
     set_risk(actor=actor, case=ending, risk_level=RiskLevel.HIGH)
+    set_risk(actor=actor, case=ending, risk_level=RiskLevel.HIGH)
     endings.transfer_case(
         actor=actor,
         case=ending,
