@@ -10,14 +10,12 @@ from app.cases.domain.guardians import GuardianAnswer, PaperForm
 from app.cases.domain.leaves import LeaveKind
 from app.cases.domain.measures import Every
 from app.cases.service import conferences, endings
-from app.cases.service.cases import set_risk
 from app.cases.service.guardians import Refusal, note_fear, record_guardian_step
 from app.cases.service.leaves import begin_leave, note_return
 from app.cases.service.measures import plan_measure
 from app.people.models import Cohort, User
 from app.platform import clock
 from app.platform.db import db
-from app.triage.domain import RiskLevel
 from tests.factories import people
 from tests.integration.cases.referral_world import TODAY, open_case
 
@@ -50,8 +48,6 @@ def owe_everything(cohort: Cohort, actor: Actor) -> None:
         refusal=Refusal("周老师", PaperForm.SIGNED, "", "课间有人陪"),
     )
     note_fear(actor=actor, case=fearing)
-    set_risk(actor=actor, case=ending, risk_level=RiskLevel.HIGH)
-    set_risk(actor=actor, case=ending, risk_level=RiskLevel.HIGH)
     endings.transfer_case(
         actor=actor,
         case=ending,

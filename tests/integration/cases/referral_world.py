@@ -27,6 +27,7 @@ def open_case(student: Student, owner: Actor) -> Case:
         risk_level=RiskLevel.HIGH,
         next_on=clock.today() + timedelta(days=3),
         opened_at=clock.now(),
+        acute_at=clock.now(),
     )
     db.session.add(case)
     db.session.flush()
