@@ -18,28 +18,62 @@ class Stop:
     permission: Permission
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Stops that belong together, under a name."""
+
+    label: str
+    stops: tuple[Stop, ...]
+
+
 RAIL = (
-    Stop("cases.queue", _l("Queue"), Permission.SEE_QUEUE),
-    Stop("alarms.index", _l("Alerts"), Permission.RECEIVE_ALARMS),
-    Stop("cases.index", _l("Cases"), Permission.WORK_CASE),
-    Stop("cases.partners", _l("Partners"), Permission.MANAGE_PARTNERS),
-    Stop("cases.care_notices", _l("Care notices"), Permission.READ_CARE_NOTICES),
-    Stop("appointments.index", _l("Interviews"), Permission.PLAN_INTERVIEWS),
-    Stop("observations.new", _l("Report something noticed"), Permission.REPORT_OBSERVATION),
-    Stop("cases.releases", _l("Printing"), Permission.PRINT_RELEASED),
-    Stop("cases.new_release", _l("Release for printing"), Permission.RELEASE_PRINTS),
-    Stop("campaigns.index", _l("Campaigns"), Permission.SEE_CAMPAIGNS),
-    Stop("people.roster", _l("Roster"), Permission.SEE_ROSTER),
-    Stop("meetings.index", _l("Review meetings"), Permission.SEE_REVIEWS),
-    Stop("meetings.samples", _l("Supervision"), Permission.SUPERVISE),
-    Stop("people.duty", _l("Duty"), Permission.SEE_DUTY),
-    Stop("people.sites", _l("Schools"), Permission.MANAGE_SITES),
-    Stop("authoring.index", _l("Instruments"), Permission.SEE_INSTRUMENTS),
-    Stop("people.staff", _l("Staff"), Permission.MANAGE_PEOPLE),
-    Stop("access.audit", _l("Audit log"), Permission.SEE_AUDIT),
+    Stretch(
+        _l("Today"),
+        (
+            Stop("cases.queue", _l("Queue"), Permission.SEE_QUEUE),
+            Stop("alarms.index", _l("Alerts"), Permission.RECEIVE_ALARMS),
+            Stop("cases.index", _l("Cases"), Permission.WORK_CASE),
+            Stop("appointments.index", _l("Interviews"), Permission.PLAN_INTERVIEWS),
+            Stop("cases.care_notices", _l("Care notices"), Permission.READ_CARE_NOTICES),
+            Stop("observations.new", _l("Report something noticed"), Permission.REPORT_OBSERVATION),
+        ),
+    ),
+    Stretch(
+        _l("Screening of students"),
+        (
+            Stop("campaigns.index", _l("Campaigns"), Permission.SEE_CAMPAIGNS),
+            Stop("people.roster", _l("Roster"), Permission.SEE_ROSTER),
+            Stop("cases.releases", _l("Printing"), Permission.PRINT_RELEASED),
+            Stop("cases.new_release", _l("Release for printing"), Permission.RELEASE_PRINTS),
+        ),
+    ),
+    Stretch(
+        _l("School"),
+        (
+            Stop("people.duty", _l("Duty"), Permission.SEE_DUTY),
+            Stop("cases.partners", _l("Partners"), Permission.MANAGE_PARTNERS),
+            Stop("meetings.index", _l("Review meetings"), Permission.SEE_REVIEWS),
+            Stop("meetings.samples", _l("Supervision"), Permission.SUPERVISE),
+            Stop("people.sites", _l("Schools"), Permission.MANAGE_SITES),
+        ),
+    ),
+    Stretch(
+        _l("System"),
+        (
+            Stop("authoring.index", _l("Instruments"), Permission.SEE_INSTRUMENTS),
+            Stop("people.staff", _l("Staff"), Permission.MANAGE_PEOPLE),
+            Stop("access.audit", _l("Audit log"), Permission.SEE_AUDIT),
+        ),
+    ),
 )
 
 
-def my_rail() -> list[Stop]:
+def my_rail() -> list[Stretch]:
     """What the person may open in the role they act in."""
-    return [stop for stop in RAIL if can(current_actor(), stop.permission)]
+    return [
+        Stretch(stretch.label, stops) for stretch in RAIL if (stops := _open_to_me(stretch.stops))
+    ]
+
+
+def _open_to_me(stops: tuple[Stop, ...]) -> tuple[Stop, ...]:
+    return tuple(stop for stop in stops if can(current_actor(), stop.permission))

@@ -62,7 +62,7 @@ def load_user(_request: object) -> User | None:
 @requires(Permission.USE_DESK)
 def home() -> ResponseReturnValue:
     """Straight to what this role works with first."""
-    stops = my_rail()
+    stops = [stop for stretch in my_rail() for stop in stretch.stops]
     return redirect(url_for(stops[0].endpoint)) if stops else render_template("people/home.html")
 
 
