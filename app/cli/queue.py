@@ -46,7 +46,7 @@ def list_queue(as_json: bool) -> None:
     help="As it will be at the end of that day (default: now).",
 )
 def stale(as_json: bool, as_of: datetime | None) -> None:
-    """Print every open duty that is past its time: whoever and whatever would fall silent."""
+    """Print every open duty that is past its time: who waits, broken promises, what is owed."""
     with writing():
         found = stale_rows(OPERATOR, end_of(as_of.date()) if as_of else clock.now())
         rows = [_stale_row(row) for row in found]

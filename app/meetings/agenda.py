@@ -26,14 +26,12 @@ def _from_figures(figures: Figures) -> Iterator[str]:
     if figures.invited and figures.taken_part / figures.invited < LOW_PARTICIPATION:
         share = round(100 * figures.taken_part / figures.invited)
         yield _("Who was not reached: %(share)s %% of those invited took part", share=share)
-    if figures.overdue != 0:
+    if figures.overdue:
         yield _("Who waits past the time: causes, and one more duty half-day?")
     if figures.hours_to_claim is not None and figures.hours_to_claim > LONG_WAIT_HOURS:
         yield _(
             "Half of the students waited %(hours)s hours or longer until somebody took them on",
             hours=figures.hours_to_claim,
         )
-    if any(count != 0 for count in figures.referrals.values()):
-        yield _("Referrals: what came back, and what did not")
-    if any(count != 0 for count in figures.cases_open.values()):
-        yield _("Open cases: is there a counsellor for each, also in the coming holiday?")
+    yield _("Referrals: what came back, and what did not")
+    yield _("Open cases: is there a counsellor for each, also in the coming holiday?")

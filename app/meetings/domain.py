@@ -35,10 +35,10 @@ class SchoolYear:
 def without_small(counts: Mapping[str, int]) -> dict[str, int | None]:
     """Counts that add up to a known whole, without those by which somebody could be recognised.
 
-    Counts from 1 to 4 become None. Where a single one would be hidden, the whole would give it
-    away: then the smallest of the others goes with it, even where it is 0.
+    Counts below 5 become None, 0 with them: between none and one lies one student. Where a single
+    one would be hidden, the whole would give it away: then the smallest of the others goes too.
     """
-    small = {name for name, count in counts.items() if 0 < count < FEWEST_SHOWN}
+    small = {name for name, count in counts.items() if count < FEWEST_SHOWN}
     others = sorted((name for name in counts if name not in small), key=lambda n: counts[n])
     if len(small) == 1 and others:
         small.add(others[0])

@@ -30,8 +30,8 @@ def figure_rows(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def count_text(count: int | None) -> str:
     """A count; one that could point at somebody is not shown."""
-    # Translators: stands for a count from 1 to 4, or one that would give such a count away
-    text: str = _("few") if count is None else str(count)
+    # Translators: stands for a count from 0 to 4, or one that would give such a count away
+    text: str = _("fewer than 5") if count is None else str(count)
     return text
 
 
@@ -41,10 +41,8 @@ def _rows(
     kind: type[StrEnum],
     word: Callable[[StrEnum], str],
 ) -> Iterator[tuple[str, str]]:
-    """Only what occurs; an empty line says nothing."""
     for code, count in counts.items():
-        if count != 0:
-            yield phrase % {"word": word(kind(code))}, count_text(count)
+        yield phrase % {"word": word(kind(code))}, count_text(count)
 
 
 def _hours(hours: float | None) -> str:

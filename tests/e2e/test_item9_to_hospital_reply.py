@@ -97,7 +97,7 @@ def test_from_item_9_to_the_reply_of_the_hospital(
     bob.reload()
     assert "顾医生" in bob.inner_text("main")
     bob.click("form[action$='/read'] .button--primary")
-    close_case(bob, live_app)
+    close_case(bob, dora, live_app)
 
 
 def answer_item_9(page: Page, token: str) -> None:
@@ -135,6 +135,7 @@ def open_case_from_queue(page: Page) -> None:
 
 
 def record_contact(page: Page) -> None:
+    page.click("a[href$='/contacts/new']")
     form = "form[action$='/contacts']"
     page.check(f"{form} [name$=modality][value=in_person]")
     page.fill(f"{form} [name$=note]", "面谈半小时，已全程陪伴。")
@@ -199,16 +200,22 @@ def sign_as_second(page: Page, referral: str) -> None:
     page.wait_for_selector("text=第二人签字：dora")
 
 
-def close_case(page: Page, app: Flask) -> None:
-    """The end of the case; how many people that needs is the business of the case alone."""
+def close_case(page: Page, colleague: Page, app: Flask) -> None:
+    """The end of a case that was acute: one proposes, a second person signs."""
     page.click(".page-head__action a")
     page.wait_for_url("**/cases/*")
     assert "收到回复" in page.inner_text(".timeline")
-    page.locator("form[action$='/close']").evaluate("form => form.closest('details').open = true")
-    page.check("form[action$='/close'] [value=in_treatment]")
-    page.fill("form[action$='/close'] [name$=note]", "已由门诊随诊。")
-    page.click("form[action$='/close'] button")
-    page.wait_for_load_state()
+    case = page.url
+    page.click("a[href$='/close']")
+    form = "form[action$='/close']"
+    page.check(f"{form} [value=in_treatment]")
+    page.check(f"{form} [value=taken_over]")
+    page.fill(f"{form} [name$=note]", "已由门诊随诊。")
+    page.click(f"{form} .button--primary, {form} .button--danger")
+    page.wait_for_url(case)
+    colleague.goto(case)
+    colleague.click("form[action*='/case-endings/'][action$='/sign'] button")
+    colleague.wait_for_load_state()
     with app.app_context():
         assert db.session.query(Referral).one().state is ReferralState.ANSWERED
         assert db.session.query(Case).one().state is CaseState.CLOSED

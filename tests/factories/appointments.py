@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import delete
+
 from app.access.actor import Actor
 from app.access.permissions import Role
 from app.appointments.domain.slots import DayPlan
@@ -50,6 +52,8 @@ def world(*, classes: int = 1, students: int = 6, **site: Any) -> World:
         for _ in range(students):
             people.student(cohort)
     campaign = campaigns.running(*cohorts, battery=campaigns.battery("phq9"))
+    # The campaign's own responders are on duty for ever; these days have one counsellor.
+    db.session.execute(delete(DutyShift).where(DutyShift.site_id == here.id))
     user = people.user(Role.COUNSELLOR, here.id)
     for on in (MONDAY, TUESDAY):
         duty(here, user, on)

@@ -228,14 +228,14 @@ def _pool(
         return []
     cohorts = {entry.student.cohort_id for entry in entries if entry.student}
     cohorts |= {each.student.cohort_id for each in taken}
-    campaigns = {entry.campaign_id for entry in entries}
+    campaigns = {entry.campaign_id for entry in entries if entry.campaign_id}
     waits = exists().where(
         QueueEntry.student_id == Student.id, QueueEntry.state != EntryState.SETTLED
     )
     accompanied = exists().where(Case.student_id == Student.id, Case.state.not_in(ENDS))
-    invited = exists().where(
-        Invitation.student_id == Student.id, Invitation.campaign_id.in_(campaigns)
-    )
+    invited = exists().where(Invitation.student_id == Student.id)
+    if campaigns:  # a day of reports alone draws from whoever was ever invited
+        invited = invited.where(Invitation.campaign_id.in_(campaigns))
     planned = exists().where(
         Appointment.student_id == Student.id,
         or_(Appointment.state == AppointmentState.PLANNED, Appointment.day_id == day.id),

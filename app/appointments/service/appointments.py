@@ -1,5 +1,6 @@
 """What becomes of an appointment: came, did not come, moved, called off."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from app.access.actor import SYSTEM, Actor
@@ -16,7 +17,7 @@ from app.appointments.models import Appointment, Slot
 from app.appointments.queries.days import appointments_of_entry, unmarked
 from app.appointments.queries.placing import free_slots_from
 from app.appointments.service.placing import ask_for_sweep
-from app.cases.domain.queue import EntryState
+from app.cases.domain.queue import AlreadyClaimedError, EntryState
 from app.cases.service.queue import claim
 from app.cases.service.returning import put_back
 from app.platform import audit, clock
@@ -30,7 +31,9 @@ def attend(*, actor: Actor, appointment: Appointment) -> None:
     entry = appointment.entry
     held_it = actor.user_id == appointment.slot.counsellor_id
     if held_it and entry is not None and entry.state is EntryState.WAITING and not entry.case_id:
-        claim(actor=actor, entry=entry)
+        # A colleague may be taking it on at this moment: then it is theirs, and the talk was held.
+        with suppress(AlreadyClaimedError):
+            claim(actor=actor, entry=entry)
     audit.record(actor, "mark_attended", appointment)
 
 

@@ -19,6 +19,7 @@ from app.assessments.domain import (
     TalkRequested,
 )
 from app.assessments.models import Assessment, Response
+from app.campaigns.domain import CampaignKind
 from app.campaigns.models import Invitation, OpenLink
 from app.campaigns.service import has_begun, must_wait, note_finished, note_started
 from app.people.domain import ConsentStatus, age_for_consent, needs_consent
@@ -123,7 +124,8 @@ def _unfinished(invitation: Invitation) -> Assessment | None:
 
 def _refuse_while_pausing(invitation: Invitation) -> None:
     """Hold back a class that nobody has begun; whoever sits among classmates goes on."""
-    if has_begun(invitation):
+    is_lesson = invitation.campaign.kind is CampaignKind.SCREENING
+    if not is_lesson or has_begun(invitation):
         return
     if must_wait(invitation.campaign_id, invitation.site_id, invitation.cohort_id):
         raise ClassWaitsError

@@ -11,6 +11,7 @@ from app.cases.domain.endings import SECOND_SIGNATURE
 from app.cases.models import Case, CaseEnding
 from app.cases.queries.cases import visible_to, with_people
 from app.cases.queries.overdue import Overdue
+from app.platform import clock
 from app.platform.db import db
 
 
@@ -48,6 +49,6 @@ def stale_endings(actor: Actor, as_of: datetime) -> Sequence[Overdue]:
         .options(joinedload(CaseEnding.case).options(*with_people()))
     )
     return [
-        Overdue(row.case.student, row.case, (row.proposed_at + SECOND_SIGNATURE).date())
+        Overdue(row.case.student, row.case, clock.local(row.proposed_at + SECOND_SIGNATURE).date())
         for row in db.session.scalars(query)
     ]

@@ -27,6 +27,9 @@ def book_of(site: Site) -> RuleBook:
         return _with_override(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         return standard()
+    except OSError as error:
+        log.error("the rules of a site cannot be read: %s", type(error).__name__)
+        return standard()
 
 
 def history_of(student_id: int | None) -> History:
@@ -59,6 +62,6 @@ def _with_override(path: Path, _changed: int) -> RuleBook:
     """A file that cannot be used must not cost a student the place in the queue."""
     try:
         return load_override(path, standard())
-    except InstrumentError as error:
+    except (InstrumentError, OSError) as error:
         log.error("the rules of a site cannot be used: %s", error)
         return standard()

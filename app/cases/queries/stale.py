@@ -70,10 +70,14 @@ def unclaimed_entries(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
 
 
 def claimed_entries(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
-    """Somebody said "I am going", and nothing followed in time."""
+    """Somebody took it on and nothing followed in time, or the person has left meanwhile."""
     query = (
         visible_to(actor)
-        .where(QueueEntry.state == EntryState.CLAIMED, QueueEntry.due_at < as_of)
+        .join(QueueEntry.claimed_by)
+        .where(
+            QueueEntry.state == EntryState.CLAIMED,
+            or_(QueueEntry.due_at < as_of, User.active.is_(False)),
+        )
         .options(*_with_entry_people())
     )
     return [_of_entry(StaleKind.NOT_ACTED_ON, entry) for entry in db.session.scalars(query)]

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from app.access.actor import Actor
 from app.access.grants import Scope, end_grants, grant
 from app.access.guards import DeniedError, require
@@ -35,14 +37,16 @@ from app.cases.domain.errors import (
     SamePersonError,
     StepError,
 )
+from app.cases.domain.queue import EntryState
 from app.cases.domain.referrals import ReferralState
 from app.cases.domain.story import Happening
-from app.cases.models import Case, CaseEnding
+from app.cases.models import Case, CaseEnding, QueueEntry
 from app.cases.queries.cases import open_case_of
 from app.cases.queries.endings import waiting_ending
 from app.cases.queries.promises import latest_date_of, open_promises
 from app.cases.queries.queue import entry_of_case
 from app.cases.service.cases import require_open
+from app.cases.service.queue import tell_case
 from app.cases.service.story import tell
 from app.people.domain import age_on
 from app.platform import audit, clock
@@ -137,10 +141,22 @@ def reopen_case(
     case.closed_at = case.closed_by_id = case.closing_reason = case.closing_note = None
     if is_acute(risk_level):
         case.acute_at = case.acute_at or clock.now()
+    _take_in_waiting(case)
     grant(actor, scope=Scope.STUDENT, scope_id=case.student_id, reason="reopened")
     tell(case, Happening.REOPENED, actor, reason=reason.value, level=risk_level.value)
     audit.record(actor, "reopen_case", case, reason=reason.value)
     return case
+
+
+def _take_in_waiting(case: Case) -> None:
+    """What has come since the case was closed belongs to it again, and holds its next date."""
+    query = select(QueueEntry).where(
+        QueueEntry.student_id == case.student_id, QueueEntry.state != EntryState.SETTLED
+    )
+    entry = db.session.scalar(query.with_for_update(of=QueueEntry))
+    if entry is not None:
+        entry.case = case
+        tell_case(case, entry, flags=len(entry.flags))
 
 
 def _propose(actor: Actor, case: Case, ending: CaseEnding, note: str) -> CaseEnding:

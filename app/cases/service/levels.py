@@ -4,12 +4,20 @@ from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
 from app.cases.domain.errors import LevelReasonError
-from app.cases.domain.queue import EntryState, EntryStateError
+from app.cases.domain.queue import EntryRaised, EntryState, EntryStateError
 from app.cases.models import LevelDecision, QueueEntry
 from app.cases.service.queue import hold, set_urgency
-from app.platform import audit, clock
+from app.people.queries import calendar_of
+from app.platform import audit, clock, events
 from app.platform.db import db
-from app.triage.domain import Channel, RiskLevel
+from app.triage.domain import Channel, Lane, RiskLevel, lane_weight
+from app.triage.terms import BeforeLeaving, Minutes, Term
+
+#: The two highest levels cannot wait, whoever finds them; as in the rules.
+_TRAVELS: dict[RiskLevel, tuple[Lane, Term]] = {
+    RiskLevel.IMMINENT: (Lane.FAST, Minutes(15)),
+    RiskLevel.HIGH: (Lane.SAME_DAY, BeforeLeaving()),
+}
 
 
 def set_level(
@@ -35,6 +43,8 @@ def decide(
     is_looser = channel.closeness < entry.channel.closeness
     if (risk_level is not entry.risk_level or is_looser) and not reason.strip():
         raise LevelReasonError
+    if risk_level.urgency > entry.urgency:
+        _hasten(entry, risk_level)
     decision = LevelDecision(
         site_id=entry.site_id,
         entry=entry,
@@ -60,4 +70,16 @@ def decide(
         proposed=decision.proposed.value,
         channel=channel.value,
     )
+    if entry.state is EntryState.WAITING and risk_level.urgency > decision.before.urgency:
+        events.publish(EntryRaised(entry.id))
     return decision
+
+
+def _hasten(entry: QueueEntry, level: RiskLevel) -> None:
+    """What a person finds more urgent travels and is due as if the rules had found it."""
+    lane, term = _TRAVELS.get(level, (None, None))
+    if lane is None or term is None:
+        return
+    known = Lane(entry.lane) if entry.lane else None
+    entry.lane = max(known, lane, key=lane_weight)
+    entry.due_at = min(entry.due_at, term.ends(clock.now(), calendar_of(entry.site)))

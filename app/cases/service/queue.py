@@ -57,13 +57,16 @@ def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
         entry = _new_entry(assessment, proposal)
     else:
         _sharpen(entry, proposal)
+        entry.case = entry.case or open_case_of(entry.student_id)
     if entry.assessment_id is None:  # until now a report alone
         entry.campaign_id, entry.assessment_id = assessment.campaign_id, assessment.id
     entry.flags.extend(flag for flag in flags if flag not in entry.flags)
     entry.is_asked_for |= any(flag.kind is FlagKind.REQUEST for flag in flags)
     db.session.flush()
     if entry.case is not None:
-        _tell_case(entry.case, entry, flags)
+        # Its owner may be writing at this moment.
+        db.session.refresh(entry.case, with_for_update=only(Case))
+        tell_case(entry.case, entry, flags=len(flags))
     audit.record(SYSTEM, "enqueue_flags", entry, flags=list(flag_ids), level=entry.risk_level.value)
     events.publish(EntryRaised(entry.id))
     return entry
@@ -250,12 +253,10 @@ def highest(entry: QueueEntry) -> RiskLevel:
     return max(entry.risk_level, entry.proposed_level, key=lambda level: level.urgency)
 
 
-def _tell_case(case: Case, entry: QueueEntry, flags: Sequence[Flag]) -> None:
+def tell_case(case: Case, entry: QueueEntry, *, flags: int) -> None:
     """An open case hears of new flags, and its next date is not later than they allow."""
-    # Its owner may be writing at this moment.
-    db.session.refresh(case, with_for_update=only(Case))
     case.next_on = min(case.next_on or clock.today(), clock.local(entry.due_at).date())
-    tell(case, Happening.FLAGS_JOINED, flags=len(flags), level=entry.risk_level.value)
+    tell(case, Happening.FLAGS_JOINED, flags=flags, level=entry.risk_level.value)
 
 
 def _take(actor: Actor, entry: QueueEntry) -> None:

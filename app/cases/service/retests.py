@@ -33,7 +33,7 @@ def plan_retest(*, actor: Actor, entry: QueueEntry) -> bool:
     if slip is None or entry.state is EntryState.SETTLED:
         raise NothingToRepeatError
     invite_again(actor=actor, invitation=slip)
-    is_all = all(flag.kind is FlagKind.QUALITY for flag in entry.flags)
+    is_all = not entry.reports and all(flag.kind is FlagKind.QUALITY for flag in entry.flags)
     if is_all:
         mark_settled(actor=actor, entry=entry, reason=SettlingReason.RETEST_PLANNED)
         end_grant(entry, entry.claimed_by_id)

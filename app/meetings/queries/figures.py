@@ -139,7 +139,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _shown(count: int) -> int | None:
-    return None if 0 < count < FEWEST_SHOWN else count
+    return None if count < FEWEST_SHOWN else count
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from app.appointments.domain.appointments import (
 from app.appointments.models import Appointment
 from app.appointments.queries.placing import proposal
 from app.appointments.service import appointments as service
+from app.appointments.service.placing import SWEEP
 from app.cases.domain.queue import EntryState
 from app.cases.models import CaseEvent
 from app.cases.queries.queue import stale_entries
@@ -140,7 +141,10 @@ def test_evening_counts_who_was_not_marked_as_missed(world, appointment):
     assert appointment.entry.state is EntryState.WAITING
 
 
-def test_worker_sweeps_in_the_evening_by_itself(app, world, appointment, fixed_clock):
+def test_worker_sweeps_in_the_evening_by_itself(app, world, appointment, fixed_clock, monkeypatch):
+    # The watch over silent sittings would find this one in need of somebody at once.
+    only_sweep = {SWEEP: jobs._handlers[SWEEP]}
+    monkeypatch.setattr(jobs, "_handlers", only_sweep)
     appointment_id = appointment.id
     db.session.commit()
 

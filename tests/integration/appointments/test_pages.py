@@ -132,7 +132,8 @@ def test_what_came_too_late_is_said_and_changes_nothing(app, desk, school):
 
     page = desk.post(f"/appointments/{address}/cancel", follow_redirects=True)
 
-    assert page.text.count("notice--error") == 1
+    flashes = page.text.partition('<div class="flashes"')[2].partition("</div>")[0]
+    assert flashes.count("notice--error") == 1
     with app.app_context():
         state = db.session.query(Appointment).filter_by(public_id=address).one().state
         assert state == "attended"

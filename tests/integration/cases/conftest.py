@@ -94,7 +94,9 @@ def open_for(alice: Student, bob: Actor) -> Callable[..., Case]:
         events.publish(ResponsesStored(sitting.id, tuple(row.id for row in rows)))
         entry = db.session.query(QueueEntry).filter_by(state=EntryState.WAITING).one()
         claim(actor=bob, entry=entry)
-        return open_case(actor=bob, entry=entry, risk_level=level, next_on=clock.today())
+        return open_case(
+            actor=bob, entry=entry, risk_level=level, next_on=clock.today(), reason="谈过了"
+        )
 
     return opened
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.alarms.models import AlertEntry
 from app.cases import jobs
 from app.cases.models import QueueEntry, QueueEntryFlag
 from app.cases.queries.queue import flags_without_entry
@@ -38,6 +39,7 @@ def test_sitting_that_goes_silent_becomes_urgent_without_anybody_looking(critica
 
 def test_flag_without_entry_is_counted_reported_and_mended(critical, client, caplog):
     begin_write()
+    db.session.query(AlertEntry).delete()
     db.session.query(QueueEntryFlag).delete()
     db.session.query(QueueEntry).delete()
     db.session.commit()

@@ -7,12 +7,14 @@ import pytest
 from app.access.guards import DeniedError
 from app.cases.domain.cases import ClosingReason
 from app.cases.domain.conferences import Agreed, MeetingDateError, TooFewError
+from app.cases.domain.endings import Outcome
 from app.cases.models import Case, Conference, QueueEntry
 from app.cases.queries.conferences import conferences_of, find_action, stale_actions
-from app.cases.service import cases, conferences, queue
+from app.cases.service import cases, conferences, endings, queue
 from app.people.models import User
 from app.platform.db import db
 from app.triage.domain import RiskLevel
+from tests.integration.cases.conftest import met
 
 TODAY = date(2026, 10, 12)
 
@@ -72,8 +74,16 @@ def test_conference_of_another_school_is_neither_seen_nor_written(case, bob, cha
         confer(case, charlie)
 
 
-def test_actions_of_a_closed_case_are_not_owed(case, bob) -> None:
+def test_actions_of_a_closed_case_are_not_owed(case, bob, dora) -> None:
     confer(case, bob)
-    cases.close_case(actor=bob, case=case, reason=ClosingReason.IN_TREATMENT, note="已转诊")
+    met(bob, case)
+    ending = endings.close_case(
+        actor=bob,
+        case=case,
+        reason=ClosingReason.GOALS_REACHED,
+        outcome=Outcome.FOLLOWED_UP,
+        note="已好转",
+    )
+    endings.countersign(actor=dora, ending=ending)
 
     assert list(stale_actions(bob, TODAY + timedelta(days=30))) == []

@@ -20,11 +20,12 @@ from app.cases.domain.errors import (
     StepError,
 )
 from app.cases.domain.queue import EntryState
-from app.cases.domain.referrals import LegalBasis, Partner
+from app.cases.domain.referrals import LegalBasis, Partner, Proof, ProofMeans
 from app.cases.models import QueueEntry
 from app.cases.queries import cases as queries
 from app.cases.queries.endings import stale_endings
 from app.cases.queries.owners import cases_by_owner, orphaned
+from app.cases.queries.queue import entry_of_case
 from app.cases.service import cases, endings, owners
 from app.cases.service.referrals import refer
 from app.people.models import User
@@ -163,6 +164,7 @@ def test_closing_waits_for_new_flags_and_for_the_partners_answer(case, answer, a
         legal_basis=LegalBasis.GUARDIAN_CONSENT,
         reason="请评估",
         answer_due_on=TODAY + timedelta(days=7),
+        proof=Proof("母亲", TODAY, ProofMeans.SIGNED_PAPER),
     )
     with pytest.raises(ReferralWaitsError):
         _close(bob, case)
@@ -193,6 +195,17 @@ def test_next_flag_after_closing_waits_as_a_new_entry_without_case(case, answer,
 
     (waiting,) = db.session.query(QueueEntry).filter_by(state=EntryState.WAITING)
     assert waiting.case is None
+
+
+def test_reopened_case_takes_in_what_has_come_meanwhile(case, answer, alice, bob):
+    _close(bob, case)
+    answer(results.sitting(results.campaign("phq9"), alice), q9=1)
+
+    _reopen(bob, case)
+
+    (waiting,) = db.session.query(QueueEntry).filter_by(state=EntryState.WAITING)
+    assert waiting.case is case
+    assert entry_of_case(case) is waiting
 
 
 def test_transfer_keeps_receiver_basis_and_day(case, bob):

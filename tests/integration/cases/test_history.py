@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from app.cases.domain.cases import CaseState, ClosingReason, Modality
+from app.cases.domain.endings import Outcome
 from app.cases.models import QueueEntry
 from app.cases.queries.rules import book_of, history_of
 from app.cases.service import queue
-from app.cases.service.cases import close_case, open_case
+from app.cases.service.cases import open_case
 from app.cases.service.contacts import record_contact
+from app.cases.service.endings import close_case, countersign
 from app.platform import clock
 from app.platform.db import db
 from app.platform.settings import data_dir
@@ -17,6 +19,7 @@ from app.triage.domain import History, RiskLevel
 from app.triage.rulebook import standard
 from tests.conftest import NOW
 from tests.factories import results
+from tests.integration.cases.conftest import met
 
 
 @pytest.fixture
@@ -38,8 +41,18 @@ def test_nothing_is_known_of_a_student_without_a_past(alice):
     assert history_of(None) == History()
 
 
-def test_closed_case_makes_a_later_wish_sooner_and_says_so(case, alice, bob, answer, fixed_clock):
-    close_case(actor=bob, case=case, reason=ClosingReason.GOALS_REACHED, note="目标达成")
+def test_closed_case_makes_a_later_wish_sooner_and_says_so(
+    case, alice, bob, dora, answer, fixed_clock
+):
+    met(bob, case)
+    ending = close_case(
+        actor=bob,
+        case=case,
+        reason=ClosingReason.GOALS_REACHED,
+        outcome=Outcome.FOLLOWED_UP,
+        note="目标达成",
+    )
+    countersign(actor=dora, ending=ending)
     with fixed_clock(NOW + timedelta(days=28)):
         entry = _wish(alice, answer)
 

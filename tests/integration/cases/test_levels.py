@@ -1,8 +1,11 @@
 """A person confirms or changes what the rules propose, says why, and is not silently overruled."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.access.guards import DeniedError
+from app.alarms.models import Alert
 from app.cases.domain.errors import LevelReasonError
 from app.cases.domain.queue import CaseNeededError, EntryStateError, SettlingReason
 from app.cases.models import LevelDecision, QueueEntry
@@ -11,7 +14,7 @@ from app.cases.service.cases import open_case
 from app.cases.service.levels import set_level
 from app.platform import audit, clock
 from app.platform.db import db
-from app.triage.domain import Channel, RiskLevel
+from app.triage.domain import Channel, Lane, RiskLevel
 from tests.factories import results
 
 
@@ -111,3 +114,23 @@ def test_settled_entry_and_other_schools_are_closed_to_decisions(entry, bob, cha
 
     with pytest.raises(EntryStateError):
         _decide(bob, entry, RiskLevel.HIGH)
+
+
+def test_level_that_a_person_raises_travels_and_is_due_as_if_rules_had_found_it(
+    sitting, answer, bob
+):
+    answer(sitting, "closing", talk=2)
+    entry = db.session.query(QueueEntry).one()
+    before = entry.lane, entry.due_at
+
+    set_level(
+        actor=bob,
+        entry=entry,
+        risk_level=RiskLevel.IMMINENT,
+        channel=Channel.IN_PERSON,
+        reason="班主任刚刚说她写了遗书",
+    )
+
+    assert before[0] is None
+    assert (entry.lane, entry.due_at) == ("fast", clock.now() + timedelta(minutes=15))
+    assert db.session.query(Alert).one().lane is Lane.FAST

@@ -84,7 +84,7 @@ def test_summary_of_who_was_never_measured_leads_back_to_the_profile(app, world,
     )
 
     assert answer.request.path == f"/profiles/{newcomer}"
-    assert "There is nothing to print yet." in answer.text
+    assert "There is nothing to print for this student" in answer.text
 
 
 @pytest.mark.parametrize(

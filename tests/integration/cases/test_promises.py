@@ -32,6 +32,7 @@ def waiting(alice, answer):
     critical = _waits(alice, answer, "phq9", q9=1)
     noticed = _waits(alice, answer, "closing", company=1)
     noticed.flags.clear()  # as low, as late, and nobody asked
+    noticed.is_asked_for = False
     noticed.due_at -= timedelta(hours=1)
     asked = _waits(alice, answer, "closing", talk=2)
     db.session.flush()

@@ -6,6 +6,7 @@ import pytest
 
 from app.access.guards import DeniedError
 from app.cases.domain.cases import ClosingReason
+from app.cases.domain.endings import Outcome
 from app.cases.domain.errors import (
     AnswerDateError,
     AssessedMissingError,
@@ -29,7 +30,7 @@ from app.cases.domain.referrals import (
 from app.cases.domain.replies import DeadLinkError, Seen
 from app.cases.models import ReplyLink
 from app.cases.queries.replies import cases_with_news
-from app.cases.service import cases, partners, referrals, replies, reply_links
+from app.cases.service import endings, partners, referrals, replies, reply_links
 from app.cases.service.partners import PlaceFacts
 from app.platform import clock, events
 from app.platform.db import db
@@ -142,7 +143,13 @@ def test_case_with_an_open_referral_cannot_be_closed(case, referral, bob):
     for state in (ReferralState.PENDING, ReferralState.ACCEPTED, ReferralState.DECLINED):
         referral.state = state
         with pytest.raises(ReferralWaitsError):
-            cases.close_case(actor=bob, case=case, reason=ClosingReason.IN_TREATMENT, note="好")
+            endings.close_case(
+                actor=bob,
+                case=case,
+                reason=ClosingReason.IN_TREATMENT,
+                outcome=Outcome.TAKEN_OVER,
+                note="好",
+            )
 
 
 def test_nobody_of_another_school_touches_a_referral(case, referral, charlie):

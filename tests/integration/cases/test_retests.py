@@ -3,6 +3,7 @@
 import pytest
 
 from app.access.actor import OPERATOR
+from app.access.permissions import Role
 from app.assessments.domain import AssessmentState, Mode, SittingOverError
 from app.assessments.service import start, submit
 from app.campaigns.service import close_campaign
@@ -10,12 +11,15 @@ from app.cases.domain.queue import EntryState, NothingToRepeatError, SettlingRea
 from app.cases.models import QueueEntry
 from app.cases.service import queue
 from app.cases.service.retests import plan_retest, slip_to_repeat
+from app.observations.domain import Since
+from app.observations.service import report_student
+from app.people.service.logins import actor_of
 from app.platform.db import db
 from app.results.domain import FlagKind
 from app.results.models import Flag
 from app.triage.domain import RiskLevel
 from tests.conftest import NOW
-from tests.factories import assessments, results
+from tests.factories import assessments, people, results
 from tests.integration.cases.conftest import counsellor
 
 FAST, CAREFUL = 0.4, 6.0
@@ -118,4 +122,19 @@ def test_nothing_is_repeated_without_doubt_or_after_the_campaign(entry, slip, bo
     assert slip_to_repeat(entry) is None
     with pytest.raises(NothingToRepeatError):
         plan_retest(actor=bob, entry=entry)
+    assert entry.state is EntryState.CLAIMED
+
+
+def test_second_sitting_settles_no_entry_that_stands_for_a_report_too(entry, slip, bob):
+    teacher = actor_of(people.user(Role.CLASS_TEACHER, None, slip.cohort_id), Role.CLASS_TEACHER)
+    report_student(
+        actor=teacher,
+        student=slip.student,
+        ticked=["not_live"],
+        since=Since.TODAY,
+        form_token="once",
+    )
+    queue.claim(actor=bob, entry=entry)
+
+    assert plan_retest(actor=bob, entry=entry) is False
     assert entry.state is EntryState.CLAIMED

@@ -21,7 +21,7 @@ from tests.factories import people
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
-TOKENS = re.compile(r'name="(?:csrf_token|token)"[^>]*value="[^"]*"')
+TOKENS = re.compile(r'name="(?:csrf_token|token)"[^>]*value="[^"]*"|data-csrf="[^"]*"')
 REASON = "金丝雀案由"
 BOUND_TO_A_CLASS = {Role.CLASS_TEACHER, Role.STUDENT_OBSERVER}
 

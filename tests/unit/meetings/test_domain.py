@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from app.meetings.domain import FEWEST_SHOWN, SchoolYear, without_small
 
 
-def test_counts_from_one_to_four_are_not_shown() -> None:
+def test_counts_below_five_are_not_shown_and_none_looks_like_one() -> None:
     shown = without_small({"a": 12, "b": 3, "c": 2, "d": 0})
 
-    assert shown == {"a": 12, "b": None, "c": None, "d": 0}
+    assert shown == {"a": 12, "b": None, "c": None, "d": None}
+    assert without_small({"a": 12, "b": 3, "c": 2, "d": 1}) == shown
 
 
 def test_single_small_count_takes_another_with_it() -> None:
@@ -24,7 +25,7 @@ def test_no_small_count_can_be_worked_out_from_the_whole(counts: dict[str, int])
     shown = without_small(counts)
 
     hidden = [name for name, count in shown.items() if count is None]
-    assert not any(0 < (count or 0) < FEWEST_SHOWN for count in shown.values())
+    assert all(count is None or count >= FEWEST_SHOWN for count in shown.values())
     assert len(hidden) != 1
     assert all(shown[name] == counts[name] for name in counts if name not in hidden)
 

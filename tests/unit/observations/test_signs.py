@@ -10,6 +10,7 @@ from app.people.calendar import SchoolCalendar
 from app.platform.i18n import LOCALES
 from app.triage.domain import Lane, RiskLevel
 from app.triage.reasons import LIMIT
+from app.triage.rulebook import standard
 from app.triage.rules import propose
 from tests.unit.people.test_calendar import SHANGHAI
 
@@ -19,7 +20,7 @@ FORBIDDEN = re.compile("异常|患者|确诊|抑郁|心理问题|abnormal|depres
 
 
 def _proposed(*codes):
-    return propose(signals_of(codes), now=MONDAY_MORNING, calendar=CALENDAR)
+    return propose(signals_of(codes), now=MONDAY_MORNING, calendar=CALENDAR, book=standard())
 
 
 def test_list_is_short_and_every_sign_has_a_source_and_plain_words():
