@@ -1,5 +1,6 @@
 """State machines against the services: one database for all lives, and each life is undone."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -94,6 +95,7 @@ def live(
     Who looks for the reason of a failure lets it be made shorter, which takes some minutes.
     """
     chosen = type(machine.__name__, (machine,), {"seen": Counter(), **world})
+    gc.freeze()  # what was there before need not be looked through again and again
     run_state_machine_as_test(
         chosen,
         settings=settings(
@@ -105,4 +107,5 @@ def live(
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
     )
+    gc.unfreeze()
     return chosen.seen

@@ -16,7 +16,7 @@ def mutate(patch: pytest.MonkeyPatch, function: Callable[..., Any], old: str, ne
     made: dict[str, Any] = {}
     exec(source.replace(old, new), function.__globals__, made)
     for name, module in list(sys.modules.items()):
-        if name.startswith("app."):
+        if name.startswith(("app.", "tests.")):
             for word, thing in list(vars(module).items()):
                 if thing is function:
                     patch.setattr(module, word, made[function.__name__])

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.access.actor import Actor
 from app.access.permissions import Role
@@ -62,7 +63,7 @@ from tests.factories import people, results
 from tests.machines import Life, live
 from tests.mutants import mutate
 
-LIVES, STEPS = 110, 100
+LIVES, STEPS = 107, 100
 LEVELS = st.sampled_from(RiskLevel)
 PERSONS = st.integers(0, 2)
 #: A date is tried before today, today, within the limit, on it, and a day past it.
@@ -85,33 +86,33 @@ WAYS = {
 }
 #: How often at least the whole test comes to what matters.
 FLOORS = {
-    "closed by one": 50,
-    "closing proposed": 150,
-    "closed by two": 50,
-    "close: OutcomeError": 50,
+    "closed by one": 20,
+    "closing proposed": 50,
+    "closed by two": 30,
+    "close: OutcomeError": 100,
     "close: FlagsWaitError": 50,
-    "close: ReferralWaitsError": 50,
+    "close: ReferralWaitsError": 100,
     "close: PromisesWaitError": 50,
     "second person: SamePersonError": 50,
-    "ending withdrawn": 50,
-    "transferred by one": 10,
-    "transferred by two": 10,
-    "reopened": 80,
-    "reopened with a measure": 20,
+    "ending withdrawn": 20,
+    "transferred by one": 1,
+    "transferred by two": 25,
+    "reopened": 50,
+    "reopened with a measure": 30,
     "a new case": 30,
-    "owner leaves": 50,
-    "case of who has left": 50,
-    "reassigned": 50,
-    "returned": 50,
-    "talk kept a promise": 50,
+    "owner leaves": 200,
+    "case of who has left": 500,
+    "reassigned": 100,
+    "returned": 100,
+    "talk kept a promise": 80,
     "guardian refuses in danger": 20,
     "measure planned": 50,
-    "measure given": 50,
+    "measure given": 100,
     "referral answered": 20,
-    "contact: NextDateError": 50,
-    "next date: NextDateError": 50,
-    "holiday covered": 30,
-    "over: StepError": 100,
+    "contact: NextDateError": 200,
+    "next date: NextDateError": 150,
+    "holiday covered": 100,
+    "over: StepError": 40,
 }
 
 
@@ -188,13 +189,11 @@ class CaseLife(Life):
         next_on = self._day(day, limit)
         is_set = self._try(
             "next date",
-            lambda: cases.set_next_date(
-                actor=self.actors[person], case=self.case, next_on=next_on
-            ),
+            lambda: cases.set_next_date(actor=self.actors[person], case=self.case, next_on=next_on),
         )
         assert is_set == (clock.today() <= next_on <= limit)
 
-    @precondition(lambda self: self.may_stir and not self.book.flags and self.rests("flags", 20))
+    @precondition(lambda self: self.may_stir and not self.book.flags and self.rests("flags", 24))
     @rule()
     def flags_come(self) -> None:
         before = self.case.next_on
@@ -319,7 +318,7 @@ class CaseLife(Life):
         )
 
     @precondition(lambda self: self.may_stir)
-    @precondition(lambda self: not self.book.measure or self.rests("measure given", 15))
+    @precondition(lambda self: not self.book.measure or self.rests("measure given", 20))
     @rule(person=PERSONS)
     def measure(self, person) -> None:
         running, actor = self.book.measure, self.actors[person]
@@ -370,7 +369,9 @@ class CaseLife(Life):
         elif book.referral:
             self.referral_goes_on(person, 2)
         else:
-            self.set_clock(self.now + timedelta(days=max(0, (book.promised[-1] - clock.today()).days)))
+            self.set_clock(
+                self.now + timedelta(days=max(0, (book.promised[-1] - clock.today()).days))
+            )
             case, whom = self.case, Counterpart.STUDENT
             self._talk(person, case.risk_level, case.state, "today", whom, reached=True)
 
@@ -714,5 +715,5 @@ SABOTAGES = {
 def test_machine_notices(sabotage, world, monkeypatch):
     mutate(monkeypatch, *SABOTAGES[sabotage])
 
-    with pytest.raises(AssertionError):
+    with pytest.raises((AssertionError, IntegrityError)):
         live(CaseLife, lives=LIVES, steps=STEPS, **world)
