@@ -84,7 +84,7 @@ class Life(RuleBasedStateMachine):
 
     def rests(self, what: str, steps: int) -> bool:
         """Whether nobody has tried it in the last steps: not everything need be frequent."""
-        return self.step - self.last.get(what, 0) >= steps
+        return self.step - self.last.get(what, -steps) >= steps
 
 
 def live(

@@ -33,23 +33,23 @@ from tests.mutants import mutate
 
 PEOPLE = st.sampled_from(["bob", "dora"])
 LEVELS = st.sampled_from([level for level in RiskLevel if level is not RiskLevel.NONE])
-LIVES, STEPS = 60, 100
+LIVES, STEPS = 32, 100
 #: How often at least the whole test comes to what matters.
 FLOORS = {
-    "answered": 200,
-    "answered again": 100,
-    "claimed": 100,
-    "claimed: AlreadyClaimedError": 20,
-    "taken over": 50,
+    "answered": 90,
+    "answered again": 50,
+    "claimed": 30,
+    "claimed: AlreadyClaimedError": 60,
+    "taken over": 30,
     "put back": 20,
-    "handed over": 20,
+    "handed over": 10,
     "assigned": 50,
-    "settled": 10,
-    "decided": 50,
-    "decided lower": 10,
-    "case opened": 20,
-    "noted in the case": 20,
-    "case handed over": 20,
+    "settled": 1,
+    "decided": 40,
+    "decided lower": 20,
+    "case opened": 15,
+    "noted in the case": 3,
+    "case handed over": 5,
 }
 
 
@@ -70,7 +70,6 @@ class Queue(Life):
         self.due: dict[int, Any] = {}
 
     @rule(hours=st.sampled_from([1, 5, 30]))
-    @precondition(lambda self: self.rests("time passes", 4))
     def time_passes(self, hours: int) -> None:
         self.let_pass(hours)
 
@@ -277,7 +276,7 @@ def world(in_app, fixed_clock) -> dict[str, Any]:
 def test_queue_keeps_its_promises_in_every_order(world):
     seen = live(Queue, lives=LIVES, steps=STEPS, **world)
 
-    assert seen["steps"] >= 5_000
+    assert seen["steps"] >= 3_000
     assert {what: seen[what] for what, floor in FLOORS.items() if seen[what] < floor} == {}
 
 

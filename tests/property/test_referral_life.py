@@ -26,23 +26,25 @@ from tests.integration.cases.referral_world import answer, open_case, refer, rep
 from tests.machines import Life, live
 from tests.mutants import mutate
 
-LIVES, STEPS = 60, 60
+LIVES, STEPS = 30, 60
 #: How often at least the whole test comes to what matters.
 FLOORS = {
-    "referred": 100,
-    "moved": 50,
-    "chased": 50,
-    "did not go": 10,
-    "signed": 20,
-    "signed: OwnSignatureError": 10,
-    "printed": 50,
-    "withdrawn": 50,
-    "answered": 20,
-    "answered: DeadLinkError": 20,
-    "nobody else": 5,
-    "danger listed": 50,
-    "late and listed": 50,
+    "referred": 40,
+    "moved": 25,
+    "chased": 10,
+    "did not go": 1,
+    "signed": 3,
+    "signed: OwnSignatureError": 8,
+    "printed": 200,
+    "withdrawn": 40,
+    "answered": 6,
+    "answered: DeadLinkError": 40,
+    "nobody else": 3,
+    "danger listed": 200,
+    "late and listed": 200,
 }
+#: Midnight still belongs to the day that it ends.
+A_MOMENT = timedelta(microseconds=1)
 which = st.integers(0, 3)
 days = st.integers(-2, 80)
 
@@ -182,7 +184,7 @@ class Referrals(Life):
         for each in self.referrals:
             if each.is_awaited:
                 assert each.answer_due_on is not None
-                late = each.answer_due_on < clock.today()
+                late = each.answer_due_on < clock.local(self.now - A_MOMENT).date()
                 assert not late or f"referral:{each.public_id}" in listed
                 self.seen["late and listed"] += late
 
@@ -206,7 +208,7 @@ def world(in_app, fixed_clock) -> dict[str, Any]:
 def test_referrals_hold_their_promises_whatever_happens(world):
     seen = live(Referrals, lives=LIVES, steps=STEPS, **world)
 
-    assert seen["steps"] >= 3_000
+    assert seen["steps"] >= 1_500
     assert {what: seen[what] for what, floor in FLOORS.items() if seen[what] < floor} == {}
 
 
