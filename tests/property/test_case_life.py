@@ -63,7 +63,7 @@ from tests.factories import people, results
 from tests.machines import Life, live
 from tests.mutants import mutate
 
-LIVES, STEPS = 107, 100
+LIVES, STEPS = 106, 100
 LEVELS = st.sampled_from(RiskLevel)
 PERSONS = st.integers(0, 2)
 #: A date is tried before today, today, within the limit, on it, and a day past it.
@@ -193,7 +193,7 @@ class CaseLife(Life):
         )
         assert is_set == (clock.today() <= next_on <= limit)
 
-    @precondition(lambda self: self.may_stir and not self.book.flags and self.rests("flags", 24))
+    @precondition(lambda self: self.may_stir and not self.book.flags and self.rests("flags", 36))
     @rule()
     def flags_come(self) -> None:
         before = self.case.next_on
@@ -318,7 +318,7 @@ class CaseLife(Life):
         )
 
     @precondition(lambda self: self.may_stir)
-    @precondition(lambda self: not self.book.measure or self.rests("measure given", 20))
+    @precondition(lambda self: not self.book.measure or self.rests("measure given", 30))
     @rule(person=PERSONS)
     def measure(self, person) -> None:
         running, actor = self.book.measure, self.actors[person]
