@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from app import create_app
 from app.access.permissions import Role
@@ -31,6 +33,18 @@ from tests.factories import people
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# Property tests and state machines try the same things every time, here and in CI, and are not
+# timed: the machine may be busy. For the same reason a slow example is no fault of health.
+hypothesis.register_profile(
+    "xinqiao",
+    deadline=None,
+    max_examples=60,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis.load_profile("xinqiao")
 
 #: A Monday in term, ten in the morning in Shanghai.
 NOW = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
