@@ -122,8 +122,8 @@ def _unfinished(invitation: Invitation) -> Assessment | None:
 
 
 def _refuse_while_pausing(invitation: Invitation) -> None:
-    """Hold back a class that nobody has begun; whoever sits among classmates goes on."""
-    if has_begun(invitation):
+    """Hold back a class that nobody has begun; who sits among classmates goes on, and a drill."""
+    if has_begun(invitation) or invitation.student.is_synthetic:
         return
     if must_wait(invitation.campaign_id, invitation.site_id, invitation.cohort_id):
         raise ClassWaitsError
