@@ -11,6 +11,7 @@ from app.campaigns.domain import CampaignKind, Obstacle, ObstacleKind
 from app.campaigns.models import Campaign, CampaignSite
 from app.cases.domain.stale import StaleRow
 from app.people.models import Site
+from app.people.queries import responders
 from app.platform import clock
 from app.platform.db import db
 
@@ -42,10 +43,11 @@ def drills_due(actor: Actor, as_of: datetime) -> list[StaleRow]:
 
 
 def _of_part(part: CampaignSite) -> Iterator[Obstacle]:
-    """Channels first: without them no drill can be passed."""
+    """Channels first: without them no drill can be passed. Who cannot answer at all is skipped."""
     site = part.site
-    named = [user for user in (part.first_responder, part.second_responder) if user is not None]
-    for user, is_drilled in channels_drilled(site, list(dict.fromkeys(named))).items():
+    able = responders(site)
+    named = [user for user in (part.first_responder, part.second_responder) if user in able]
+    for user, is_drilled in channels_drilled(site, [user for user in named if user]).items():
         if not is_drilled:
             sentence = words.channel_missing(site.name, user.name or user.login)
             yield _obstacle(site, sentence, _address("reach", site))

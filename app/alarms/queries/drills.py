@@ -61,7 +61,7 @@ def last_passed_at(site_id: int) -> datetime | None:
     query = select(func.max(Drill.ended_at)).where(
         Drill.site_id == site_id, Drill.is_passed.is_(True)
     )
-    return db.session.scalar(query.where(Drill.ended_at <= by) if by else query)
+    return db.session.scalar(query)
 
 
 def is_fresh(passed_at: datetime | None, now: datetime) -> bool:
