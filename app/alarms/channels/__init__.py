@@ -27,13 +27,12 @@ def adapters(settings: Settings) -> dict[ChannelKind, Channel]:
         found[ChannelKind.DINGTALK] = DingTalk(settings.dingtalk_url)
     if settings.smtp_url and settings.mail_from:
         found[ChannelKind.MAIL] = Mail(settings.smtp_url, settings.mail_from)
-    found[ChannelKind.DEMO] = Sink()
     return found
 
 
 def offered() -> dict[ChannelKind, Channel]:
-    """The adapters of the running application."""
-    return adapters(_settings())
+    """The adapters of the running application, and the one of demo accounts."""
+    return adapters(_settings()) | {ChannelKind.DEMO: Sink()}
 
 
 def to_choose() -> list[ChannelKind]:
