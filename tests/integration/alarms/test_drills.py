@@ -191,6 +191,8 @@ def test_drill_ends_by_itself_and_is_not_passed(drill, reached, outbox, pass_tim
 
     assert (drill.is_passed, drill.ended_by_id) == (False, None)
     assert drill.ended_at == NOW + 40 * MINUTE
+    assert alert_of(drill).closed_at == drill.ended_at
+    assert entry_of(drill).state is EntryState.SETTLED
     with pytest.raises(DrillError):
         drills.end_drill(actor=lead(reached), drill=drill)
 
@@ -264,7 +266,7 @@ def test_failed_real_message_is_not_dropped_for_a_later_drill(
     answer(sitting, q9=3)
     pass_time(SECOND)
     drills.start_drill(actor=lead(reached), site=cohort.site)
-    pass_time(2 * SECOND)
+    pass_time(15 * SECOND)
     outbox.fails.clear()
     pass_time(2 * MINUTE)
 
