@@ -83,6 +83,8 @@ class Permission(StrEnum):
     """See who is on duty and when."""
     MANAGE_DUTY = "manage_duty"
     """Plan the duty roster and the school calendar."""
+    HOLD_DRILLS = "hold_drills"
+    """Start and end a school's drill with a made-up student, and read how the drills went."""
     MANAGE_SITES = "manage_sites"
     """Keep what a school says of itself: duty phone, hospital, who calls guardians, hours."""
     MANAGE_PEOPLE = "manage_people"

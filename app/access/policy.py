@@ -76,6 +76,7 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
         anywhere,
     ),
     Permission.MANAGE_DUTY: _each([Role.CRISIS_LEAD, Role.ADMINISTRATOR], own_site),
+    Permission.HOLD_DRILLS: _each([Role.CRISIS_LEAD, Role.ADMINISTRATOR], own_site),
     Permission.MANAGE_SITES: _each(
         [Role.SITE_STAFF, Role.CRISIS_LEAD, Role.ADMINISTRATOR], own_site
     ),

@@ -35,6 +35,7 @@ class Work:
     SEND = "alarms.send"
     FOLLOW = "alarms.follow"
     SILENCE = "alarms.silence"
+    DRILL_OVER = "alarms.drill_over"
 
 
 class Step(StrEnum):
@@ -92,6 +93,8 @@ class ChannelKind(StrEnum):
     WECOM = "wecom"
     DINGTALK = "dingtalk"
     MAIL = "mail"
+    #: Demo accounts only: what is sent over it stays on this machine.
+    DEMO = "demo"
 
 
 #: An e-mail waits until somebody looks: it helps, and is no channel to rely on.
@@ -120,3 +123,21 @@ class TestError(ValueError):
     """There is no test that arrived over this channel of late."""
 
     __test__ = False
+
+
+class DrillObstacle(StrEnum):
+    """What a school needs before it can hold a drill, in the order in which it is mended."""
+
+    NO_RESPONDER = "no_responder"
+    NOBODY_ON_DUTY = "nobody_on_duty"
+    NO_CHANNEL = "no_channel"
+    NO_INSTRUMENT = "no_instrument"
+    RUNNING = "running"
+
+
+class DrillError(ValueError):
+    """A drill cannot begin, or has ended already; `obstacles` say what is missing."""
+
+    def __init__(self, obstacles: list[DrillObstacle] | None = None) -> None:
+        self.obstacles = obstacles or []
+        super().__init__(", ".join(self.obstacles) or "the drill is over")

@@ -1,7 +1,10 @@
 """What this room does when the queue speaks: in the same transaction as the answer."""
 
+from app.alarms import launch
 from app.alarms.service import alerts
+from app.campaigns.domain import LaunchAsked, Obstacle
 from app.cases.domain.queue import EntryRaised, EntrySeen, EntryTaken
+from app.cases.domain.stale import AskStale, StaleRow
 from app.platform import events
 
 
@@ -17,8 +20,18 @@ def on_entry_taken(event: EntryTaken) -> None:
     alerts.entry_taken(entry_id=event.entry_id, user_id=event.user_id)
 
 
+def on_launch_asked(question: LaunchAsked) -> list[Obstacle]:
+    return launch.obstacles_of(question.campaign_id)
+
+
+def on_ask_stale(question: AskStale) -> list[StaleRow]:
+    return launch.drills_due(question.actor, question.as_of)
+
+
 def subscribe() -> None:
     """Listen."""
     events.subscribe(EntryRaised, on_entry_raised)
     events.subscribe(EntrySeen, on_entry_seen)
     events.subscribe(EntryTaken, on_entry_taken)
+    events.subscribe(LaunchAsked, on_launch_asked)
+    events.subscribe(AskStale, on_ask_stale)

@@ -1,7 +1,7 @@
 """What this room does later: each opens its own transaction and leaves the rest to the services."""
 
 from app.alarms.domain import Step, Work
-from app.alarms.service import alerts, calls, delivery
+from app.alarms.service import alerts, calls, delivery, drills
 from app.platform import jobs
 from app.platform.db import begin_write, db
 
@@ -32,6 +32,12 @@ def send(dispatch_id: int) -> None:
     delivery.send(dispatch_id=dispatch_id)
 
 
+def end_drill(drill_id: int) -> None:
+    begin_write()
+    drills.end_by_time(drill_id=drill_id)
+    db.session.commit()
+
+
 def register() -> None:
     """Take on the jobs of this room."""
     jobs.handle(Work.CALL, call)
@@ -39,3 +45,4 @@ def register() -> None:
     jobs.handle(Work.SILENCE, watch_silence)
     jobs.handle(Work.DELIVER, deliver)
     jobs.handle(Work.SEND, send)
+    jobs.handle(Work.DRILL_OVER, end_drill)

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -10,14 +11,16 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.alarms.domain import ChannelKind, Clocks, DispatchState, Step
+from app.campaigns.domain import CampaignKind
 from app.campaigns.models import Campaign
 from app.cases.models import QueueEntry
-from app.people.models import Cohort, Site, User
+from app.people.models import Cohort, Site, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
@@ -70,7 +73,7 @@ class Alert(PublicId, Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     site: Mapped[Site] = relationship()
-    campaign: Mapped[Campaign] = relationship()
+    campaign: Mapped[Campaign | None] = relationship()
     cohort: Mapped[Cohort | None] = relationship()
     acknowledged_by: Mapped[User | None] = relationship()
     entries: Mapped[list["AlertEntry"]] = relationship(
@@ -82,6 +85,11 @@ class Alert(PublicId, Base):
     def is_calling(self) -> bool:
         """Whether people are still to be called."""
         return self.acknowledged_at is None and self.closed_at is None
+
+    @property
+    def is_drill(self) -> bool:
+        """Nobody waits: the school rehearses."""
+        return self.campaign is not None and self.campaign.kind is CampaignKind.DRILL
 
 
 class AlertEntry(Base):
@@ -112,6 +120,8 @@ class Message(PublicId, Base):
     count: Mapped[int]
     #: Over every channel; a quiet one goes over the first that works.
     loud: Mapped[bool]
+    #: About drills only: what is real and what is not never share a message.
+    is_drill: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     user: Mapped[User] = relationship()
     dispatches: Mapped[list["Dispatch"]] = relationship(
@@ -215,3 +225,40 @@ class SiteClocks(Base):
         """As the ladder reads them."""
         minutes = (self.second_minutes, self.lead_minutes, self.head_minutes)
         return Clocks(*(timedelta(minutes=n) for n in minutes))
+
+
+class Drill(PublicId, Base):
+    """A rehearsal with a made-up student; its result is fixed when it ends."""
+
+    __tablename__ = "alarm_drills"
+    __table_args__ = (
+        Index(
+            "uq_alarm_drills_running",
+            "site_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_alarm_drills_site_ended", "site_id", "ended_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    #: What was made up for it; the result stays without it.
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"))
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: By a person, or when its time was over.
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: Which script it was measured by.
+    script: Mapped[str] = mapped_column(String(20))
+    is_passed: Mapped[bool | None]
+    #: By step, the seconds from the start; a step that never came is left out.
+    seconds: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+
+    site: Mapped[Site] = relationship()
+    campaign: Mapped[Campaign | None] = relationship()
+    student: Mapped[Student | None] = relationship()
+    started_by: Mapped[User | None] = relationship(foreign_keys=[started_by_id])

@@ -8,19 +8,23 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app.alarms.domain import ChannelKind, DispatchState, Step
-from app.alarms.models import Alert, Dispatch, Message, Notice
+from app.alarms.domain import ChannelKind, DispatchState, DrillObstacle, Step
+from app.alarms.models import Alert, Dispatch, Drill, Message, Notice
+from app.alarms.script import DrillStep, Reached, Standing
 from app.cases.words import waited
 from app.platform import clock
 
 
-def message_text(count: int, *, locale: str | None, address: str) -> str:
+def message_text(count: int, *, locale: str | None, address: str, is_drill: bool = False) -> str:
     """All that leaves the house: how many wait, and where to log in (safety promise P30)."""
     text: str
     with force_locale(locale or current_app.config["SETTINGS"].default_locale):
         if count == 0:
             # Translators: a test message to a phone; no name, no health word
             text = _("Xinqiao: this is a test. Log in and confirm it. %(address)s", address=address)
+        elif is_drill:
+            # Translators: a message to a phone in a drill: nobody waits
+            text = _("Xinqiao drill: log in and press “I am going”. %(address)s", address=address)
         else:
             # Translators: a message to a phone; no name, no health word
             text = _(
@@ -52,6 +56,7 @@ def channel_word(kind: ChannelKind) -> str:
         ChannelKind.WECOM: _("WeCom robot"),
         ChannelKind.DINGTALK: _("DingTalk robot"),
         ChannelKind.MAIL: _("e-mail"),
+        ChannelKind.DEMO: _("demo channel, stays on this machine"),
     }
     return names[kind]
 
@@ -65,6 +70,7 @@ def address_hint(kind: ChannelKind) -> str:
             "The access token or webhook address of the robot; if it signs, a space and its secret."
         ),
         ChannelKind.MAIL: _("Your e-mail address. It helps, but is no channel to rely on."),
+        ChannelKind.DEMO: "",
     }
     return hints[kind]
 
@@ -143,3 +149,128 @@ def undelivered(alert: Alert) -> list[str]:
 def since(alert: Alert) -> str:
     """How long it has been calling."""
     return waited(max(clock.now() - alert.raised_at, timedelta()))
+
+
+def drill_step_word(step: DrillStep) -> str:
+    """What is looked for at a step of the script."""
+    names: dict[DrillStep, str] = {
+        DrillStep.TOLD: _("A message reaches the first responder"),
+        DrillStep.GOING: _("Somebody presses “I am going”"),
+        DrillStep.SECOND: _("The second responder is reached (only if the first lets it ring)"),
+        DrillStep.CONTACT: _("Taken on, case opened, first talk written down"),
+        DrillStep.GUARDIAN: _("Guardian step written down, or the reason why not"),
+        DrillStep.NEXT_DATE: _("The next date is set"),
+        DrillStep.TIMELINE: _("Somebody has read the timeline: who knew what when"),
+        DrillStep.ENDED: _("The drill is ended"),
+    }
+    return names[step]
+
+
+def drill_step_hint(step: DrillStep) -> str:
+    """Who does what, on the sheet that is held in the hand."""
+    hints: dict[DrillStep, str] = {
+        DrillStep.TOLD: _(
+            "The leader looks at the clock; the responder’s phone rings or vibrates."
+        ),
+        DrillStep.GOING: _("The responder logs in and presses the button in the banner."),
+        DrillStep.SECOND: _("To rehearse this, the first responder waits for five minutes."),
+        DrillStep.CONTACT: _(
+            "Open the entry, take it on, open the case, add a contact. A colleague plays the "
+            "student."
+        ),
+        DrillStep.GUARDIAN: _(
+            "On the case page under “Guardian”. Nobody is telephoned: write “drill”."
+        ),
+        DrillStep.NEXT_DATE: _("With the contact, or on the case page."),
+        DrillStep.TIMELINE: _("From the entry or the alert; read it together."),
+        DrillStep.ENDED: _("On the page of the drill. Write down what to do better."),
+    }
+    return hints[step]
+
+
+def standing_word(reached: Reached) -> str:
+    """How a step stands."""
+    names: dict[Standing, str] = {
+        Standing.OPEN: _("still to come"),
+        Standing.IN_TIME: _("in time"),
+        Standing.LATE: _("late"),
+        Standing.MISSED: _("did not happen"),
+    }
+    if reached.standing is Standing.MISSED and not reached.mark.required:
+        optional: str = _("left out (optional)")
+        return optional
+    return names[reached.standing]
+
+
+def drill_result_word(drill: Drill) -> str:
+    """What came of a drill."""
+    word: str = _("running")
+    if drill.ended_at is not None:
+        word = _("passed") if drill.is_passed else _("not passed")
+    return word
+
+
+def minutes_of(length: timedelta) -> str:
+    """Minutes and seconds, as on a stop-watch."""
+    minutes, seconds = divmod(round(length.total_seconds()), 60)
+    return f"{minutes}:{seconds:02}"
+
+
+def drill_obstacle_word(obstacle: DrillObstacle) -> str:
+    """What to do before a drill can begin."""
+    names: dict[DrillObstacle, str] = {
+        DrillObstacle.NO_RESPONDER: _(
+            "The school has no counsellor and no crisis lead yet. An administrator adds them under "
+            "“Staff”."
+        ),
+        DrillObstacle.NOBODY_ON_DUTY: _("Nobody is on duty right now. Plan it under “Duty”."),
+        DrillObstacle.NO_CHANNEL: _(
+            "Whoever is on duty has no channel outside the browser that was tried within seven "
+            "days. They add one under “My channels”, send a test and confirm it."
+        ),
+        DrillObstacle.NO_INSTRUMENT: _("PHQ-9 is not published yet; the drill answers its item 9."),
+        DrillObstacle.RUNNING: _("A drill is running already."),
+    }
+    return names[obstacle]
+
+
+def channel_missing(site: str, person: str) -> str:
+    """An obstacle of the launch gate."""
+    text: str = _(
+        "%(site)s: %(name)s has no channel outside the browser that was tried within seven days. "
+        "The person sends a test under “My channels” and confirms it.",
+        site=site,
+        name=person,
+    )
+    return text
+
+
+def drill_missing(site: str) -> str:
+    """An obstacle of the launch gate."""
+    text: str = _(
+        "%(site)s: no drill was passed within the last 30 days. Hold one under “Drills”; it takes "
+        "a lesson.",
+        site=site,
+    )
+    return text
+
+
+def drill_due() -> str:
+    """A line of what falls silent."""
+    text: str = _("The monthly drill is due")
+    return text
+
+
+def drill_step_short(step: DrillStep) -> str:
+    """The head of a column."""
+    names: dict[DrillStep, str] = {
+        DrillStep.TOLD: _("message"),
+        DrillStep.GOING: _("going"),
+        DrillStep.SECOND: _("second"),
+        DrillStep.CONTACT: _("talk"),
+        DrillStep.GUARDIAN: _("guardian"),
+        DrillStep.NEXT_DATE: _("next date"),
+        DrillStep.TIMELINE: _("timeline"),
+        DrillStep.ENDED: _("end"),
+    }
+    return names[step]

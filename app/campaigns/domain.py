@@ -16,10 +16,11 @@ class CampaignState(StrEnum):
 
 
 class CampaignKind(StrEnum):
-    """A screening of classes, or one student's repeated measure."""
+    """A screening of classes, one student's repeated measure, or a drill with nobody in it."""
 
     SCREENING = "screening"
     FOLLOW_UP = "follow_up"
+    DRILL = "drill"
 
 
 MAX_CHECK_MISSES = 3

@@ -52,7 +52,8 @@ class Campaign(PublicId, Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     title: Mapped[str] = mapped_column(String(120))
     state: Mapped[CampaignState] = mapped_column(words(CampaignState), default=CampaignState.DRAFT)
-    #: A follow-up is one student's repeated measure: no list or count of screenings knows it.
+    #: A follow-up is one student's repeated measure, a drill is nobody's: no list of screenings
+    #: and no count knows either.
     kind: Mapped[CampaignKind] = mapped_column(
         words(CampaignKind), default=CampaignKind.SCREENING, index=True
     )

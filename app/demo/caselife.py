@@ -46,7 +46,10 @@ def enrich(today: date) -> None:
     quiet = [
         case
         for case in cases[1:]
-        if case.acute_at and len(case.contacts) >= ENOUGH and case.state is CaseState.MONITORING
+        if case.acute_at
+        and len(case.contacts) >= ENOUGH
+        and case.state is CaseState.MONITORING
+        and not any(referral.is_open for referral in case.referrals)
     ]
     if quiet:
         close_case(

@@ -9,8 +9,8 @@ from app.people.models import CalendarDay, DutyShift, Site, User
 from app.platform import clock
 from app.platform.db import db
 
-#: The days around a campaign's first one on which it runs, with the nights before and after.
-LAST_TERM, THIS_TERM = range(-1, 15), range(-9, 17)
+#: The days around a campaign's first one on which it runs, with the week of the drills.
+LAST_TERM, THIS_TERM = range(-7, 15), range(-16, 17)
 DAWN, DUSK = time(7, 0), time(19, 0)
 FRIDAY = 4
 #: The public holidays whose date is the same every year; a school enters the others.

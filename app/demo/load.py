@@ -1,6 +1,6 @@
 """Loads the whole demo in one transaction."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -10,10 +10,11 @@ from app.access.actor import OPERATOR
 from app.authoring.service import publish_library
 from app.demo import alarms, caselife, duty, interviews, meetings, noticing, population
 from app.demo.casework import Casework
+from app.demo.drills import try_channels
 from app.demo.interview_days import plan_interviews
 from app.demo.referrals import show_referrals
 from app.demo.screening import Screening, annual_battery, last_term
-from app.platform import audit
+from app.platform import audit, clock
 
 SEED = 12355
 #: Chosen among others because so few people meet the shares: item 9 at 5 %, one class at 29 %.
@@ -44,4 +45,5 @@ def load(*, today: date, library: Path) -> None:
     show_referrals(district=district, today=today)
     plan_interviews(district)
     alarms.live_on(users=district.users)
+    try_channels(district, clock.now() - timedelta(hours=2))
     audit.record(OPERATOR, "load_demo", students=len(district.students))

@@ -20,6 +20,7 @@ from app.campaigns.service import (
 )
 from app.demo import answers, district
 from app.demo.answers import Floats, Population
+from app.demo.drills import rehearse
 from app.demo.population import District
 from app.demo.sittings import Sheet, sit
 from app.people.models import Cohort
@@ -109,6 +110,7 @@ class Screening:
 
     def _opened(self, battery: Battery, cohorts: Sequence[Cohort], term: Term) -> Campaign:
         users, sites = self.district.users, self.district.sites
+        rehearse(self.district, term.opens_on)
         with clock.frozen(at(term.opens_on - timedelta(days=3), time(16, 0))):
             campaign = create_campaign(
                 actor=OPERATOR,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Time, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Time, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.permissions import Role
@@ -57,6 +57,8 @@ class Cohort(PublicId, Base):
     name: Mapped[str] = mapped_column(String(60))
     grade: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
+    #: The class of a school's drills: no list and no count knows it.
+    is_synthetic: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     site: Mapped[Site] = relationship(back_populates="cohorts")
 
@@ -86,6 +88,8 @@ class Student(PublicId, Base):
     birth_date_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Nobody: made up for a drill. Whatever lists or counts students leaves them out.
+    is_synthetic: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     name = encrypted_text("name_sealed")
     student_no = encrypted_text("student_no_sealed", index="student_no_index")

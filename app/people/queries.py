@@ -39,16 +39,24 @@ def visible_sites(actor: Actor) -> Select[Site]:
 
 
 def visible_cohorts(actor: Actor) -> Select[Cohort]:
-    """The classes that the actor's role covers, in the order of the school."""
-    query = select(Cohort).order_by(Cohort.site_id, Cohort.grade, Cohort.position, Cohort.id)
+    """The classes that the actor's role covers, in the order of the school; drills have none."""
+    query = (
+        select(Cohort)
+        .where(~Cohort.is_synthetic)
+        .order_by(Cohort.site_id, Cohort.grade, Cohort.position, Cohort.id)
+    )
     if actor.everywhere:
         return query
     return query.where(or_(Cohort.site_id.in_(actor.site_ids), Cohort.id.in_(actor.cohort_ids)))
 
 
 def visible_students(actor: Actor) -> Select[Student]:
-    """The students of the actor's places, and those opened to the person by a grant."""
-    query = select(Student).order_by(Student.cohort_id, Student.position, Student.id)
+    """The students of the actor's places, and those opened by a grant; who is made up is not."""
+    query = (
+        select(Student)
+        .where(~Student.is_synthetic)
+        .order_by(Student.cohort_id, Student.position, Student.id)
+    )
     if actor.everywhere:
         return query
     return query.where(

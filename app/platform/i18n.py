@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, gettext
 from flask_login import current_user
 
@@ -26,7 +26,12 @@ def init_app(app: Flask) -> None:
 
 
 def choose_locale() -> str:
-    """The person's choice, then the page's (an invitation's), then the browser's, then default."""
+    """The person's choice, then the page's (an invitation's), then the browser's, then default.
+
+    The command line and the worker speak the installation's own.
+    """
+    if not has_request_context():
+        return str(current_app.config["SETTINGS"].default_locale)
     if "locale" not in g:
         g.locale = (
             normalise(request.args.get("lang"))

@@ -17,12 +17,13 @@ from app.campaigns.models import Invitation
 from app.cli import main
 from app.config import ROOT
 from app.people.models import Student
+from app.people.queries import responders
 from app.people.service.logins import hash_password
 from app.platform import clock
 from app.platform.db import begin_write, db
 from app.platform.pdf import available
 from app.results.models import Flag
-from tests.factories import people
+from tests.factories import alarms, people
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "correct horse battery"
@@ -46,6 +47,7 @@ def school(live_app: Flask) -> None:
             at = None if role is Role.ADMINISTRATOR else site.id
             people.user(role, at, login=role.value, password_hash=hash_password(PASSWORD))
         people.on_duty(site, people.user(Role.CRISIS_LEAD, site.id))
+        alarms.ready(site, *responders(site))
         db.session.commit()
 
 

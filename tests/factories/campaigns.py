@@ -8,9 +8,9 @@ from app.access.actor import OPERATOR
 from app.access.permissions import Role
 from app.campaigns import service
 from app.campaigns.models import Battery, Campaign, Invitation
-from app.people.models import Cohort, Site, Student
+from app.people.models import Cohort, Site, Student, User
 from app.platform.db import db
-from tests.factories import authoring, people
+from tests.factories import alarms, authoring, people
 
 _numbers = count(1)
 
@@ -29,7 +29,7 @@ def battery(*instrument_codes: str) -> Battery:
 
 
 def draft(*cohorts: Cohort, **chosen: Any) -> Campaign:
-    """A planned campaign of the classes; two responders of each school, always on duty."""
+    """A planned campaign of the classes; two responders of each school, on duty and rehearsed."""
     n = next(_numbers)
     defaults: dict[str, Any] = {
         "code": f"campaign{n}",
@@ -42,7 +42,11 @@ def draft(*cohorts: Cohort, **chosen: Any) -> Campaign:
         chosen["responders"] = {site.id: _responders(site) for site in sites}
     if "battery" not in chosen:
         chosen["battery"] = battery()
-    return service.create_campaign(actor=OPERATOR, cohorts=cohorts, **defaults | chosen)
+    campaign = service.create_campaign(actor=OPERATOR, cohorts=cohorts, **defaults | chosen)
+    for part in campaign.sites:
+        users = [db.session.get(User, user) for user in chosen["responders"].get(part.site_id, ())]
+        alarms.ready(part.site, *(user for user in users if user is not None))
+    return campaign
 
 
 def _responders(site: Site) -> tuple[int, int]:

@@ -12,14 +12,17 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app import create_app
+from app.access.actor import OPERATOR
 from app.access.permissions import Role
+from app.alarms.queries.drills import last_passed_at, running_drill
 from app.assessments.models import Assessment, Response
-from app.campaigns.domain import CampaignState
+from app.campaigns.domain import CampaignKind, CampaignState
 from app.campaigns.models import Campaign
 from app.cases.domain.cases import CaseState
 from app.cases.domain.queue import EntryState
 from app.cases.models import Case, Contact, QueueEntry, Referral, ReferralReply
 from app.cases.queries.queue import flags_without_entry
+from app.cases.queries.stale import stale_rows
 from app.cli import main
 from app.config import Settings
 from app.people.domain import age_on
@@ -70,11 +73,14 @@ def count(table: type, *conditions: object) -> int:
 
 @pytest.mark.usefixtures("demo")
 def test_the_district_has_the_promised_people() -> None:
-    assert (count(Site), count(Cohort)) == (3, 30)
+    assert (count(Site), count(Cohort, ~Cohort.is_synthetic)) == (3, 30)
     assert 1_100 <= count(Student) <= 1_300
     roles = set(db.session.scalars(select(RoleAssignment.role)))
     assert roles == set(Role) - {Role.PROGRAMME_OFFICER}
-    born = [student.birth_date for student in db.session.scalars(select(Student))]
+    born = [
+        student.birth_date
+        for student in db.session.scalars(select(Student).where(~Student.is_synthetic))
+    ]
     day = clock.today().replace(2026, 11, 20)
     ages = {age_on(date, day) for date in born if date}
     assert ages <= set(range(12, 20))
@@ -82,9 +88,10 @@ def test_the_district_has_the_promised_people() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_rare_characters_and_long_names_are_among_the_students() -> None:
-    names = {student.name for student in db.session.scalars(select(Student))}
+    real = ~Student.is_synthetic
+    names = {student.name for student in db.session.scalars(select(Student).where(real))}
 
-    assert len(names) == count(Student)
+    assert len(names) == count(Student, real)
     assert any(set("龘犇翀颢玥䶮") & set(name) for name in names)
     assert any("·" in name for name in names)
 
@@ -102,8 +109,19 @@ def test_somebody_is_on_duty_day_and_night_while_campaigns_run() -> None:
 
 
 @pytest.mark.usefixtures("demo")
+def test_every_school_has_rehearsed_and_reaches_its_responders() -> None:
+    for site in db.session.scalars(select(Site)).all():
+        assert last_passed_at(site.id) is not None
+        assert running_drill(site.id) is None
+    assert {row.kind for row in stale_rows(OPERATOR, clock.now())}.isdisjoint({"drill_due"})
+
+
+@pytest.mark.usefixtures("demo")
 def test_one_campaign_is_finished_and_one_is_running() -> None:
-    states = db.session.execute(select(Campaign.code, Campaign.state)).all()
+    screenings = select(Campaign.code, Campaign.state).where(
+        Campaign.kind == CampaignKind.SCREENING
+    )
+    states = db.session.execute(screenings).all()
 
     assert {tuple(row) for row in states} == {
         ("2026-spring", CampaignState.CLOSED),

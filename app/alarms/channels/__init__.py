@@ -5,12 +5,13 @@ from flask import current_app
 from app.alarms.channels.dingtalk import DingTalk
 from app.alarms.channels.gateway import Gateway
 from app.alarms.channels.mail import Mail
+from app.alarms.channels.sink import Sink
 from app.alarms.channels.wecom import WeCom
 from app.alarms.channels.wire import Channel, ChannelError, Problem
 from app.alarms.domain import ChannelKind
 from app.config import Settings
 
-__all__ = ["Channel", "ChannelError", "Problem", "adapters", "desk_address", "offered"]
+__all__ = ["Channel", "ChannelError", "Problem", "adapters", "desk_address", "offered", "to_choose"]
 
 
 def adapters(settings: Settings) -> dict[ChannelKind, Channel]:
@@ -30,8 +31,13 @@ def adapters(settings: Settings) -> dict[ChannelKind, Channel]:
 
 
 def offered() -> dict[ChannelKind, Channel]:
-    """The adapters of the running application."""
-    return adapters(_settings())
+    """The adapters of the running application, and the one of demo accounts."""
+    return adapters(_settings()) | {ChannelKind.DEMO: Sink()}
+
+
+def to_choose() -> list[ChannelKind]:
+    """What a person may enter an address for: whatever leaves the house."""
+    return [kind for kind in offered() if kind is not ChannelKind.DEMO]
 
 
 def desk_address(path: str) -> str:

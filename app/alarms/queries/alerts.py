@@ -50,7 +50,8 @@ def board(actor: Actor) -> Board:
     calling = query.where(_calls()).order_by(Alert.lane, Alert.raised_at, Alert.id)
     answered = query.where(~_calls(), Alert.raised_at > clock.now() - RECENT)
     recent = answered.order_by(Alert.raised_at.desc(), Alert.id.desc()).limit(MOST_RECENT)
-    return Board(db.session.scalars(calling).all(), db.session.scalars(recent).all())
+    real_first = sorted(db.session.scalars(calling), key=lambda alert: alert.is_drill)
+    return Board(real_first, db.session.scalars(recent).all())
 
 
 def calls_for(actor: Actor) -> Sequence[Alert]:
@@ -59,9 +60,12 @@ def calls_for(actor: Actor) -> Sequence[Alert]:
     It does not wait for a notice: the desk must call even where no worker runs.
     """
     query = visible_to(actor).where(_calls(), or_(Alert.lane == Lane.FAST, _was_called(actor)))
-    query = query.options(joinedload(Alert.site), joinedload(Alert.cohort))
+    query = query.options(
+        joinedload(Alert.site), joinedload(Alert.cohort), joinedload(Alert.campaign)
+    )
     query = query.order_by(Alert.lane, Alert.raised_at, Alert.id)
-    return db.session.scalars(query).all()
+    # Whoever is real stands first, however long a drill has been calling.
+    return sorted(db.session.scalars(query), key=lambda alert: alert.is_drill)
 
 
 def open_alerts_of(entry_id: int) -> Sequence[Alert]:
@@ -161,6 +165,7 @@ def _with_story() -> tuple[ORMOption, ...]:
     return (
         joinedload(Alert.site),
         joinedload(Alert.cohort),
+        joinedload(Alert.campaign),
         joinedload(Alert.acknowledged_by),
         selectinload(Alert.entries).joinedload(AlertEntry.entry),
         selectinload(Alert.notices).joinedload(Notice.user),

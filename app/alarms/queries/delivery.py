@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 
 from app.alarms.domain import ChannelKind
 from app.alarms.models import Alert, Dispatch, Message, Notice, ResponderChannel
+from app.campaigns.domain import CampaignKind
+from app.campaigns.models import Campaign
 from app.people.models import User
 from app.platform.db import db, only
 
@@ -19,22 +21,26 @@ def unsent_notices(user: User) -> list[Notice]:
     return list(db.session.scalars(query.where(Notice.message_id.is_(None)).order_by(Notice.id)))
 
 
-def alerts_waiting_for(user: User) -> int:
-    """How many alerts the person has been called for that nobody has answered."""
-    query = select(func.count(Alert.id.distinct())).join(Notice)
-    return db.session.scalar(query.where(Notice.user_id == user.id, _CALLING)) or 0
+def alerts_waiting_for(user: User, *, drill: bool) -> int:
+    """How many real alerts (or drills) the person was called for that nobody has answered."""
+    query = select(func.count(Alert.id.distinct())).join(Notice).join(Alert.campaign, isouter=True)
+    is_drill = func.coalesce(Campaign.kind == CampaignKind.DRILL, false())
+    kind = is_drill if drill else ~is_drill
+    return db.session.scalar(query.where(Notice.user_id == user.id, _CALLING, kind)) or 0
 
 
-def last_message(user: User) -> Message | None:
-    """What the person was told last, tests aside."""
+def last_message(user: User, *, drill: bool) -> Message | None:
+    """What the person was told last, tests aside; what is real never waits for a drill."""
     query = select(Message).where(Message.user_id == user.id, Message.count > 0)
+    if not drill:
+        query = query.where(~Message.is_drill)
     return db.session.scalar(query.order_by(Message.id.desc()).limit(1))
 
 
 def channels_of(user: User, kinds: Collection[ChannelKind]) -> list[ResponderChannel]:
-    """The person's channels in their order; a demo account has none but the desk."""
+    """The person's channels in their order; those of a demo account stay on this machine."""
     if user.is_demo:
-        return []
+        kinds = {ChannelKind.DEMO}
     query = select(ResponderChannel).where(
         ResponderChannel.user_id == user.id,
         ResponderChannel.removed_at.is_(None),
@@ -64,9 +70,19 @@ def still_calls(message: Message) -> bool:
 
 
 def has_successor(dispatch: Dispatch) -> bool:
-    """Whether a later message goes over the same channel: it says what this one would."""
-    query = select(Dispatch.id).where(
-        Dispatch.channel_id == dispatch.channel_id, Dispatch.id > dispatch.id
+    """Whether a later message over the same channel says what this one would.
+
+    A drill says nothing for somebody real, and a test nothing for anybody.
+    """
+    query = (
+        select(Dispatch.id)
+        .join(Message)
+        .where(
+            Dispatch.channel_id == dispatch.channel_id,
+            Dispatch.id > dispatch.id,
+            Message.is_drill == dispatch.message.is_drill,
+            (Message.count == 0) == dispatch.message.is_test,
+        )
     )
     return db.session.scalar(query.limit(1)) is not None
 

@@ -1,6 +1,6 @@
 """The pages of alarms: every module hangs its views on the one blueprint."""
 
-from app.alarms.routes import alerts, banner, channels, reach, timeline
+from app.alarms.routes import alerts, banner, channels, drills, reach, timeline
 from app.alarms.routes.blueprint import bp
 
-__all__ = ["alerts", "banner", "bp", "channels", "reach", "timeline"]
+__all__ = ["alerts", "banner", "bp", "channels", "drills", "reach", "timeline"]

@@ -27,6 +27,7 @@ def index() -> ResponseReturnValue:
         "alarms/index.html",
         board=queries.board(actor),
         sees_queue=can(actor, Permission.SEE_QUEUE),
+        holds_drills=can(actor, Permission.HOLD_DRILLS),
         plans_duty=can(actor, Permission.MANAGE_DUTY),
     )
 

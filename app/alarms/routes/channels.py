@@ -15,7 +15,7 @@ from flask_login import current_user
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.alarms.channels import offered
+from app.alarms.channels import to_choose
 from app.alarms.domain import AddressError, TestError
 from app.alarms.forms import ChannelForm
 from app.alarms.models import ResponderChannel
@@ -81,7 +81,7 @@ def remove_channel(channel_id: str) -> ResponseReturnValue:
 
 
 def _form() -> ChannelForm:
-    return ChannelForm().offer(offered())
+    return ChannelForm().offer(to_choose())
 
 
 def _mine(channel_id: str) -> ResponderChannel:
@@ -107,6 +107,6 @@ def _page(form: ChannelForm) -> str:
         tests=tests,
         awaited={c.id for c in mine if queries.awaits_confirmation(c, tests.get(c.id))},
         form=form,
-        kinds=list(offered()),
+        kinds=to_choose(),
         is_demo=current_user.is_demo,
     )

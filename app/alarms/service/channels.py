@@ -26,6 +26,7 @@ _SHAPES = {
     ChannelKind.WECOM: _KEY,
     ChannelKind.DINGTALK: _KEY,
     ChannelKind.MAIL: _MAIL,
+    ChannelKind.DEMO: _KEY,
 }
 _TOKEN_OF = {ChannelKind.WECOM: "key", ChannelKind.DINGTALK: "access_token"}
 
@@ -35,7 +36,11 @@ def add_channel(*, actor: Actor, kind: ChannelKind, address: str) -> ResponderCh
     require(actor, Permission.RECEIVE_ALARMS)
     user = db.session.get_one(User, actor.user_id)
     address = normalised(kind, address)
-    if user.is_demo or kind not in offered() or _find(user, kind, address):
+    if (
+        user.is_demo != (kind is ChannelKind.DEMO)
+        or kind not in offered()
+        or _find(user, kind, address)
+    ):
         raise AddressError
     last = select(func.max(ResponderChannel.position)).where(ResponderChannel.user_id == user.id)
     channel = ResponderChannel(

@@ -29,17 +29,20 @@ from app.platform.db import begin_write, db, only
 def deliver(*, user_id: int) -> None:
     """Put everything that one person is to be told into one message, or wait for its time."""
     begin_write()
+    tell(user_id=user_id)
+    db.session.commit()
+
+
+def tell(*, user_id: int) -> None:
+    """What is real in one message, and afterwards what is a drill in another."""
     user = db.session.get_one(User, user_id, with_for_update=only(User))
     notices = queries.unsent_notices(user)
-    if notices:
-        loud = any(notice.loud for notice in notices)
-        earliest = _earliest_message(user, loud=loud)
-        if clock.now() < earliest:
-            key = f"{Work.DELIVER}:{user.id}"
-            jobs.enqueue(Work.DELIVER, run_at=earliest, key=key, user_id=user.id)
-        else:
-            _write_message(user, notices, loud=loud)
-    db.session.commit()
+    real = [notice for notice in notices if not notice.alert.is_drill]
+    drills = [notice for notice in notices if notice.alert.is_drill]
+    waits = [_tell_now_or_later(user, each) for each in (real, drills) if each]
+    if earliest := min((at for at in waits if at is not None), default=None):
+        key = f"{Work.DELIVER}:{user.id}"
+        jobs.enqueue(Work.DELIVER, run_at=earliest, key=key, user_id=user.id)
 
 
 def send(*, dispatch_id: int) -> None:
@@ -71,14 +74,27 @@ def write_test(*, channel: ResponderChannel) -> Message:
     return message
 
 
-def _earliest_message(user: User, *, loud: bool) -> datetime:
-    last = queries.last_message(user)
+def _tell_now_or_later(user: User, notices: list[Notice]) -> datetime | None:
+    """Write the message, or say when it may be written."""
+    loud = any(notice.loud for notice in notices)
+    earliest = _earliest_message(user, loud=loud, drill=notices[0].alert.is_drill)
+    if clock.now() < earliest:
+        return earliest
+    _write_message(user, notices, loud=loud)
+    return None
+
+
+def _earliest_message(user: User, *, loud: bool, drill: bool) -> datetime:
+    last = queries.last_message(user, drill=drill)
     return clock.now() if last is None else last.created_at + (PERSON_GAP if loud else DIGEST_GAP)
 
 
 def _write_message(user: User, notices: list[Notice], *, loud: bool) -> None:
-    count = queries.alerts_waiting_for(user)
-    message = Message(user_id=user.id, created_at=clock.now(), count=count, loud=loud)
+    drill = notices[0].alert.is_drill
+    count = queries.alerts_waiting_for(user, drill=drill)
+    message = Message(
+        user_id=user.id, created_at=clock.now(), count=count, loud=loud, is_drill=drill
+    )
     db.session.add(message)
     db.session.flush()
     for notice in notices:
@@ -136,7 +152,12 @@ def _free_at(channel: ResponderChannel) -> datetime:
 
 def _write_outcome(dispatch_id: int, problem: Problem | None) -> None:
     begin_write()
-    dispatch = queries.held_dispatch(dispatch_id)
+    note_outcome(queries.held_dispatch(dispatch_id), problem)
+    db.session.commit()
+
+
+def note_outcome(dispatch: Dispatch, problem: Problem | None) -> None:
+    """How one attempt went; what failed is tried again."""
     dispatch.ended_at = clock.now()
     dispatch.problem = problem.value if problem else None
     dispatch.state = DispatchState.FAILED if problem else DispatchState.SENT
@@ -144,7 +165,6 @@ def _write_outcome(dispatch_id: int, problem: Problem | None) -> None:
         _try_again(dispatch)
         if not dispatch.message.loud and dispatch.attempts == 1:
             _try_next_channel(dispatch.message)
-    db.session.commit()
 
 
 def _try_again(dispatch: Dispatch) -> None:
@@ -161,5 +181,7 @@ def _try_next_channel(message: Message) -> None:
 
 
 def _text_of(message: Message) -> str:
-    path = "/alarms/channels" if message.is_test else "/alarms"
-    return message_text(message.count, locale=message.user.locale, address=desk_address(path))
+    address = desk_address("/alarms/channels" if message.is_test else "/alarms")
+    return message_text(
+        message.count, locale=message.user.locale, address=address, is_drill=message.is_drill
+    )

@@ -27,7 +27,7 @@ from app.campaigns.models import Invitation
 from app.cases.domain.cases import ENDS
 from app.cases.domain.queue import EntryState
 from app.cases.models import Case, QueueEntry
-from app.cases.queries.queue import open_entries
+from app.cases.queries.queue import is_real, open_entries
 from app.people.domain import DayKind
 from app.people.models import Student
 from app.people.queries import calendar_of
@@ -195,7 +195,10 @@ def _waiting(actor: Actor, day: InterviewDay) -> list[QueueEntry]:
     """Named entries of the school for which nothing is planned, the most urgent first."""
     met = exists().where(Appointment.entry_id == QueueEntry.id, Appointment.state.in_(_MET))
     query = open_entries(actor).where(
-        QueueEntry.site_id == day.site_id, QueueEntry.student_id.is_not(None), ~met
+        QueueEntry.site_id == day.site_id,
+        QueueEntry.student_id.is_not(None),
+        is_real(QueueEntry.student_id),
+        ~met,
     )
     return list(db.session.scalars(query))
 
@@ -243,6 +246,7 @@ def _pool(
     query = (
         select(Student)
         .where(Student.site_id == day.site_id, Student.cohort_id.in_(cohorts))
+        .where(~Student.is_synthetic)
         .where(Student.left_at.is_(None), invited, ~waits, ~accompanied, ~planned)
         .order_by(Student.id)
         .options(joinedload(Student.cohort))

@@ -123,7 +123,7 @@ def _unfinished(invitation: Invitation) -> Assessment | None:
 
 
 def _refuse_while_pausing(invitation: Invitation) -> None:
-    """Hold back a class that nobody has begun; whoever sits among classmates goes on."""
+    """Hold back a class that nobody has begun; follow-ups and drills are no classes."""
     is_lesson = invitation.campaign.kind is CampaignKind.SCREENING
     if not is_lesson or has_begun(invitation):
         return

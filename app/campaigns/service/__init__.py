@@ -7,6 +7,7 @@ from app.campaigns.service.campaigns import (
     create_campaign,
     open_campaign,
 )
+from app.campaigns.service.drills import close_drill_campaign, invite_to_drill
 from app.campaigns.service.follow_ups import invite_to_follow_up
 from app.campaigns.service.invitations import (
     free_slip,
@@ -29,6 +30,7 @@ from app.campaigns.service.readiness import link_obstacles, obstacles
 __all__ = [
     "change_campaign",
     "close_campaign",
+    "close_drill_campaign",
     "close_open_link",
     "create_battery",
     "create_campaign",
@@ -38,6 +40,7 @@ __all__ = [
     "invite_again",
     "invite_also",
     "invite_new_students",
+    "invite_to_drill",
     "invite_to_follow_up",
     "link_obstacles",
     "must_wait",

@@ -28,10 +28,20 @@ def invite_to_follow_up(
     """A slip for one instrument, for this student alone; the actor answers for what comes of it."""
     require(actor, Permission.WORK_CASE, student)
     version = showable_version(instrument_code)
+    campaign = campaign_of_one(version, kind=CampaignKind.FOLLOW_UP, until=until)
+    campaign.sites.append(CampaignSite(site_id=student.site_id, first_responder_id=actor.user_id))
+    db.session.flush()
+    invitation = invite_one(campaign, student)
+    audit.record(actor, "invite_to_follow_up", invitation, instrument=instrument_code)
+    return invitation
+
+
+def campaign_of_one(version: InstrumentVersion, *, kind: CampaignKind, until: date) -> Campaign:
+    """An open campaign with one instrument that no list of screenings knows."""
     campaign = Campaign(
         code=f"again-{ids.new_public_id()}",
         title=instrument_of(version).student_title.get("zh_Hans"),
-        kind=CampaignKind.FOLLOW_UP,
+        kind=kind,
         state=CampaignState.OPEN,
         battery=_battery_of(version),
         opens_on=clock.today(),
@@ -43,12 +53,8 @@ def invite_to_follow_up(
         created_at=clock.now(),
         opened_at=clock.now(),
     )
-    campaign.sites.append(CampaignSite(site_id=student.site_id, first_responder_id=actor.user_id))
     db.session.add(campaign)
-    db.session.flush()
-    invitation = invite_one(campaign, student)
-    audit.record(actor, "invite_to_follow_up", invitation, instrument=instrument_code)
-    return invitation
+    return campaign
 
 
 def _battery_of(version: InstrumentVersion) -> Battery:

@@ -112,3 +112,9 @@ class ClosingReason(StrEnum):
     IN_TREATMENT = "in_treatment"
     MOVED_AWAY = "moved_away"
     DECLINED_SUPPORT = "declined_support"
+    #: Given by the end of a drill alone; nobody chooses it.
+    DRILL_OVER = "drill_over"
+
+
+#: The reasons that a person may give.
+BY_PEOPLE = tuple(each for each in ClosingReason if each is not ClosingReason.DRILL_OVER)

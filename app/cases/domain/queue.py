@@ -24,6 +24,7 @@ class SettlingReason(StrEnum):
     NOBODY_TO_REACH = "nobody_to_reach"
     HELP_GIVEN = "help_given"
     RETEST_PLANNED = "retest_planned"
+    DRILL_OVER = "drill_over"
 
 
 #: The reasons a person may give without opening a case: a student is talked to, a nameless visitor

@@ -43,6 +43,8 @@ class StaleRow:
     #: The page where something can be done.
     url: str
     label: str = ""
+    #: The school itself owes it: no student is behind the row.
+    is_of_site: bool = False
 
 
 @dataclass(frozen=True)

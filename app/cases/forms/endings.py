@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.cases import words
-from app.cases.domain.cases import ClosingReason
+from app.cases.domain.cases import BY_PEOPLE, ClosingReason
 from app.cases.domain.endings import Outcome, ReopeningReason, TransferBasis
 from app.cases.forms.choices import LEVELS, MAX_NOTE, named
 from app.people.models import User
@@ -22,7 +22,7 @@ class CloseForm(Form):
     reason = RadioField(
         _l("Reason"),
         [InputRequired()],
-        choices=named(ClosingReason, words.closing_word),
+        choices=named(BY_PEOPLE, words.closing_word),
         coerce=ClosingReason,
     )
     outcome = RadioField(

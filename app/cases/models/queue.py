@@ -132,6 +132,11 @@ class QueueEntry(PublicId, Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own declaration
 
+    @property
+    def is_drill(self) -> bool:
+        """Nobody waits: the school rehearses."""
+        return self.student is not None and self.student.is_synthetic
+
     site: Mapped[Site] = relationship()
     campaign: Mapped[Campaign | None] = relationship()
     assessment: Mapped[Assessment | None] = relationship()

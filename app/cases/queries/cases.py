@@ -50,9 +50,11 @@ def visible_to(actor: Actor) -> Select[Case]:
 
 
 def page_of_cases(actor: Actor, chosen: CaseFilter) -> Sequence[Case]:
-    """One page of cases and the first of the next: open ones by next date, then closed ones."""
+    """One page of cases and the first of the next: open ones by next date, or closed ones."""
     closed = chosen.whose == "closed"
     query = visible_to(actor).where(Case.state.in_(ENDS) if closed else Case.state.not_in(ENDS))
+    if closed:
+        query = query.where(~Case.student.has(Student.is_synthetic))
     if chosen.whose == "mine":
         query = query.where(Case.owner_id == actor.user_id)
     order = Case.closed_at.desc() if closed else Case.next_on

@@ -13,6 +13,7 @@ from app.cases.domain.holidays import Break, next_break
 from app.cases.models import Case, HolidayCover
 from app.cases.queries.cases import visible_to, with_people
 from app.cases.queries.overdue import Overdue
+from app.cases.queries.queue import is_real
 from app.people.models import Site, Student, User
 from app.people.queries import calendar_of, on_duty, visible_sites
 from app.platform import clock
@@ -40,7 +41,7 @@ def open_cases_of(actor: Actor, site: Site) -> Sequence[Case]:
     """The open cases of a school, the gravest first."""
     query = (
         visible_to(actor)
-        .where(Case.site_id == site.id, Case.state.not_in(ENDS))
+        .where(Case.site_id == site.id, Case.state.not_in(ENDS), is_real(Case.student_id))
         .options(
             joinedload(Case.student).joinedload(Student.cohort),
             joinedload(Case.student).selectinload(Student.guardians),

@@ -191,8 +191,15 @@ def count_unseen(site_id: int) -> int:
         QueueEntry.site_id == site_id,
         QueueEntry.state != EntryState.SETTLED,
         QueueEntry.seen_at.is_(None),
+        is_real(QueueEntry.student_id),
     )
     return db.session.scalar(query) or 0
+
+
+def is_real(student_id: Any) -> ColumnElement[bool]:
+    """The condition on a row that no drill made it; whoever has no name is real."""
+    made_up = exists().where(Student.id == student_id, Student.is_synthetic)
+    return ~made_up
 
 
 def reports_without_entry() -> Sequence[ObservationReport]:

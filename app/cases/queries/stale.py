@@ -48,9 +48,10 @@ _WITHOUT_A_TALK = (SettlingReason.CASE_OPENED, SettlingReason.NOTED_IN_CASE)
 
 
 def stale_rows(actor: Actor, as_of: datetime) -> list[StaleRow]:
-    """All that is past its time at `as_of`, what has waited longest first."""
+    """All that is past its time at `as_of`, what has waited longest first; nothing of a drill."""
     rows = [row for check in CHECKS for row in check(actor, as_of)]
     rows.extend(events.ask(AskStale(actor, as_of)))
+    rows = [row for row in rows if row.student is None or not row.student.is_synthetic]
     return sorted(rows, key=lambda row: (row.since, row.kind, row.ref))
 
 

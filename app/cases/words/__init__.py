@@ -105,6 +105,7 @@ def settling_word(reason: StrEnum) -> str:
         SettlingReason.NOBODY_TO_REACH: _("Nobody can be reached: no contact was left"),
         SettlingReason.HELP_GIVEN: _("The visitor was reached and helped"),
         SettlingReason.RETEST_PLANNED: _("The answers are asked for again"),
+        SettlingReason.DRILL_OVER: _("The drill is over"),
     }
     return names[SettlingReason(reason)]
 
@@ -116,6 +117,7 @@ def closing_word(reason: StrEnum) -> str:
         ClosingReason.IN_TREATMENT: _("Others look after the student now"),
         ClosingReason.MOVED_AWAY: _("The student has left the school"),
         ClosingReason.DECLINED_SUPPORT: _("The student does not wish for more support"),
+        ClosingReason.DRILL_OVER: _("The drill is over"),
     }
     return names[ClosingReason(reason)]
 

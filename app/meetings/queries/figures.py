@@ -13,6 +13,7 @@ from app.cases.domain.cases import ENDS, CaseState
 from app.cases.domain.queue import EntryState
 from app.cases.domain.referrals import ReferralState
 from app.cases.models import Case, QueueEntry, Referral
+from app.cases.queries.queue import is_real
 from app.meetings.domain import FEWEST_SHOWN, SchoolYear, without_small
 from app.people.models import Site
 from app.platform import clock
@@ -78,7 +79,11 @@ def _entries(site: Site, year: SchoolYear) -> list[Any]:
         QueueEntry.raised_at,
         QueueEntry.due_at,
         QueueEntry.claimed_at,
-    ).where(QueueEntry.site_id == site.id, _within(QueueEntry.raised_at, year))
+    ).where(
+        QueueEntry.site_id == site.id,
+        is_real(QueueEntry.student_id),
+        _within(QueueEntry.raised_at, year),
+    )
     return list(db.session.execute(query))
 
 
@@ -86,7 +91,11 @@ def _participation(site: Site, year: SchoolYear) -> tuple[int, int]:
     query = select(
         func.count(Invitation.student_id.distinct()),
         func.count(Invitation.student_id.distinct()).filter(Invitation.finished_at.is_not(None)),
-    ).where(Invitation.site_id == site.id, _within(Invitation.created_at, year))
+    ).where(
+        Invitation.site_id == site.id,
+        is_real(Invitation.student_id),
+        _within(Invitation.created_at, year),
+    )
     invited, finished = db.session.execute(query).one()
     return invited, finished
 
@@ -105,7 +114,7 @@ def _open_cases(site: Site) -> dict[str, int]:
     found = {state.value: 0 for state in CaseState if state not in ENDS}
     query = (
         select(Case.state, func.count(Case.id))
-        .where(Case.site_id == site.id, Case.state.not_in(ENDS))
+        .where(Case.site_id == site.id, Case.state.not_in(ENDS), is_real(Case.student_id))
         .group_by(Case.state)
     )
     return found | {row[0].value: row[1] for row in db.session.execute(query)}
@@ -113,7 +122,10 @@ def _open_cases(site: Site) -> dict[str, int]:
 
 def _ended(site: Site, year: SchoolYear) -> int:
     query = select(func.count(Case.id)).where(
-        Case.site_id == site.id, Case.state.in_(ENDS), _within(Case.closed_at, year)
+        Case.site_id == site.id,
+        Case.state.in_(ENDS),
+        is_real(Case.student_id),
+        _within(Case.closed_at, year),
     )
     return db.session.scalar(query) or 0
 
@@ -122,7 +134,12 @@ def _referrals(site: Site, year: SchoolYear) -> dict[str, int]:
     found = {state.value: 0 for state in ReferralState}
     query = (
         select(Referral.state, func.count(Referral.id))
-        .where(Referral.site_id == site.id, _within(Referral.made_at, year))
+        .join(Referral.case)
+        .where(
+            Referral.site_id == site.id,
+            is_real(Case.student_id),
+            _within(Referral.made_at, year),
+        )
         .group_by(Referral.state)
     )
     return found | {row[0].value: row[1] for row in db.session.execute(query)}

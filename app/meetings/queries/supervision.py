@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.actor import Actor
 from app.cases.models import Case
+from app.cases.queries.queue import is_real
 from app.meetings.models import SupervisedCase, SupervisionSample
 from app.people.models import Site, Student
 from app.platform.db import db
@@ -59,6 +60,9 @@ def not_looked_at(actor: Actor, site: Site) -> Sequence[int]:
     """
     read = select(SupervisedCase.case_id).where(SupervisedCase.site_id == site.id)
     query = select(Case.id).where(
-        Case.site_id == site.id, Case.id.not_in(read), Case.owner_id != actor.user_id
+        Case.site_id == site.id,
+        Case.id.not_in(read),
+        Case.owner_id != actor.user_id,
+        is_real(Case.student_id),
     )
     return db.session.scalars(query.order_by(Case.id)).all()

@@ -55,10 +55,14 @@ class _Register:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.today = clock.today()
-        cohorts = db.session.scalars(select(Cohort).where(Cohort.site_id == site.id))
+        cohorts = db.session.scalars(
+            select(Cohort).where(Cohort.site_id == site.id, ~Cohort.is_synthetic)
+        )
         self.cohorts = {class_key(cohort.name): cohort for cohort in cohorts}
         self.cohort_names = {cohort.id: cohort.name for cohort in self.cohorts.values()}
-        students = db.session.scalars(select(Student).where(Student.site_id == site.id))
+        students = db.session.scalars(
+            select(Student).where(Student.site_id == site.id, ~Student.is_synthetic)
+        )
         self.students = {student.student_no_index: student for student in students}
         self.guardians = _by_student(
             db.session.scalars(select(Guardian).where(Guardian.site_id == site.id))

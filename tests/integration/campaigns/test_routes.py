@@ -19,7 +19,7 @@ from app.campaigns.models import Battery, Campaign, Invitation, OpenLink
 from app.people.models import Cohort, Site
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
-from tests.factories import campaigns, people
+from tests.factories import alarms, campaigns, people
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
@@ -188,6 +188,7 @@ def test_an_administrator_plans_opens_and_closes_a_campaign(
 ) -> None:
     with changing(app):
         responder, second = (people.user(Role.COUNSELLOR, world.site.id) for _ in range(2))
+        alarms.ready(world.site, responder, second)
         chosen = Ref(responder.id, responder.public_id)
         second_id = second.public_id
         part = f"site_{world.site.public_id}"
