@@ -43,6 +43,7 @@ from app.cases.forms.referrals import (
 from app.cases.models import Case, PartnerPlace, Referral
 from app.cases.queries import cases as case_queries
 from app.cases.queries import referrals as queries
+from app.cases.queries.guardians import guardian_is_feared
 from app.cases.queries.interviews import referral_facts
 from app.cases.queries.replies import link_of
 from app.cases.routes.blueprint import bp
@@ -53,6 +54,7 @@ from app.cases.service import referrals as service
 from app.cases.slips import SlipContent
 from app.cases.slips import print_slip as print_pdf
 from app.cases.words import referrals as referral_words
+from app.people.domain import is_of_age
 from app.platform import clock
 from app.platform.db import db
 from app.platform.forms import Form
@@ -287,13 +289,15 @@ def _form_page(case: Case, form: ReferralForm) -> str:
         partners=list(Partner),
         fields=FIELDS[partner],
         places=queries.places_for(case.site_id, partner),
-        may_consent_alone=service.is_adult(case),
+        may_consent_alone=is_of_age(case.student.birth_date, clock.today()),
+        is_feared=guardian_is_feared(case),
     )
 
 
 def _page(found: Referral, **forms: Form) -> str:
     later = clock.today() + FIRST_CHASE
-    is_danger = found.legal_basis is LegalBasis.DANGER
+    is_feared = guardian_is_feared(found.case)
+    may_call = found.legal_basis is not LegalBasis.DANGER and not is_feared
     fresh = {
         "step_form": ReferralStepForm(formdata=None, prefix="step").offer(
             REFERRAL_STEPS[found.state]
@@ -302,12 +306,13 @@ def _page(found: Referral, **forms: Form) -> str:
         "chase_form": ChaseForm(formdata=None, prefix="chase", answer_due_on=later),
         "sign_form": SignForm(formdata=None, prefix="sign"),
         "no_further_form": NoFurtherForm(formdata=None, prefix="end"),
-        "slip_form": SlipForm(formdata=None, prefix="slip", with_guardians=not is_danger),
+        "slip_form": SlipForm(formdata=None, prefix="slip", with_guardians=may_call),
     }
     return render_template(
         "cases/referrals/show.html",
         referral=found,
         case=found.case,
+        is_feared=is_feared,
         steps=REFERRAL_STEPS[found.state],
         link=link_of(found),
         latest_chase=clock.today() + LONGEST_CHASE,

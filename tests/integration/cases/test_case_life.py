@@ -26,15 +26,25 @@ from app.cases.domain.plans import Doer, Goal, GoalState
 from app.cases.domain.printing import Rendering
 from app.cases.domain.queue import EntryState
 from app.cases.models import PlanRevision, QueueEntry
-from app.cases.queries.guardians import is_out_of_reach, may_be_written_home, steps_of
+from app.cases.queries.guardians import (
+    guardian_is_feared,
+    is_out_of_reach,
+    may_be_written_home,
+    steps_of,
+)
 from app.cases.queries.holidays import break_of, proposals, stale_covers
-from app.cases.queries.leaves import stale_leaves, stale_refusals, stale_return_contacts
+from app.cases.queries.leaves import (
+    stale_fears,
+    stale_leaves,
+    stale_refusals,
+    stale_return_contacts,
+)
 from app.cases.queries.measures import due_measures, stale_measures
 from app.cases.queries.plans import plan_of
 from app.cases.queries.promises import latest_date_of
 from app.cases.service import cases
 from app.cases.service.endings import close_case
-from app.cases.service.guardians import Refusal, Report, record_guardian_step
+from app.cases.service.guardians import Refusal, Report, note_fear, record_guardian_step
 from app.cases.service.holidays import Cover, cover_holiday
 from app.cases.service.leaves import begin_leave, note_return
 from app.cases.service.measures import end_measure, give_measure, plan_measure
@@ -144,6 +154,20 @@ def test_feared_guardian_is_reported_and_gets_no_letter(case, bob, alice):
         actor=bob, students=[alice], rendering=Rendering.GUARDIAN, locale="zh_Hans"
     )
     assert (before, may_be_written_home([alice]), letters) == ([alice], [], [])
+
+
+def test_report_of_a_fear_is_owed_until_a_step_carries_it_and_no_fear_ends_before(case, bob):
+    note_fear(actor=bob, case=case)
+    _step(bob, case, GuardianAnswer.INFORMED)
+    owed = [row.since for row in stale_fears(bob, day(1))]
+    with pytest.raises(GuardianFieldError) as refused:
+        _step(bob, case, GuardianAnswer.FEAR_LIFTED)
+
+    _step(bob, case, GuardianAnswer.FEAR_LIFTED, report=Report("派出所", clock.now()))
+
+    assert (owed, refused.value.field) == ([TODAY], "reported_to")
+    assert stale_fears(bob, day(1)) == []
+    assert not guardian_is_feared(case)
 
 
 def test_return_promises_four_talks_and_the_next_date_follows_the_first_that_is_owed(
