@@ -1,7 +1,12 @@
 """What this room does when the queue speaks: in the same transaction as the answer."""
 
+from collections.abc import Iterator
+
+from flask import url_for
+from flask_babel import gettext as _
+
 from app.alarms.service import alerts
-from app.cases.domain.queue import EntryRaised, EntrySeen, EntryTaken
+from app.cases.domain.queue import EntryLink, EntryLinksAsked, EntryRaised, EntrySeen, EntryTaken
 from app.platform import events
 
 
@@ -17,8 +22,15 @@ def on_entry_taken(event: EntryTaken) -> None:
     alerts.entry_taken(entry_id=event.entry_id, user_id=event.user_id)
 
 
+def on_entry_links_asked(question: EntryLinksAsked) -> Iterator[EntryLink]:
+    """The way from the tap to the person."""
+    url = url_for("alarms.timeline", entry_id=question.entry_ref)
+    yield EntryLink(_("Who knew what when"), url)
+
+
 def subscribe() -> None:
     """Listen."""
     events.subscribe(EntryRaised, on_entry_raised)
     events.subscribe(EntrySeen, on_entry_seen)
     events.subscribe(EntryTaken, on_entry_taken)
+    events.subscribe(EntryLinksAsked, on_entry_links_asked)

@@ -28,7 +28,7 @@ def timeline(entry_id: str) -> ResponseReturnValue:
     """Of one entry; where a case came of it, of the whole case."""
     entry = _entry(entry_id)
     audit.record(current_actor(), "see_timeline", entry)
-    lines = lines_of(records_of(entry), choose_locale())
+    lines = lines_of(records_of(current_actor(), entry), choose_locale())
     return render_template("alarms/timeline.html", entry=entry, lines=lines, moment_of=moment_of)
 
 
@@ -38,7 +38,7 @@ def timeline_print(entry_id: str) -> ResponseReturnValue:
     """The same on paper."""
     entry, locale = _entry(entry_id), choose_locale()
     audit.record(current_actor(), "print_timeline", entry)
-    lines = lines_of(records_of(entry), locale)
+    lines = lines_of(records_of(current_actor(), entry), locale)
     # The engine takes a second: answers of students must not wait for it behind our write.
     db.session.commit()
     try:

@@ -1,6 +1,6 @@
 """Reads of cases; every list starts from what the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,10 +13,11 @@ from app.access.grants import Scope, granted
 from app.access.permissions import Role
 from app.cases.domain.cases import ENDS
 from app.cases.domain.story import Happening
-from app.cases.models import Case, CaseEvent, Contact, QueueEntry, Referral
+from app.cases.models import Case, CaseEvent, Contact, HolidayCover, QueueEntry, Referral
 from app.cases.queries.tags import is_sealed
 from app.observations.models import ObservationReport
 from app.people.models import Student, User
+from app.platform import clock
 from app.platform.db import db
 from app.results.models import Flag
 
@@ -127,6 +128,12 @@ def open_case_of(student_id: int | None) -> Case | None:
     return db.session.scalar(query)
 
 
+def open_case_for(actor: Actor, student_id: int) -> Case | None:
+    """The student's open case, if the actor may see it."""
+    query = visible_to(actor).where(Case.student_id == student_id, Case.state.not_in(ENDS))
+    return db.session.scalar(query)
+
+
 def stale_cases(actor: Actor, as_of: date) -> Sequence[Case]:
     """Open cases whose next date is past or missing, or whose owner has left."""
     query = (
@@ -150,8 +157,25 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     )
     if actor.role in {None, Role.CRISIS_LEAD}:
         return in_reach
-    # A sealed case is not there for anybody but its owner.
-    return and_(in_reach, or_(Case.owner_id == actor.user_id, ~is_sealed(Case.student_id)))
+    # A sealed case is not there for anybody but its owner, and who stands in during a break.
+    covered = Case.id.in_(_covered_by(actor))
+    is_open = or_(Case.owner_id == actor.user_id, covered, ~is_sealed(Case.student_id))
+    return and_(in_reach, is_open)
+
+
+def case_ids_open_to(actor: Actor, case_ids: Iterable[int | None]) -> set[int]:
+    """Those of the cases whose owner, dates and story the actor may read."""
+    query = select(Case.id).where(Case.id.in_([each for each in case_ids if each]), in_scope(actor))
+    return set(db.session.scalars(query))
+
+
+def _covered_by(actor: Actor) -> Select[int]:
+    today = clock.today()
+    return select(HolidayCover.case_id).where(
+        HolidayCover.user_id == actor.user_id,
+        HolidayCover.from_on <= today,
+        HolidayCover.until_on >= today,
+    )
 
 
 def with_people() -> tuple[LoaderOption, ...]:

@@ -14,7 +14,7 @@ from app.access.permissions import Permission
 from app.cases import words
 from app.cases.domain.printing import Rendering
 from app.cases.printing import print_documents, summary_documents
-from app.cases.queries.cases import open_case_of
+from app.cases.queries.cases import open_case_for
 from app.cases.queries.guardians import feared_students
 from app.cases.queries.profiles import find_student
 from app.cases.routes.blueprint import bp
@@ -47,7 +47,7 @@ def profile(student: str) -> ResponseReturnValue:
         student=found,
         age=age_on(found.birth_date, clock.today()) if found.birth_date else None,
         read=service.read_profile(actor=current_actor(), student=found, locale=locale),
-        case=open_case_of(found.id),
+        case=open_case_for(current_actor(), found.id),
         renderings=_renderings(found),
         chart=chart,
         day=lambda moment: date_text(moment, locale),
