@@ -47,7 +47,6 @@ from app.cases.queries.guardians import guardian_is_feared
 from app.cases.queries.interviews import referral_facts
 from app.cases.queries.replies import link_of
 from app.cases.routes.blueprint import bp
-from app.cases.routes.profiles import pdf_response
 from app.cases.routes.refusals import carry_out
 from app.cases.service import profiles, replies, reply_links
 from app.cases.service import referrals as service
@@ -56,10 +55,9 @@ from app.cases.slips import print_slip as print_pdf
 from app.cases.words import referrals as referral_words
 from app.people.domain import is_of_age
 from app.platform import clock
-from app.platform.db import db
 from app.platform.forms import Form
 from app.platform.i18n import choose_locale
-from app.platform.pdf import PdfError
+from app.platform.printed import pdf_or_back
 
 FIRST_TERM = timedelta(days=14)
 FIRST_CHASE = timedelta(days=3)
@@ -192,13 +190,8 @@ def print_slip(referral_id: str) -> ResponseReturnValue:
     """The slip on one page; for a hospital with a new link, and the one before it dead."""
     found, form = _find(referral_id), SlipForm(prefix="slip")
     content = _slip_content(found, form)
-    # The engine takes a second: answers of students must not wait for it behind our write.
-    db.session.commit()
-    try:
-        return pdf_response(print_pdf(found, content))
-    except PdfError as error:
-        flash(str(error), "error")
-        return redirect(url_for("cases.referral", referral_id=referral_id))
+    back = url_for("cases.referral", referral_id=referral_id)
+    return pdf_or_back(lambda: print_pdf(found, content), back=back)
 
 
 @bp.post("/referrals/<referral_id>/revoke-link")
