@@ -23,7 +23,7 @@ STEP = "cases/guardians/edit.html"
 
 
 @bp.get("/cases/<case_id>/guardian")
-@requires(Permission.WORK_CASE)
+@requires(Permission.WORK_CASE, audits=True)
 def guardian(case_id: str) -> ResponseReturnValue:
     """How it stands with the guardian, what was said, and the form for what came of it."""
     case = find_case(case_id)

@@ -34,7 +34,7 @@ MEASURES = "cases/measures/index.html"
 
 
 @bp.get("/cases/<case_id>/measures")
-@requires(Permission.WORK_CASE)
+@requires(Permission.WORK_CASE, audits=True)
 def measures(case_id: str) -> ResponseReturnValue:
     """What is repeated, and the form for another one."""
     form = MeasureForm(formdata=None, prefix="measure", first_on=clock.today(), instrument="phq9")

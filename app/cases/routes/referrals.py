@@ -54,7 +54,7 @@ from app.cases.slips import SlipContent
 from app.cases.slips import print_slip as print_pdf
 from app.cases.words import referrals as referral_words
 from app.people.domain import is_of_age
-from app.platform import clock
+from app.platform import audit, clock
 from app.platform.forms import Form
 from app.platform.i18n import choose_locale
 from app.platform.printed import pdf_or_back
@@ -274,6 +274,7 @@ def _said_so_far(case: Case, partner: Partner) -> str:
 
 def _form_page(case: Case, form: ReferralForm) -> str:
     partner = form.partner.data
+    audit.record(current_actor(), "see_case", case)
     return render_template(
         "cases/referrals/new.html",
         case=case,

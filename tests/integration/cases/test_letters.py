@@ -309,6 +309,17 @@ def test_no_other_word_lifts_a_fear_only_that_it_was_looked_into(world, bob):
     assert (refused, write(world, bob).status_code) == (422, 302)
 
 
+def test_receipt_that_is_not_filled_in_shows_no_letter_to_a_feared_guardian(world, bob):
+    address = write(world, bob).location
+    wrong = bob.post(f"{address}/receipt", data={"received_on": ""})
+    seen = world.logged("see_guardian_letter")
+    guardian_says(world, bob, "feared_source", **REPORTED)
+
+    after = bob.post(f"{address}/receipt", data={"received_on": ""})
+
+    assert (wrong.status_code, seen, after.status_code) == (422, 1, 302)
+
+
 def test_nothing_is_lifted_that_nobody_feared(world, bob):
     answer = guardian_says(world, bob, "fear_lifted")
 
