@@ -10,7 +10,8 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad as LoaderOption
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
-from app.access.permissions import Role
+from app.access.permissions import Permission, Role
+from app.access.policy import can
 from app.cases.domain.cases import ENDS
 from app.cases.domain.story import Happening
 from app.cases.models import Case, CaseEvent, Contact, HolidayCover, QueueEntry, Referral
@@ -43,6 +44,9 @@ class Line:
     at: datetime
     row: CaseEvent | Contact
     changes: tuple[CaseEvent, ...] = ()
+    #: What the reader may read of a contact's note.
+    note: str | None = None
+    is_withheld: bool = False
 
 
 def visible_to(actor: Actor) -> Select[Case]:
@@ -90,16 +94,25 @@ def events_of(case: Case) -> Sequence[CaseEvent]:
     return db.session.scalars(query).all()
 
 
-def story_of(case: Case) -> list[Line]:
-    """Everything that happened, the newest first; what a contact changed stands with it."""
+def story_of(actor: Actor, case: Case) -> list[Line]:
+    """Everything that happened, the newest first; what a contact changed stands with it.
+
+    A note that the actor may not read is never opened.
+    """
     events = list(events_of(case))
     lines = []
     for contact in case.contacts:
         changes = tuple(event for event in events if _came_with(event, contact))
         events = [event for event in events if event not in changes]
-        lines.append(Line("contact", contact.held_at, contact, changes))
+        lines.append(_contact_line(actor, contact, changes))
     lines += [Line("event", event.at, event) for event in events]
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _contact_line(actor: Actor, contact: Contact, changes: tuple[CaseEvent, ...]) -> Line:
+    is_withheld = contact.is_private and not can(actor, Permission.READ_PRIVATE_NOTE, contact)
+    note = None if is_withheld else contact.note
+    return Line("contact", contact.held_at, contact, changes, note, is_withheld)
 
 
 def _came_with(event: CaseEvent, contact: Contact) -> bool:

@@ -88,7 +88,7 @@ def _page(case: Case) -> str:
         "cases/cases/show.html",
         case=case,
         consent=latest_consent(case.student),
-        story=queries.story_of(case),
+        story=queries.story_of(current_actor(), case),
         reasons=[(flag, reader.reasons(flag)) for flag in flags],
         closings=closings_of(flags),
         reports=queries.reports_of_case(case),

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from app.access.models import AccessGrant
-from app.access.permissions import Permission
-from app.access.policy import can
 from app.campaigns.models import Campaign
 from app.campaigns.queries import batteries, visible_campaigns
 from app.cases.domain.cases import ClosingReason
@@ -26,6 +24,7 @@ from app.cases.domain.plans import Doer, Goal, GoalState
 from app.cases.domain.printing import Rendering
 from app.cases.domain.queue import EntryState
 from app.cases.models import PlanRevision, QueueEntry
+from app.cases.queries.cases import story_of
 from app.cases.queries.guardians import (
     guardian_is_feared,
     is_out_of_reach,
@@ -269,8 +268,15 @@ def test_ended_measure_is_due_no_more(case, bob):
 def test_private_note_is_for_its_author_and_the_crisis_lead(case, bob, dora, lead):
     contact = met(bob, case, is_private=True)
 
-    readers = [can(who, Permission.READ_PRIVATE_NOTE, contact) for who in (bob, dora, lead)]
-    assert readers == [True, False, True]
+    db.session.refresh(case, ["contacts"])
+
+    told = [
+        next(line for line in story_of(who, case) if line.row is contact)
+        for who in (bob, dora, lead)
+    ]
+
+    assert [line.is_withheld for line in told] == [False, True, False]
+    assert [line.note for line in told] == [contact.note, None, contact.note]
 
 
 @pytest.fixture
