@@ -128,7 +128,9 @@ def page_of_entries(actor: Actor, chosen: QueueFilter) -> tuple[Sequence[QueueEn
     """
     found = db.session.scalars(_page(actor, chosen, QueueEntry.id)).all()
     query = select(QueueEntry).where(QueueEntry.id.in_(found))
-    query = _in_order(query).options(*_with_people(), selectinload(QueueEntry.flags))
+    query = _in_order(query).options(
+        *_with_people(), selectinload(QueueEntry.flags), selectinload(QueueEntry.reports)
+    )
     rows = db.session.scalars(query).all()
     counted = select(func.count(QueueEntry.id)).where(
         _in_scope(actor), _is_open(), _chosen(actor, chosen)

@@ -64,7 +64,7 @@ def test_claiming_keeps_no_promise(waiting, bob, fixed_clock):
 
     with fixed_clock(IN_A_WEEK):
         late = broken_promises(OPERATOR, clock.now())
-    assert [row.ref for row in late] == [f"entry:{asked.public_id}"]
+    assert f"entry:{asked.public_id}" in {row.ref for row in late}
     assert broken_promises(OPERATOR, NOW) == []
 
 
