@@ -1,9 +1,14 @@
 """What this room does when the queue speaks: in the same transaction as the answer."""
 
+from collections.abc import Iterator
+
+from flask import url_for
+from flask_babel import gettext as _
+
 from app.alarms import launch
 from app.alarms.service import alerts
 from app.campaigns.domain import LaunchAsked, Obstacle
-from app.cases.domain.queue import EntryRaised, EntrySeen, EntryTaken
+from app.cases.domain.queue import EntryLink, EntryLinksAsked, EntryRaised, EntrySeen, EntryTaken
 from app.cases.domain.stale import AskStale, StaleRow
 from app.platform import events
 
@@ -28,6 +33,12 @@ def on_ask_stale(question: AskStale) -> list[StaleRow]:
     return launch.drills_due(question.actor, question.as_of)
 
 
+def on_entry_links_asked(question: EntryLinksAsked) -> Iterator[EntryLink]:
+    """The way from the tap to the person."""
+    url = url_for("alarms.timeline", entry_id=question.entry_ref)
+    yield EntryLink(_("Who knew what when"), url)
+
+
 def subscribe() -> None:
     """Listen."""
     events.subscribe(EntryRaised, on_entry_raised)
@@ -35,3 +46,4 @@ def subscribe() -> None:
     events.subscribe(EntryTaken, on_entry_taken)
     events.subscribe(LaunchAsked, on_launch_asked)
     events.subscribe(AskStale, on_ask_stale)
+    events.subscribe(EntryLinksAsked, on_entry_links_asked)

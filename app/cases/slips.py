@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.cases import words
 from app.cases.domain.referrals import FIELDS, LINK_LIFE, LegalBasis, Partner, lines_on_paper
 from app.cases.models import Referral
+from app.cases.queries.guardians import guardian_is_feared
 from app.cases.queries.profiles import StudentProfile
 from app.cases.words import referrals as referral_words
 from app.cases.words.profiles import moment_text, sex_name
@@ -134,7 +135,8 @@ def _person(referral: Referral, content: SlipContent) -> list[tuple[str, str]]:
         (_("Sex and age"), " · ".join(about)),
         (_("Born"), date_text(student.birth_date, content.locale) if student.birth_date else ""),
     ]
-    if content.with_guardians:
+    # Whatever was asked for: the number of a feared guardian is on no paper.
+    if content.with_guardians and not guardian_is_feared(referral.case):
         pairs.extend(
             (each.relation or _("Guardian"), f"{each.name or ''} {each.phone or ''}".strip())
             for each in student.guardians[:2]

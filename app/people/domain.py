@@ -56,6 +56,11 @@ def age_on(birth_date: date, day: date) -> int:
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
+def is_of_age(birth_date: date | None, day: date) -> bool:
+    """Whether the student may consent alone; without a birth date nobody is of age."""
+    return birth_date is not None and age_on(birth_date, day) >= ADULT_AGE
+
+
 def age_for_consent(birth_date: date | None, grade: int | None, day: date) -> int:
     """The age that decides about consent: the youngest that could be true.
 

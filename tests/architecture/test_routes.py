@@ -53,7 +53,10 @@ from app.people.roster.draft import Draft
 from app.people.roster.reading import read_roster
 from app.people.service.logins import actor_of
 from app.platform import clock, events
-from app.platform.db import begin_write, db
+from app.platform.audit import AuditEvent
+from app.platform.db import WRITES, begin_write, db
+from app.platform.pdf import PdfUnavailable
+from app.platform.pdf.engine import Wkhtmltopdf
 from app.triage.domain import RiskLevel
 from tests.factories import alarms as alarm_factory
 from tests.factories import campaigns as campaign_factory
@@ -64,6 +67,9 @@ CANARY = "金丝雀"
 
 #: Routes with an address part that belongs to no site.
 NOT_OF_A_SITE = ("/instruments/", "/staff/")
+
+#: Read for a row in the log only once something is chosen: until then they name nobody.
+NAMES_NOBODY_YET = {"/releases/new"}
 
 ROLE_HEADS = {role: role.value.replace("_", " ") for role in Role}
 PLACE_WORDS = {
@@ -474,6 +480,54 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
         "/sites/<code>/edit",
         "/students/<student_id>/tags",
     }
+
+
+def test_read_that_promises_a_row_in_the_log_writes_one(app, as_, world):
+    """Every page that says `audits` and opens leaves a trace; of a case every page says it."""
+    silent = set()
+    for rule, permission in _guarded(app):
+        view = app.view_functions[rule.endpoint]
+        is_read = _method(rule) == "GET" and not rule.rule.startswith(NOT_OF_A_SITE)
+        if not is_read or not (view.audits or rule.rule.startswith("/cases/<case_id>")):
+            continue
+        for role in _roles(permission):
+            client = as_(role, user=world.insiders[role])
+            before = _rows_in_the_log(app)
+            if _opened(client, rule, world.ids) == 200 and _rows_in_the_log(app) == before:
+                silent.add((role, rule.rule))
+
+    assert {at for at in silent if at[1] not in NAMES_NOBODY_YET} == set()
+
+
+def _rows_in_the_log(app) -> int:
+    with app.app_context():
+        return db.session.query(AuditEvent).count()
+
+
+def test_page_that_cannot_print_goes_back_and_holds_no_writer_meanwhile(
+    app, as_, world, monkeypatch
+):
+    held = []
+
+    def no_engine(_cls):
+        writes = db.session.connection().get_execution_options().get(WRITES)
+        held.append(bool(writes))
+        raise PdfUnavailable("no engine")
+
+    monkeypatch.setattr(Wkhtmltopdf, "found", classmethod(no_engine))
+    papers = [each for each in _guarded(app) if each[0].rule.endswith(".pdf")]
+    answers = {
+        (role, rule.rule): _opened(as_(role, user=world.insiders[role]), rule, world.ids)
+        for rule, permission in papers
+        for role in _roles(permission)
+    }
+
+    assert {at: status for at, status in answers.items() if status not in {302, 404}} == {}
+    assert ("/measure-slips/<slip_id>/slip.pdf" in {at[1] for at in answers}, any(held)) == (
+        True,
+        False,
+    )
+    assert len(held) > len(papers) / 2
 
 
 def test_outsider_in_the_right_role_finds_nothing(app, as_, world):

@@ -1,14 +1,17 @@
 """What is stored of an entry's way from the tap to the person, gathered for its timeline."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.access.actor import Actor
 from app.alarms.models import Alert, AlertEntry, Dispatch, Message, Notice
 from app.assessments.models import Response
 from app.cases.models import Case, CaseEvent, QueueEntry
+from app.cases.queries.cases import find_case
 from app.people.models import User
 from app.platform.audit import AuditEvent
 from app.platform.db import db
@@ -36,34 +39,47 @@ class Records:
         return sorted((f for e in self.entries for f in e.flags), key=lambda flag: flag.id)
 
 
-def records_of(entry: QueueEntry) -> Records:
-    """The entry's own, and where it belongs to a case those of the whole case."""
-    entries = list(entry.case.entries) if entry.case else [entry]
+def records_of(actor: Actor, entry: QueueEntry) -> Records:
+    """The entry's own, and where it belongs to a case that the actor may see those of the case."""
+    case = find_case(actor, entry.case.public_id) if entry.case else None
+    entries = list(case.entries) if case else [entry]
+    deeds = _deeds(entries)
     return Records(
         entries=entries,
-        answers=_answers(flag for each in entries for flag in each.flags),
+        answers=_answers([flag for each in entries for flag in each.flags]),
         alerts=_alerts(entries),
-        deeds=_deeds(entries),
-        events=_events(entry.case),
-        case=entry.case,
-        names={user.public_id: user.name or "" for user in db.session.scalars(select(User))},
+        deeds=deeds,
+        events=_events(case),
+        case=case,
+        names=_names({deed.actor_ref for deed in deeds}),
     )
 
 
-def _answers(flags) -> dict[int, Response]:  # type: ignore[no-untyped-def] # any flags
+def _answers(flags: Sequence[Flag]) -> dict[int, Response]:
     """The answer behind each flag: the last that had come in when it was raised."""
-    return {flag.id: found for flag in flags if (found := _answer(flag)) is not None}
-
-
-def _answer(flag: Flag) -> Response | None:
-    item = flag.reason.get("item") or flag.code
     query = select(Response).where(
-        Response.assessment_id == flag.assessment_id,
-        Response.instrument_code == flag.instrument_code,
-        Response.item_code == item,
-        Response.received_at <= flag.raised_at,
+        Response.assessment_id.in_({flag.assessment_id for flag in flags}),
+        Response.item_code.in_({_item_of(flag) for flag in flags}),
     )
-    return db.session.scalar(query.order_by(Response.seq.desc(), Response.id.desc()).limit(1))
+    given = defaultdict(list)
+    for row in db.session.scalars(query.order_by(Response.seq, Response.id)):
+        given[row.assessment_id, row.instrument_code, row.item_code].append(row)
+    found = {}
+    for flag in flags:
+        for row in given[flag.assessment_id, flag.instrument_code, _item_of(flag)]:
+            if row.received_at <= flag.raised_at:
+                found[flag.id] = row
+    return found
+
+
+def _item_of(flag: Flag) -> str:
+    return str(flag.reason.get("item") or flag.code)
+
+
+def _names(refs: Collection[str]) -> dict[str, str]:
+    """The names of those who did something here, and of nobody else."""
+    query = select(User).where(User.public_id.in_(refs))
+    return {user.public_id: user.name or "" for user in db.session.scalars(query)}
 
 
 def _alerts(entries: Sequence[QueueEntry]) -> Sequence[Alert]:

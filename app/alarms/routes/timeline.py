@@ -4,7 +4,7 @@ GET  /alarms/timeline/<entry>         timeline
 GET  /alarms/timeline/<entry>.pdf     timeline_print
 """
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,9 +17,8 @@ from app.alarms.timeline import lines_of
 from app.cases.models import QueueEntry
 from app.cases.queries.queue import find_entry
 from app.platform import audit
-from app.platform.db import db
 from app.platform.i18n import choose_locale
-from app.platform.pdf import PdfError
+from app.platform.printed import pdf_or_back
 
 
 @bp.get("/alarms/timeline/<entry_id>")
@@ -28,7 +27,7 @@ def timeline(entry_id: str) -> ResponseReturnValue:
     """Of one entry; where a case came of it, of the whole case."""
     entry = _entry(entry_id)
     audit.record(current_actor(), "see_timeline", entry)
-    lines = lines_of(records_of(entry), choose_locale())
+    lines = lines_of(records_of(current_actor(), entry), choose_locale())
     return render_template("alarms/timeline.html", entry=entry, lines=lines, moment_of=moment_of)
 
 
@@ -38,17 +37,12 @@ def timeline_print(entry_id: str) -> ResponseReturnValue:
     """The same on paper."""
     entry, locale = _entry(entry_id), choose_locale()
     audit.record(current_actor(), "print_timeline", entry)
-    lines = lines_of(records_of(entry), locale)
-    # The engine takes a second: answers of students must not wait for it behind our write.
-    db.session.commit()
-    try:
-        content = timeline_pdf(entry, lines, locale=locale, printed_by=current_user.name)
-    except PdfError as error:
-        flash(str(error), "error")
-        return redirect(url_for("alarms.timeline", entry_id=entry_id))
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = 'inline; filename="timeline.pdf"'
-    return response
+    lines = lines_of(records_of(current_actor(), entry), locale)
+    return pdf_or_back(
+        lambda: timeline_pdf(entry, lines, locale=locale, printed_by=current_user.name),
+        back=url_for("alarms.timeline", entry_id=entry_id),
+        name="timeline.pdf",
+    )
 
 
 def _entry(entry_id: str) -> QueueEntry:

@@ -1,7 +1,6 @@
 """The blueprint that every page of this room hangs on, and how they find what they show."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,13 +13,12 @@ from app.appointments.queries import days as queries
 from app.cases.words import level_word
 from app.people.models import Site
 from app.people.queries import chosen_site
-from app.platform import clock
+from app.platform import carrying, clock
 from app.platform.db import db
-from app.platform.forms import Form
 
 bp = Blueprint("appointments", "app.appointments", template_folder="templates")
 
-Outcome = TypeVar("Outcome")
+carry_out = partial(carrying.carry_out, refusal=InterviewError, explain=words.explain)
 
 
 @bp.context_processor
@@ -56,16 +54,3 @@ def site_or_404() -> Site | None:
     if asked and site is None:
         abort(404)
     return site
-
-
-def carry_out(form: Form, deed: Callable[[], Outcome]) -> Outcome | None:
-    """What `deed` returns; None when the form or the service refuses, with nothing changed."""
-    if not form.validate_on_submit():
-        return None
-    try:
-        with db.session.begin_nested():
-            return deed()
-    except InterviewError as error:
-        field = form._fields.get(error.field) or next(iter(form))
-        field.errors = [*field.errors, words.explain(error)]
-        return None

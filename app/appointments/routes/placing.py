@@ -8,7 +8,7 @@ GET  /interviews/<day>/handout.pdf   handout
 
 from collections.abc import Callable, Sequence
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,8 +21,7 @@ from app.appointments.queries import days as queries
 from app.appointments.routes.blueprint import bp, find_day
 from app.appointments.routes.print_slips import print_handout, print_slips
 from app.appointments.service import placing as service
-from app.platform.db import db
-from app.platform.pdf.engine import PdfError
+from app.platform.printed import pdf_or_back
 
 Printer = Callable[[InterviewDay, Sequence[Appointment]], bytes]
 
@@ -77,12 +76,5 @@ def _paper(day_id: str, printer: Printer, name: str) -> ResponseReturnValue:
     if not invited:
         abort(404)
     service.note_printed(actor=current_actor(), day=day, slips=len(invited))
-    # The engine takes a second: answers of students must not wait for it behind our write.
-    db.session.commit()
-    try:
-        response = Response(printer(day, invited), mimetype="application/pdf")
-    except PdfError as failure:
-        flash(str(failure), "error")
-        return redirect(url_for("appointments.show", day_id=day_id))
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    back = url_for("appointments.show", day_id=day_id)
+    return pdf_or_back(lambda: printer(day, invited), back=back, name=name)

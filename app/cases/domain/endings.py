@@ -57,11 +57,6 @@ def outcome_suffices(
     return not is_acute
 
 
-def is_signature_late(proposed_at: datetime, now: datetime) -> bool:
-    """Whether the second person has let the proposal lie for too long."""
-    return now - proposed_at > SECOND_SIGNATURE
-
-
 def earliest(*days: date | None) -> date | None:
     """The first of the days that are there."""
     return min((day for day in days if day is not None), default=None)

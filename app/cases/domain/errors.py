@@ -165,6 +165,18 @@ class GuardianFieldError(CaseError):
         self.field = field
 
 
+class NoFearError(CaseError):
+    """Nobody has written down that the student fears a guardian: there is nothing to lift."""
+
+    field = "answer"
+
+
+class FearedConsentError(CaseError):
+    """A guardian whom the student fears is not asked, and cannot consent."""
+
+    field = "legal_basis"
+
+
 class LeaveDateError(CaseError):
     """A leave ends after it began; a return does not lie in the future or before the leave."""
 

@@ -19,6 +19,11 @@ class GuardianAnswer(StrEnum):
     REFUSES = "refuses"
     UNREACHABLE = "unreachable"
     FEARED_SOURCE = "feared_source"
+    FEAR_LIFTED = "fear_lifted"
+
+
+#: Only these say whether a guardian is feared; no other answer ends a fear.
+OF_FEAR = (GuardianAnswer.FEARED_SOURCE, GuardianAnswer.FEAR_LIFTED)
 
 
 class PaperForm(StrEnum):

@@ -76,6 +76,21 @@ class EntryLine:
     text: str
 
 
+@dataclass(frozen=True)
+class EntryLinksAsked:
+    """Which pages do rooms downstream have about this entry? Answers are `EntryLink`s."""
+
+    entry_ref: str
+
+
+@dataclass(frozen=True)
+class EntryLink:
+    """A page about an entry in another room."""
+
+    text: str
+    url: str
+
+
 class AlreadyClaimedError(Exception):
     """A colleague was quicker; `name` says who."""
 

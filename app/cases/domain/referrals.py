@@ -150,12 +150,3 @@ class Proof:
     given_by: str
     given_on: date
     means: ProofMeans
-
-
-@dataclass(frozen=True)
-class ReferralAnswered:
-    """The partner's reply stands in the case; its owner should hear of it."""
-
-    referral_id: int
-    case_id: int
-    owner_id: int

@@ -58,8 +58,11 @@ class GuardianStepForm(Form):
     reported_to = StringField(_l("Reported to"), [Optional(), Length(max=MAX_NAME)])
     reported_at = DateTimeLocalField(_l("Reported at"), [Optional()], format=MOMENT)
 
-    def offer(self, guardians: Sequence[Guardian]) -> "GuardianStepForm":
-        """Show the guardians of this student, by relation and name."""
+    def offer(self, guardians: Sequence[Guardian], *, is_feared: bool) -> "GuardianStepForm":
+        """Show the student's guardians, by relation and name; where none is feared nothing ends."""
+        if not is_feared:
+            answers = [each for each in GuardianAnswer if each is not GuardianAnswer.FEAR_LIFTED]
+            self.answer.choices = named(answers, words.life.answer_word)()
         named_ones = [
             SelectChoice(each.public_id, " ".join(filter(None, (each.relation, each.name))))
             for each in guardians

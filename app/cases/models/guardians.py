@@ -1,6 +1,7 @@
 """What was said to a student's guardian, and what they answered."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Date, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,9 +13,12 @@ from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
 
+if TYPE_CHECKING:
+    from app.cases.models.cases import Case
+
 
 class GuardianStep(PublicId, Base):
-    """One step with the guardian; rows are added, and the newest says how it stands."""
+    """One step with the guardian; rows are added. The newest says how it stands; a fear stays."""
 
     __tablename__ = "guardian_steps"
 
@@ -50,3 +54,4 @@ class GuardianStep(PublicId, Base):
 
     user: Mapped[User] = relationship()
     guardian: Mapped[Guardian | None] = relationship()
+    case: Mapped["Case"] = relationship()

@@ -34,10 +34,6 @@ class CareNotice(PublicId, Base):
     user: Mapped[User] = relationship()
     readings: Mapped[list["CareNoticeReading"]] = relationship(order_by="CareNoticeReading.read_at")
 
-    def is_live_at(self, moment: datetime) -> bool:
-        """Whether a teacher still finds it."""
-        return self.withdrawn_at is None and self.expires_at > moment
-
     def read_at_by(self, user_id: int | None) -> datetime | None:
         """When that teacher opened it first."""
         return next((each.read_at for each in self.readings if each.user_id == user_id), None)

@@ -1,6 +1,6 @@
 """Reads of cases; every list starts from what the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,13 +10,15 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad as LoaderOption
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
-from app.access.permissions import Role
+from app.access.permissions import Permission, Role
+from app.access.policy import can
 from app.cases.domain.cases import ENDS
 from app.cases.domain.story import Happening
-from app.cases.models import Case, CaseEvent, Contact, QueueEntry, Referral
+from app.cases.models import Case, CaseEvent, Contact, HolidayCover, QueueEntry, Referral
 from app.cases.queries.tags import is_sealed
 from app.observations.models import ObservationReport
 from app.people.models import Student, User
+from app.platform import clock
 from app.platform.db import db
 from app.results.models import Flag
 
@@ -42,6 +44,9 @@ class Line:
     at: datetime
     row: CaseEvent | Contact
     changes: tuple[CaseEvent, ...] = ()
+    #: What the reader may read of a contact's note.
+    note: str | None = None
+    is_withheld: bool = False
 
 
 def visible_to(actor: Actor) -> Select[Case]:
@@ -91,16 +96,25 @@ def events_of(case: Case) -> Sequence[CaseEvent]:
     return db.session.scalars(query).all()
 
 
-def story_of(case: Case) -> list[Line]:
-    """Everything that happened, the newest first; what a contact changed stands with it."""
+def story_of(actor: Actor, case: Case) -> list[Line]:
+    """Everything that happened, the newest first; what a contact changed stands with it.
+
+    A note that the actor may not read is never opened.
+    """
     events = list(events_of(case))
     lines = []
     for contact in case.contacts:
         changes = tuple(event for event in events if _came_with(event, contact))
         events = [event for event in events if event not in changes]
-        lines.append(Line("contact", contact.held_at, contact, changes))
+        lines.append(_contact_line(actor, contact, changes))
     lines += [Line("event", event.at, event) for event in events]
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _contact_line(actor: Actor, contact: Contact, changes: tuple[CaseEvent, ...]) -> Line:
+    is_withheld = contact.is_private and not can(actor, Permission.READ_PRIVATE_NOTE, contact)
+    note = None if is_withheld else contact.note
+    return Line("contact", contact.held_at, contact, changes, note, is_withheld)
 
 
 def _came_with(event: CaseEvent, contact: Contact) -> bool:
@@ -129,6 +143,12 @@ def open_case_of(student_id: int | None) -> Case | None:
     return db.session.scalar(query)
 
 
+def open_case_for(actor: Actor, student_id: int) -> Case | None:
+    """The student's open case, if the actor may see it."""
+    query = visible_to(actor).where(Case.student_id == student_id, Case.state.not_in(ENDS))
+    return db.session.scalar(query)
+
+
 def stale_cases(actor: Actor, as_of: date) -> Sequence[Case]:
     """Open cases whose next date is past or missing, or whose owner has left."""
     query = (
@@ -152,8 +172,25 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     )
     if actor.role in {None, Role.CRISIS_LEAD}:
         return in_reach
-    # A sealed case is not there for anybody but its owner.
-    return and_(in_reach, or_(Case.owner_id == actor.user_id, ~is_sealed(Case.student_id)))
+    # A sealed case is not there for anybody but its owner, and who stands in during a break.
+    covered = Case.id.in_(_covered_by(actor))
+    is_open = or_(Case.owner_id == actor.user_id, covered, ~is_sealed(Case.student_id))
+    return and_(in_reach, is_open)
+
+
+def case_ids_open_to(actor: Actor, case_ids: Iterable[int | None]) -> set[int]:
+    """Those of the cases whose owner, dates and story the actor may read."""
+    query = select(Case.id).where(Case.id.in_([each for each in case_ids if each]), in_scope(actor))
+    return set(db.session.scalars(query))
+
+
+def _covered_by(actor: Actor) -> Select[int]:
+    today = clock.today()
+    return select(HolidayCover.case_id).where(
+        HolidayCover.user_id == actor.user_id,
+        HolidayCover.from_on <= today,
+        HolidayCover.until_on >= today,
+    )
 
 
 def with_people() -> tuple[LoaderOption, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.assessments.domain import Heard
+from app.cases.domain.cases import Counterpart
 from app.cases.domain.queue import EntryState
 from app.cases.domain.student_words import SHOWN
 from app.cases.models import Case, QueueEntry, QueueEntryFlag, StudentReply
@@ -73,4 +74,7 @@ def _promise(heard: Heard, by: date, *, is_late: bool) -> Hearing:
 
 
 def _has_talked(case: Case, wish: Flag) -> bool:
-    return any(each.reached and each.held_at >= wish.raised_at for each in case.contacts)
+    return any(
+        each.reached and each.with_whom is Counterpart.STUDENT and each.held_at >= wish.raised_at
+        for each in case.contacts
+    )

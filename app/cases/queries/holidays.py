@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.cases.domain.cases import ENDS
 from app.cases.domain.holidays import Break, next_break
 from app.cases.models import Case, HolidayCover
-from app.cases.queries.cases import visible_to, with_people
+from app.cases.queries.cases import in_scope, visible_to, with_people
 from app.cases.queries.overdue import Overdue
 from app.cases.queries.queue import is_real
 from app.people.models import Site, Student, User
@@ -52,11 +52,16 @@ def open_cases_of(actor: Actor, site: Site) -> Sequence[Case]:
     return sorted(cases, key=lambda case: (-case.risk_level.urgency, case.next_on, case.id))
 
 
-def covers_of(site: Site, holiday: Break) -> Sequence[HolidayCover]:
-    """What is settled for a break, by the day of the contact."""
+def covers_of(actor: Actor, site: Site, holiday: Break) -> Sequence[HolidayCover]:
+    """What is settled for a break for the cases that the actor may see, by day of contact."""
     query = (
         select(HolidayCover)
-        .where(HolidayCover.site_id == site.id, HolidayCover.from_on == holiday.from_on)
+        .join(HolidayCover.case)
+        .where(
+            HolidayCover.site_id == site.id,
+            HolidayCover.from_on == holiday.from_on,
+            in_scope(actor),
+        )
         .order_by(HolidayCover.contact_on, HolidayCover.id)
         .options(
             joinedload(HolidayCover.user),
@@ -69,7 +74,7 @@ def covers_of(site: Site, holiday: Break) -> Sequence[HolidayCover]:
 
 def proposals(actor: Actor, site: Site, holiday: Break) -> list[Proposal]:
     """Each open case with what is settled, or else with who is on duty on a fitting day."""
-    settled = {cover.case_id: cover for cover in covers_of(site, holiday)}
+    settled = {cover.case_id: cover for cover in covers_of(actor, site, holiday)}
     on_days: dict[date, User | None] = {}
     found = []
     for case in open_cases_of(actor, site):

@@ -11,6 +11,7 @@ from app.cases.domain.cases import ENDS, is_acute
 from app.cases.domain.guardians import REFUSAL_REVIEW, GuardianAnswer
 from app.cases.models import Case, Contact, GuardianStep, Leave, ReturnContact
 from app.cases.queries.cases import visible_to, with_people
+from app.cases.queries.guardians import is_unreported
 from app.cases.queries.overdue import Overdue
 from app.platform import clock
 from app.platform.db import db
@@ -88,18 +89,18 @@ def stale_refusals(actor: Actor, as_of: date) -> Sequence[Overdue]:
 
 def stale_fears(actor: Actor, as_of: date) -> Sequence[Overdue]:
     """Students who fear a guardian, and the report that the law asks for at once is not written."""
-    newest = select(func.max(GuardianStep.id)).group_by(GuardianStep.case_id)
     query = (
         select(Case, GuardianStep.at)
         .join(GuardianStep, GuardianStep.case_id == Case.id)
         .where(
             Case.id.in_(visible_to(actor).with_only_columns(Case.id)),
             Case.state.not_in(ENDS),
-            GuardianStep.id.in_(newest),
-            GuardianStep.answer == GuardianAnswer.FEARED_SOURCE,
-            GuardianStep.reported_at.is_(None),
+            is_unreported(),
         )
+        .order_by(GuardianStep.at, GuardianStep.id)
         .options(*with_people())
     )
-    found = ((case, clock.local(at).date()) for case, at in db.session.execute(query))
-    return [Overdue(case.student, case, day) for case, day in found if day < as_of]
+    first: dict[Case, date] = {}
+    for case, at in db.session.execute(query):
+        first.setdefault(case, clock.local(at).date())
+    return [Overdue(case.student, case, day) for case, day in first.items() if day < as_of]

@@ -209,13 +209,6 @@ def reports_without_entry() -> Sequence[ObservationReport]:
     return db.session.scalars(query).all()
 
 
-def broken_promises(actor: Actor, as_of: datetime) -> Sequence[QueueEntry]:
-    """Who asked for a talk and was not met by the promised time, claimed or not."""
-    return db.session.scalars(
-        open_entries(actor).where(QueueEntry.is_asked_for, QueueEntry.due_at < as_of)
-    ).all()
-
-
 def stale_entries(actor: Actor, as_of: datetime) -> Sequence[QueueEntry]:
     """Flagged and past due, and nobody has claimed them."""
     query = open_entries(actor).where(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from app.cases.domain.cases import Counterpart
 from app.cases.models import Case, Contact, QueueEntry
 from app.instruments.problems import InstrumentError
 from app.people.models import Site
@@ -45,7 +46,7 @@ def history_of(student_id: int | None) -> History:
     last_contact = (
         select(Contact.held_at, Contact.reached)
         .join(Case)
-        .where(Case.student_id == student_id)
+        .where(Case.student_id == student_id, Contact.with_whom == Counterpart.STUDENT)
         .order_by(Contact.held_at.desc(), Contact.id.desc())
         .limit(1)
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access.actor import Actor
-from app.cases.domain.cases import ENDS
+from app.cases.domain.cases import ENDS, Counterpart
 from app.cases.domain.queue import EntryState, SettlingReason
 from app.cases.domain.referrals import (
     AWAITED,
@@ -89,6 +89,7 @@ def broken_promises(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
     met = exists().where(
         Contact.case_id == Case.id,
         Case.student_id == QueueEntry.student_id,
+        Contact.with_whom == Counterpart.STUDENT,
         Contact.reached,
         Contact.held_at >= Flag.raised_at,
     )

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
 from app.access.permissions import Role
+from app.cases.domain.cases import ENDS
 from app.cases.domain.tags import SEALING
-from app.cases.models import StudentTag
+from app.cases.models import Case, StudentTag
 from app.people.models import Student
 from app.people.queries import visible_students
 from app.platform.db import db
@@ -46,17 +47,22 @@ def find_tag(actor: Actor, public_id: str) -> StudentTag | None:
 
 def is_sealed(student_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """The student of this column has a live tag that seals the case."""
+    # An alias: the condition also stands in queries of tags themselves.
+    seal = aliased(StudentTag)
     return exists().where(
-        StudentTag.student_id == student_id,
-        StudentTag.kind == SEALING,
-        StudentTag.ended_at.is_(None),
+        seal.student_id == student_id, seal.kind == SEALING, seal.ended_at.is_(None)
     )
 
 
 def _may_see(actor: Actor) -> ColumnElement[bool]:
+    """A seal holds against grants too: else whoever takes an entry on could end it."""
     if actor.is_operator or (actor.role is Role.CRISIS_LEAD and actor.everywhere):
         return true()
-    by_grant = Student.id.in_(granted(actor, Scope.STUDENT))
+    owned = select(Case.student_id).where(Case.owner_id == actor.user_id, Case.state.not_in(ENDS))
+    by_grant = and_(
+        Student.id.in_(granted(actor, Scope.STUDENT)),
+        or_(~is_sealed(Student.id), Student.id.in_(owned)),
+    )
     if actor.role is Role.CRISIS_LEAD:
         return or_(by_grant, Student.site_id.in_(actor.site_ids))
     return by_grant

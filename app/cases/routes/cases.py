@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
+from app.cases.domain.queue import EntryLinksAsked
 from app.cases.models import Case, Measure
 from app.cases.queries import cases as queries
 from app.cases.queries.closing import closings_of
@@ -30,7 +31,7 @@ from app.cases.routes.standing import what_stands
 from app.cases.service import cases as service
 from app.cases.service.queue import note_in_case
 from app.people.queries import latest_consent
-from app.platform import audit, clock
+from app.platform import audit, clock, events
 from app.platform.web import page_number
 
 
@@ -87,7 +88,7 @@ def _page(case: Case) -> str:
         "cases/cases/show.html",
         case=case,
         consent=latest_consent(case.student),
-        story=queries.story_of(case),
+        story=queries.story_of(current_actor(), case),
         reasons=[(flag, reader.reasons(flag)) for flag in flags],
         closings=closings_of(flags),
         reports=queries.reports_of_case(case),
@@ -95,5 +96,8 @@ def _page(case: Case) -> str:
         may_see_tags=may_see_tags(current_actor(), case.student),
         hand_overs=hand_overs_of(case),
         papers=papers_of(current_actor(), case),
+        entry_links=[
+            (entry, events.ask(EntryLinksAsked(entry.public_id))) for entry in case.entries
+        ],
         **what_stands(case),
     )

@@ -35,7 +35,7 @@ CLOSING, TRANSFER, REOPENING = (
 
 
 @bp.get("/cases/<case_id>/close")
-@requires(Permission.WORK_CASE)
+@requires(Permission.WORK_CASE, audits=True)
 def edit_closing(case_id: str) -> ResponseReturnValue:
     """The page for the end of a case."""
     return step_page(CLOSING, find_case(case_id), CloseForm(formdata=None, prefix="close"))
@@ -60,7 +60,7 @@ def close(case_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<case_id>/transfer")
-@requires(Permission.WORK_CASE)
+@requires(Permission.WORK_CASE, audits=True)
 def edit_transfer(case_id: str) -> ResponseReturnValue:
     """The page for handing the whole case on."""
     form = TransferForm(formdata=None, prefix="transfer", handed_on=clock.today())
@@ -87,7 +87,7 @@ def transfer(case_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<case_id>/reopen")
-@requires(Permission.WORK_CASE)
+@requires(Permission.WORK_CASE, audits=True)
 def edit_reopening(case_id: str) -> ResponseReturnValue:
     """The page for taking a closed case up again."""
     form = ReopenForm(formdata=None, prefix="reopen", next_on=clock.today())

@@ -27,7 +27,6 @@ from app.platform import audit, clock
 def new_conference(case_id: str) -> ResponseReturnValue:
     """An empty form, with who works here to tick."""
     case = _find(case_id)
-    audit.record(current_actor(), "see_case", case)
     return _page(case, _form(case, formdata=None, held_on=clock.today()))
 
 
@@ -76,4 +75,5 @@ def _form(case: Case, **chosen: object) -> ConferenceForm:
 
 
 def _page(case: Case, form: ConferenceForm) -> str:
+    audit.record(current_actor(), "see_case", case)
     return render_template("cases/conferences/new.html", case=case, form=form)

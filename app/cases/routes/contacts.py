@@ -25,7 +25,7 @@ CONTACT, NEXT_DATE = "cases/contacts/new.html", "cases/cases/next_date.html"
 
 
 @bp.get("/cases/<case_id>/contacts/new")
-@requires(Permission.WORK_CASE)
+@requires(Permission.WORK_CASE, audits=True)
 def new_contact(case_id: str) -> ResponseReturnValue:
     """The page for a meeting, a call, a message or a visit."""
     case = find_case(case_id)
@@ -66,7 +66,7 @@ def record_contact(case_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<case_id>/next-date")
-@requires(Permission.WORK_CASE)
+@requires(Permission.WORK_CASE, audits=True)
 def edit_next_date(case_id: str) -> ResponseReturnValue:
     """The page for another date."""
     case = find_case(case_id)

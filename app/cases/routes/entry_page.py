@@ -8,6 +8,7 @@ from app.access.policy import can
 from app.cases.domain.queue import (
     REASONS_WITH_A_NAME,
     REASONS_WITHOUT_A_NAME,
+    EntryLinksAsked,
     EntryState,
     EntryStoryAsked,
     may_settle_without_case,
@@ -15,6 +16,7 @@ from app.cases.domain.queue import (
 from app.cases.forms.queue import HandOverForm, LevelForm, OpenCaseForm, SettleForm
 from app.cases.models import QueueEntry
 from app.cases.queries import queue as queries
+from app.cases.queries.cases import case_ids_open_to
 from app.cases.queries.closing import closings_of
 from app.cases.queries.rules import book_of
 from app.cases.queries.signals import SignalReader
@@ -41,6 +43,8 @@ def entry_page(found: QueueEntry, **forms: Form) -> str:
         reasons=[(flag, reader.reasons(flag)) for flag in found.flags],
         closings=closings_of(found.flags),
         history=sorted(events.ask(EntryStoryAsked(found.id)), key=lambda line: line.at),
+        links=events.ask(EntryLinksAsked(found.public_id)),
+        open_to_me=case_ids_open_to(current_actor(), [found.case_id]),
         hand_overs=queries.hand_overs_of(found),
         latest_first_date=max(due_on, clock.today()),
         rules_signed=book_of(found.site).status == "signed",

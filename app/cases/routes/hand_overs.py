@@ -86,7 +86,6 @@ def plan_retest(entry_id: str) -> ResponseReturnValue:
 def hand_over_case(case_id: str) -> ResponseReturnValue:
     """To whom the case can go, and to whom it went before."""
     case = _find_case(case_id)
-    audit.record(current_actor(), "see_hand_overs", case)
     return _case_page(case, _case_form(case, formdata=None))
 
 
@@ -137,6 +136,7 @@ def _case_form(case: Case, **chosen: object) -> HandOverForm:
 
 
 def _case_page(case: Case, form: HandOverForm) -> str:
+    audit.record(current_actor(), "see_hand_overs", case)
     return render_template(
         "cases/hand_overs/case.html", case=case, form=form, hand_overs=hand_overs_of(case)
     )

@@ -69,7 +69,7 @@ def cover_holiday() -> ResponseReturnValue:
 def holiday_list() -> ResponseReturnValue:
     """For the desk of who looks after the cases: whom, when, and the numbers."""
     site, holiday = _asked()
-    covers = queries.covers_of(site, holiday) if site and holiday else []
+    covers = queries.covers_of(current_actor(), site, holiday) if site and holiday else []
     audit.record(current_actor(), "print_holiday_cover", site, cases=len(covers))
     return render_template(
         "cases/holidays/list.html",

@@ -35,7 +35,7 @@ from app.cases.routes.printed import pdf_or_back
 from app.cases.routes.refusals import carry_out
 from app.cases.service import interviews as service
 from app.instruments.model import Instrument
-from app.platform import clock, ids
+from app.platform import audit, clock, ids
 from app.platform.forms import Form
 from app.platform.i18n import choose_locale
 
@@ -274,6 +274,7 @@ def _fresh_note_form(case: Case, corrects: InterviewRecord | None, draft: Interv
 def _note_page(
     case: Case, corrects: InterviewRecord | None, draft: InterviewDraft, form: Form
 ) -> str:
+    audit.record(current_actor(), "see_interview_draft", case)
     return render_template(
         "cases/interviews/note.html",
         case=case,

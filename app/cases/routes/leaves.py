@@ -24,7 +24,7 @@ LEAVE, RETURN = "cases/leaves/new.html", "cases/leaves/return.html"
 
 
 @bp.get("/cases/<case_id>/leave")
-@requires(Permission.WORK_CASE)
+@requires(Permission.WORK_CASE, audits=True)
 def leave(case_id: str) -> ResponseReturnValue:
     """The page for a leave, or for the return of who is away."""
     case = find_case(case_id)

@@ -56,7 +56,6 @@ def _nothing_goes_home(_error: GuardianFearedError) -> ResponseReturnValue:
 def care_notice(case_id: str) -> ResponseReturnValue:
     """Choose phrases for the class teacher; who has read the last ones."""
     case = _find(case_id)
-    case_service.see_case(actor=current_actor(), case=case)
     standing = queries.live_notice(case)
     chosen = standing.phrases if standing else USUAL_PHRASES
     return _notice_page(case, CareNoticeForm(formdata=None, phrases=chosen))
@@ -122,7 +121,6 @@ def read_care_notice(notice_id: str) -> ResponseReturnValue:
 def guardian_letter(case_id: str) -> ResponseReturnValue:
     """Choose phrases for the family, begun with what the interview touched."""
     case = _find(case_id)
-    case_service.see_case(actor=current_actor(), case=case)
     record = interviews.latest_record(case)
     answers = record.answers if record else {}
     form = LetterForm(formdata=None, topics=topics_of(answers), asks=asks_of(answers))
@@ -176,6 +174,7 @@ def note_letter_receipt(letter_id: str) -> ResponseReturnValue:
     """The lower part came back."""
     letter, form = _letter_or_404(letter_id), ReceiptForm()
     if not form.validate_on_submit():
+        service.take_letter(actor=current_actor(), letter=letter, action="see_guardian_letter")
         return _receipt_page(letter, form), 422
     service.note_receipt(
         actor=current_actor(),
@@ -196,6 +195,7 @@ def _letter_or_404(public_id: str) -> GuardianLetter:
 
 
 def _notice_page(case: Case, form: CareNoticeForm) -> str:
+    case_service.see_case(actor=current_actor(), case=case)
     return render_template(
         "cases/letters/care_notice.html",
         case=case,
@@ -206,6 +206,7 @@ def _notice_page(case: Case, form: CareNoticeForm) -> str:
 
 
 def _letter_page(case: Case, form: LetterForm) -> str:
+    case_service.see_case(actor=current_actor(), case=case)
     return render_template(
         "cases/letters/guardian.html",
         case=case,

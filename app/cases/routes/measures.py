@@ -8,7 +8,7 @@ GET  /measure-slips/<id>              measure_slip
 GET  /measure-slips/<id>/slip.pdf     measure_slip_pdf
 """
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,12 +28,13 @@ from app.cases.routes.standing import titles
 from app.cases.service import measures as service
 from app.platform import audit, clock
 from app.platform.db import db
+from app.platform.printed import pdf_or_back
 
 MEASURES = "cases/measures/index.html"
 
 
 @bp.get("/cases/<case_id>/measures")
-@requires(Permission.WORK_CASE)
+@requires(Permission.WORK_CASE, audits=True)
 def measures(case_id: str) -> ResponseReturnValue:
     """What is repeated, and the form for another one."""
     form = MeasureForm(formdata=None, prefix="measure", first_on=clock.today(), instrument="phq9")
@@ -109,8 +110,11 @@ def measure_slip_pdf(slip_id: str) -> ResponseReturnValue:
     """On paper it is a slip like all others."""
     slip = _find_slip(slip_id)
     audit.record(current_actor(), "print_slips", slip.invitation.campaign, slips=1)
-    pdf = print_slips(slip.invitation.campaign, [slip.invitation])
-    return Response(pdf, mimetype="application/pdf", headers={"Cache-Control": "no-store"})
+    return pdf_or_back(
+        lambda: print_slips(slip.invitation.campaign, [slip.invitation]),
+        back=url_for("cases.measure_slip", slip_id=slip_id),
+        name="slip.pdf",
+    )
 
 
 def _page(case: Case, form: MeasureForm) -> str:

@@ -53,7 +53,7 @@ def reassign_all() -> ResponseReturnValue:
 
 
 @bp.get("/cases/<case_id>/owner")
-@requires(Permission.REASSIGN_CASES)
+@requires(Permission.REASSIGN_CASES, audits=True)
 def edit_owner(case_id: str) -> ResponseReturnValue:
     """The page for another owner."""
     case = find_case(case_id)

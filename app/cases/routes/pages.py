@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.access.guards import current_actor
 from app.cases.models import Case
 from app.cases.queries import cases as queries
+from app.platform import audit
 from app.platform.forms import Form
 
 
@@ -15,7 +16,8 @@ def find_case(case_id: str) -> Case:
 
 
 def step_page(template: str, case: Case, form: Form, **more: object) -> str:
-    """The page of one step: the form, and whom it is about."""
+    """The page of one step: the form, and whom it is about; showing the case is kept in the log."""
+    audit.record(current_actor(), "see_case", case)
     return render_template(template, case=case, form=form, **more)
 
 

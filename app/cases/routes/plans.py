@@ -25,7 +25,7 @@ PLAN = "cases/plans/edit.html"
 
 
 @bp.get("/cases/<case_id>/plan")
-@requires(Permission.WORK_CASE)
+@requires(Permission.WORK_CASE, audits=True)
 def plan(case_id: str) -> ResponseReturnValue:
     """The plan as it stands, to be gone through; earlier versions below."""
     case = find_case(case_id)

@@ -4,7 +4,7 @@ GET /profiles/<student>               profile
 GET /profiles/<student>/summary.pdf   summary
 """
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,7 +14,7 @@ from app.access.permissions import Permission
 from app.cases import words
 from app.cases.domain.printing import Rendering
 from app.cases.printing import print_documents, summary_documents
-from app.cases.queries.cases import open_case_of
+from app.cases.queries.cases import open_case_for
 from app.cases.queries.guardians import feared_students
 from app.cases.queries.profiles import find_student
 from app.cases.routes.blueprint import bp
@@ -23,9 +23,8 @@ from app.cases.words import profiles as profile_words
 from app.people.domain import age_on
 from app.people.models import Student
 from app.platform import clock
-from app.platform.db import db
 from app.platform.i18n import choose_locale
-from app.platform.pdf import PdfError
+from app.platform.printed import pdf_or_back
 from app.profiles import chart
 from app.profiles.phrases import date_text
 from app.scoring.report import number_text
@@ -47,7 +46,7 @@ def profile(student: str) -> ResponseReturnValue:
         student=found,
         age=age_on(found.birth_date, clock.today()) if found.birth_date else None,
         read=service.read_profile(actor=current_actor(), student=found, locale=locale),
-        case=open_case_of(found.id),
+        case=open_case_for(current_actor(), found.id),
         renderings=_renderings(found),
         chart=chart,
         day=lambda moment: date_text(moment, locale),
@@ -72,20 +71,8 @@ def summary(student: str) -> ResponseReturnValue:
     documents = summary_documents(
         taken, rendering=rendering, locale=locale, printed_by=current_user.name
     )
-    # The engine takes a second: answers of students must not wait for it behind our write.
-    db.session.commit()
-    try:
-        return pdf_response(print_documents(documents, locale=locale))
-    except PdfError as error:
-        flash(str(error), "error")
-        return redirect(url_for("cases.profile", student=student))
-
-
-def pdf_response(content: bytes) -> Response:
-    """A file whose name names nobody."""
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = 'inline; filename="summary.pdf"'
-    return response
+    back = url_for("cases.profile", student=student)
+    return pdf_or_back(lambda: print_documents(documents, locale=locale), back=back)
 
 
 def _student_or_404(public_id: str) -> Student:

@@ -23,6 +23,7 @@ from app.cases.domain.queue import AlreadyClaimedError, EntryState
 from app.cases.forms.choices import LEVELS
 from app.cases.forms.queue import FindForm, OpenCaseForm
 from app.cases.queries import queue as queries
+from app.cases.queries.cases import case_ids_open_to
 from app.cases.routes.blueprint import bp
 from app.cases.routes.entry_page import entry_page, find, settle_form
 from app.cases.routes.refusals import carry_out
@@ -170,6 +171,7 @@ def _entries(chosen: queries.QueueFilter) -> dict[str, object]:
     audit.record(actor, "see_queue", shown=len(rows))
     return {
         "entries": rows,
+        "open_to_me": case_ids_open_to(actor, (entry.case_id for entry in rows)),
         "total": total,
         "chosen": chosen,
         "pages": -(-total // queries.PAGE),

@@ -43,21 +43,21 @@ from app.cases.forms.referrals import (
 from app.cases.models import Case, PartnerPlace, Referral
 from app.cases.queries import cases as case_queries
 from app.cases.queries import referrals as queries
+from app.cases.queries.guardians import guardian_is_feared
 from app.cases.queries.interviews import referral_facts
 from app.cases.queries.replies import link_of
 from app.cases.routes.blueprint import bp
-from app.cases.routes.profiles import pdf_response
 from app.cases.routes.refusals import carry_out
 from app.cases.service import profiles, replies, reply_links
 from app.cases.service import referrals as service
 from app.cases.slips import SlipContent
 from app.cases.slips import print_slip as print_pdf
 from app.cases.words import referrals as referral_words
-from app.platform import clock
-from app.platform.db import db
+from app.people.domain import is_of_age
+from app.platform import audit, clock
 from app.platform.forms import Form
 from app.platform.i18n import choose_locale
-from app.platform.pdf import PdfError
+from app.platform.printed import pdf_or_back
 
 FIRST_TERM = timedelta(days=14)
 FIRST_CHASE = timedelta(days=3)
@@ -190,13 +190,8 @@ def print_slip(referral_id: str) -> ResponseReturnValue:
     """The slip on one page; for a hospital with a new link, and the one before it dead."""
     found, form = _find(referral_id), SlipForm(prefix="slip")
     content = _slip_content(found, form)
-    # The engine takes a second: answers of students must not wait for it behind our write.
-    db.session.commit()
-    try:
-        return pdf_response(print_pdf(found, content))
-    except PdfError as error:
-        flash(str(error), "error")
-        return redirect(url_for("cases.referral", referral_id=referral_id))
+    back = url_for("cases.referral", referral_id=referral_id)
+    return pdf_or_back(lambda: print_pdf(found, content), back=back)
 
 
 @bp.post("/referrals/<referral_id>/revoke-link")
@@ -279,6 +274,7 @@ def _said_so_far(case: Case, partner: Partner) -> str:
 
 def _form_page(case: Case, form: ReferralForm) -> str:
     partner = form.partner.data
+    audit.record(current_actor(), "see_case", case)
     return render_template(
         "cases/referrals/new.html",
         case=case,
@@ -287,13 +283,15 @@ def _form_page(case: Case, form: ReferralForm) -> str:
         partners=list(Partner),
         fields=FIELDS[partner],
         places=queries.places_for(case.site_id, partner),
-        may_consent_alone=service.is_adult(case),
+        may_consent_alone=is_of_age(case.student.birth_date, clock.today()),
+        is_feared=guardian_is_feared(case),
     )
 
 
 def _page(found: Referral, **forms: Form) -> str:
     later = clock.today() + FIRST_CHASE
-    is_danger = found.legal_basis is LegalBasis.DANGER
+    is_feared = guardian_is_feared(found.case)
+    may_call = found.legal_basis is not LegalBasis.DANGER and not is_feared
     fresh = {
         "step_form": ReferralStepForm(formdata=None, prefix="step").offer(
             REFERRAL_STEPS[found.state]
@@ -302,12 +300,13 @@ def _page(found: Referral, **forms: Form) -> str:
         "chase_form": ChaseForm(formdata=None, prefix="chase", answer_due_on=later),
         "sign_form": SignForm(formdata=None, prefix="sign"),
         "no_further_form": NoFurtherForm(formdata=None, prefix="end"),
-        "slip_form": SlipForm(formdata=None, prefix="slip", with_guardians=not is_danger),
+        "slip_form": SlipForm(formdata=None, prefix="slip", with_guardians=may_call),
     }
     return render_template(
         "cases/referrals/show.html",
         referral=found,
         case=found.case,
+        is_feared=is_feared,
         steps=REFERRAL_STEPS[found.state],
         link=link_of(found),
         latest_chase=clock.today() + LONGEST_CHASE,

@@ -23,7 +23,6 @@ from app.cases.printing import print_documents, summary_documents
 from app.cases.queries import releases as queries
 from app.cases.queries.profiles import find_student, students_with_results
 from app.cases.routes.blueprint import bp
-from app.cases.routes.profiles import pdf_response
 from app.cases.service import releases as service
 from app.cases.words.profiles import moment_text
 from app.people.models import Cohort, Student
@@ -32,6 +31,7 @@ from app.platform import audit
 from app.platform.db import begin_write, db
 from app.platform.i18n import choose_locale
 from app.platform.pdf import PdfError
+from app.platform.printed import pdf_response
 
 
 @bp.get("/releases")

@@ -6,7 +6,7 @@ from app.cases.domain.endings import SECOND_SIGNATURE, may_reopen
 from app.cases.models import Case
 from app.cases.queries.conferences import conferences_of
 from app.cases.queries.endings import waiting_ending
-from app.cases.queries.guardians import guardian_is_feared, is_out_of_reach, steps_of
+from app.cases.queries.guardians import fear_of, is_out_of_reach, steps_of
 from app.cases.queries.holidays import cover_of
 from app.cases.queries.measures import measurable, measures_of
 from app.cases.queries.plans import plan_of
@@ -17,7 +17,7 @@ from app.platform.i18n import choose_locale
 
 def what_stands(case: Case) -> dict[str, object]:
     """Endings, guardian, leave, cover, plan and measures of a case."""
-    steps, measures = steps_of(case), measures_of(case)
+    steps, measures, fear = steps_of(case), measures_of(case), fear_of(case)
     is_closed = case.state is CaseState.CLOSED and case.closed_at is not None
     return {
         "ending": waiting_ending(case),
@@ -25,7 +25,8 @@ def what_stands(case: Case) -> dict[str, object]:
         "may_reopen": is_closed and may_reopen(case.closed_at or clock.now(), clock.now()),
         "guardian_steps": steps,
         "out_of_reach": is_out_of_reach(steps),
-        "is_feared": guardian_is_feared(case),
+        "fear": fear,
+        "is_feared": fear is not None,
         "leave": leave_of(case),
         "promises": open_promises(case),
         "cover": cover_of(case),

@@ -48,12 +48,11 @@ from app.cases.queries.queue import entry_of_case
 from app.cases.service.cases import require_open
 from app.cases.service.queue import tell_case
 from app.cases.service.story import tell
-from app.people.domain import age_on
+from app.people.domain import is_of_age
 from app.platform import audit, clock
 from app.platform.db import db, only
 from app.triage.domain import RiskLevel
 
-ADULT = 18
 #: A partner who has said yes looks after the student.
 TAKEN_OVER = frozenset({ReferralState.ACCEPTED, ReferralState.ATTENDED, ReferralState.ANSWERED})
 
@@ -82,7 +81,9 @@ def transfer_case(
     _require_nothing_new(case)
     if handed_on > clock.today():
         raise HandOverDateError
-    if basis is TransferBasis.ADULT_CONSENT and not _is_adult(case):
+    if basis is TransferBasis.ADULT_CONSENT and not is_of_age(
+        case.student.birth_date, clock.today()
+    ):
         raise LegalBasisError
     ending = CaseEnding(kind=EndingKind.TRANSFER, basis=basis, handed_on=handed_on)
     ending.receiver = receiver
@@ -225,8 +226,3 @@ def person_of(actor: Actor) -> int:
 def _hold(case: Case) -> None:
     """Two persons may sign, or take a case up again, in the same moment: the later one waits."""
     db.session.refresh(case, with_for_update=only(Case))
-
-
-def _is_adult(case: Case) -> bool:
-    born = case.student.birth_date
-    return born is not None and age_on(born, clock.today()) >= ADULT

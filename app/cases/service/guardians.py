@@ -7,11 +7,11 @@ from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
 from app.cases.domain.cases import Modality, is_acute
-from app.cases.domain.errors import ContactTimeError, GuardianFieldError
-from app.cases.domain.guardians import GuardianAnswer, PaperForm, review_by
+from app.cases.domain.errors import ContactTimeError, GuardianFieldError, NoFearError
+from app.cases.domain.guardians import OF_FEAR, GuardianAnswer, PaperForm, review_by
 from app.cases.domain.story import Happening
 from app.cases.models import Case, GuardianStep
-from app.cases.queries.guardians import guardian_is_feared
+from app.cases.queries.guardians import guardian_is_feared, owed_reports
 from app.cases.service.cases import bring_forward, require_open
 from app.cases.service.story import tell
 from app.people.models import Guardian
@@ -73,7 +73,7 @@ def record_guardian_step(
     if answer is GuardianAnswer.REFUSES and refusal:
         step.second_staff, step.paper = refusal.second_staff, refusal.paper
         step.witness, step.safety_plan = refusal.witness, refusal.safety_plan
-    if answer is GuardianAnswer.FEARED_SOURCE and report:
+    if answer in OF_FEAR and report:
         step.reported_to, step.reported_at = report.to, report.at
     db.session.add(step)
     _bring_forward(case, step)
@@ -127,10 +127,20 @@ def _require_what_the_answer_asks(
     ):
         raise GuardianFieldError("next_try_on")
     if answer is GuardianAnswer.FEARED_SOURCE:
-        if report is None or not report.to:
-            raise GuardianFieldError("reported_to")
-        if report.at > clock.now():
-            raise GuardianFieldError("reported_at")
+        _require_report(report)
+    if answer is GuardianAnswer.FEAR_LIFTED:
+        if not guardian_is_feared(case):
+            raise NoFearError
+        if report is not None or owed_reports(case.student_id):
+            _require_report(report)
+
+
+def _require_report(report: Report | None) -> None:
+    """A fear is not lifted either while the report that the law asks for is owed."""
+    if report is None or not report.to:
+        raise GuardianFieldError("reported_to")
+    if report.at > clock.now():
+        raise GuardianFieldError("reported_at")
 
 
 def _require_whole(refusal: Refusal | None) -> None:

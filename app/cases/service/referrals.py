@@ -7,6 +7,7 @@ from app.access.guards import require
 from app.access.permissions import Permission
 from app.cases.domain.errors import (
     AnswerDateError,
+    FearedConsentError,
     LegalBasisError,
     OwnSignatureError,
     ProofDateError,
@@ -30,13 +31,12 @@ from app.cases.domain.referrals import (
 )
 from app.cases.domain.story import Happening
 from app.cases.models import Case, PartnerPlace, Referral, ReferralStep
+from app.cases.queries.guardians import guardian_is_feared
 from app.cases.service.reply_links import issue_link, kill_links
 from app.cases.service.story import tell
-from app.people.domain import age_on
+from app.people.domain import is_of_age
 from app.platform import audit, clock, ids
 from app.platform.db import db, only
-
-ADULT = 18
 
 
 def refer(
@@ -229,8 +229,12 @@ def _follow_up(actor: Actor, referral: Referral, kind: StepKind, note: str) -> N
 
 
 def _check_basis(case: Case, legal_basis: LegalBasis, proof: Proof | None) -> None:
-    if legal_basis is LegalBasis.ADULT_CONSENT and not is_adult(case):
+    if legal_basis is LegalBasis.ADULT_CONSENT and not is_of_age(
+        case.student.birth_date, clock.today()
+    ):
         raise LegalBasisError
+    if legal_basis is LegalBasis.GUARDIAN_CONSENT and guardian_is_feared(case):
+        raise FearedConsentError
     if legal_basis is LegalBasis.DANGER:
         return
     if proof is None or not proof.given_by.strip():
@@ -256,8 +260,3 @@ def _note_details(referral: Referral, details: Details) -> None:
     referral.contact = details.contact or None
     referral.wanted_by, referral.called_at = details.wanted_by, details.called_at
     referral.need = details.need
-
-
-def is_adult(case: Case) -> bool:
-    born = case.student.birth_date
-    return born is not None and age_on(born, clock.today()) >= ADULT

@@ -11,7 +11,6 @@ from app.cases.domain.referrals import (
     AFTER_APPOINTMENT,
     LONGEST_TERM,
     WAY,
-    ReferralAnswered,
     ReferralState,
     StepKind,
 )
@@ -22,7 +21,7 @@ from app.cases.queries.replies import live_link, unread_replies
 from app.cases.service.referrals import go_to, hold, note_step
 from app.cases.service.reply_links import hash_of
 from app.cases.service.story import tell
-from app.platform import audit, clock, events, ids
+from app.platform import audit, clock, ids
 from app.platform.db import begin_write, db
 
 #: An answer tells of the last weeks, an appointment lies within the year.
@@ -54,7 +53,7 @@ def checked(reply: Reply) -> Reply:
 
 
 def answer(*, link: ReplyLink, reply: Reply) -> ReferralReply:
-    """Keep the reply in the case, use the link up, and tell who has the case."""
+    """Keep the reply in the case, where it is news until somebody reads it; the link is used up."""
     checked(reply)
     referral, actor = link.referral, link_actor(link.referral.public_id)
     hold(referral)
@@ -71,7 +70,6 @@ def answer(*, link: ReplyLink, reply: Reply) -> ReferralReply:
     tell(referral.case, Happening.REFERRAL_REPLY, actor, partner=referral.partner.value)
     _carry_on(actor, referral, reply)
     audit.record(actor, "answer_referral", referral, seen=reply.seen.value)
-    events.publish(ReferralAnswered(referral.id, referral.case_id, referral.case.owner_id))
     return kept
 
 

@@ -15,6 +15,7 @@ from app.cases.domain.errors import (
     CaseError,
     ColleagueError,
     ContactTimeError,
+    FearedConsentError,
     FlagsWaitError,
     GuardianFearedError,
     LegalBasisError,
@@ -262,6 +263,10 @@ def explain(error: CaseError) -> str:
         NothingChosenError: _("Choose at least one phrase."),
         GuardianFearedError: _(
             "The student is afraid of the guardian: nothing goes home. Report instead."
+        ),
+        FearedConsentError: _(
+            "The student fears a guardian: do not ask them. Choose another basis, or write down "
+            "first that it was looked into."
         ),
         LegalBasisError: _(
             "The student is under 18, or has no birth date here. Choose another basis."

@@ -20,6 +20,7 @@ from app.cases.domain.errors import (
     LeaveDateError,
     MeasureDateError,
     NewOwnerError,
+    NoFearError,
     OutcomeError,
     PromisesWaitError,
     ReopenError,
@@ -119,6 +120,7 @@ def answer_word(answer: StrEnum) -> str:
         GuardianAnswer.REFUSES: _("Refuses"),
         GuardianAnswer.UNREACHABLE: _("Out of reach"),
         GuardianAnswer.FEARED_SOURCE: _("The student fears them: do not call"),
+        GuardianAnswer.FEAR_LIFTED: _("Looked into: the student does not fear them any more"),
     }
     return names[GuardianAnswer(answer)]
 
@@ -207,6 +209,7 @@ def refusals() -> dict[type[CaseError], str]:
         InstrumentError: _("This questionnaire is repeated already, or cannot be given alone."),
         MeasureDateError: _("Choose today or later; the last day cannot lie before the first."),
         GuardianFieldError: _("This answer of the guardian needs it."),
+        NoFearError: _("Nobody has written down that the student fears a guardian."),
         LeaveDateError: _("Check the days: the leave, the return and today follow one another."),
         CoverError: _("Choose a day of the break and somebody who answers for this school."),
     }

@@ -8,7 +8,7 @@ GET  /reviews/<id>/minutes.pdf      review_pdf
 POST /review-decisions/<id>/done    finish_decision
 """
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -29,6 +29,7 @@ from app.people.queries import visible_sites
 from app.platform import audit, clock
 from app.platform.db import db
 from app.platform.i18n import choose_locale
+from app.platform.printed import pdf_or_back
 
 
 @bp.get("/reviews")
@@ -80,12 +81,11 @@ def review_pdf(review_id: str) -> ResponseReturnValue:
     """The minutes on paper."""
     meeting = _find(review_id)
     audit.record(current_actor(), "print_review_meeting", meeting)
-    db.session.commit()  # the trace stands before the paper does
-    content = print_review(meeting, locale=choose_locale(), printed_by=current_user.name)
-    return Response(
-        content,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": "inline; filename=review-meeting.pdf"},
+    locale = choose_locale()
+    return pdf_or_back(
+        lambda: print_review(meeting, locale=locale, printed_by=current_user.name),
+        back=url_for("meetings.review", review_id=review_id),
+        name="review-meeting.pdf",
     )
 
 

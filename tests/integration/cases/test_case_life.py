@@ -5,8 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from app.access.models import AccessGrant
-from app.access.permissions import Permission
-from app.access.policy import can
 from app.campaigns.models import Campaign
 from app.campaigns.queries import batteries, visible_campaigns
 from app.cases.domain.cases import ClosingReason
@@ -26,15 +24,26 @@ from app.cases.domain.plans import Doer, Goal, GoalState
 from app.cases.domain.printing import Rendering
 from app.cases.domain.queue import EntryState
 from app.cases.models import PlanRevision, QueueEntry
-from app.cases.queries.guardians import is_out_of_reach, may_be_written_home, steps_of
+from app.cases.queries.cases import story_of
+from app.cases.queries.guardians import (
+    guardian_is_feared,
+    is_out_of_reach,
+    may_be_written_home,
+    steps_of,
+)
 from app.cases.queries.holidays import break_of, proposals, stale_covers
-from app.cases.queries.leaves import stale_leaves, stale_refusals, stale_return_contacts
+from app.cases.queries.leaves import (
+    stale_fears,
+    stale_leaves,
+    stale_refusals,
+    stale_return_contacts,
+)
 from app.cases.queries.measures import due_measures, stale_measures
 from app.cases.queries.plans import plan_of
 from app.cases.queries.promises import latest_date_of
 from app.cases.service import cases
 from app.cases.service.endings import close_case
-from app.cases.service.guardians import Refusal, Report, record_guardian_step
+from app.cases.service.guardians import Refusal, Report, note_fear, record_guardian_step
 from app.cases.service.holidays import Cover, cover_holiday
 from app.cases.service.leaves import begin_leave, note_return
 from app.cases.service.measures import end_measure, give_measure, plan_measure
@@ -146,6 +155,20 @@ def test_feared_guardian_is_reported_and_gets_no_letter(case, bob, alice):
     assert (before, may_be_written_home([alice]), letters) == ([alice], [], [])
 
 
+def test_report_of_a_fear_is_owed_until_a_step_carries_it_and_no_fear_ends_before(case, bob):
+    note_fear(actor=bob, case=case)
+    _step(bob, case, GuardianAnswer.INFORMED)
+    owed = [row.since for row in stale_fears(bob, day(1))]
+    with pytest.raises(GuardianFieldError) as refused:
+        _step(bob, case, GuardianAnswer.FEAR_LIFTED)
+
+    _step(bob, case, GuardianAnswer.FEAR_LIFTED, report=Report("派出所", clock.now()))
+
+    assert (owed, refused.value.field) == ([TODAY], "reported_to")
+    assert stale_fears(bob, day(1)) == []
+    assert not guardian_is_feared(case)
+
+
 def test_return_promises_four_talks_and_the_next_date_follows_the_first_that_is_owed(
     case, bob, fixed_clock
 ):
@@ -245,8 +268,15 @@ def test_ended_measure_is_due_no_more(case, bob):
 def test_private_note_is_for_its_author_and_the_crisis_lead(case, bob, dora, lead):
     contact = met(bob, case, is_private=True)
 
-    readers = [can(who, Permission.READ_PRIVATE_NOTE, contact) for who in (bob, dora, lead)]
-    assert readers == [True, False, True]
+    db.session.refresh(case, ["contacts"])
+
+    told = [
+        next(line for line in story_of(who, case) if line.row is contact)
+        for who in (bob, dora, lead)
+    ]
+
+    assert [line.is_withheld for line in told] == [False, True, False]
+    assert [line.note for line in told] == [contact.note, None, contact.note]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from app.access.permissions import Role
 from app.cases import papers
 from app.cases.domain.interviews import FACTS
 from app.cases.domain.letters import Ask, CarePhrase, Topic
-from app.cases.models import CareNotice, CareNoticeReading, CaseEvent, GuardianLetter
+from app.cases.models import CareNotice, CareNoticeReading, CaseEvent, GuardianLetter, GuardianStep
 from app.cases.words import level_word
 from app.cases.words.letters import ask_phrase, care_phrase, topic_phrase
 from app.config import ROOT
@@ -296,12 +296,34 @@ def test_nothing_goes_to_a_guardian_who_is_feared(world, bob, noted_by):
     assert "12356" not in main_of(bob.get(address, follow_redirects=True).text)
 
 
-def test_letters_are_possible_again_when_a_person_says_so(world, bob):
+def test_no_other_word_lifts_a_fear_only_that_it_was_looked_into(world, bob):
     guardian_says(world, bob, "feared_source", **REPORTED)
-    refused = write(world, bob).status_code
+    guardian_says(world, bob, "informed")
     guardian_says(world, bob, "agrees")
+    page = main_of(bob.get(f"/cases/{world.case.public_id}?lang=en").text)
+    refused = write(world, bob).status_code
 
+    guardian_says(world, bob, "fear_lifted", said="与学生和派出所核实，已无此顾虑")
+
+    assert "Do not call or write to the guardians" in page
     assert (refused, write(world, bob).status_code) == (422, 302)
+
+
+def test_receipt_that_is_not_filled_in_shows_no_letter_to_a_feared_guardian(world, bob):
+    address = write(world, bob).location
+    wrong = bob.post(f"{address}/receipt", data={"received_on": ""})
+    seen = world.logged("see_guardian_letter")
+    guardian_says(world, bob, "feared_source", **REPORTED)
+
+    after = bob.post(f"{address}/receipt", data={"received_on": ""})
+
+    assert (wrong.status_code, seen, after.status_code) == (422, 1, 302)
+
+
+def test_nothing_is_lifted_that_nobody_feared(world, bob):
+    answer = guardian_says(world, bob, "fear_lifted")
+
+    assert (answer.status_code, world.count(GuardianStep)) == (422, 0)
 
 
 # --- on paper ---

@@ -4,9 +4,11 @@ import subprocess
 
 import pytest
 
+from app.cases.domain.errors import FearedConsentError
 from app.cases.domain.referrals import Details, LegalBasis, Need, Partner
 from app.cases.queries.profiles import profile_of
 from app.cases.service import referrals
+from app.cases.service.guardians import note_fear
 from app.cases.slips import SlipContent, print_slip
 from app.people.models import Guardian
 from app.platform.db import db
@@ -107,3 +109,14 @@ def test_other_partners_get_their_own_fields_and_no_code(case, bob, partner, det
 
     assert told in page
     assert "扫码" not in page
+
+
+def test_number_of_a_feared_guardian_is_on_no_slip_and_nobody_consents_for_them(case, bob):
+    before = refer(case, bob)
+    note_fear(actor=bob, case=case)
+
+    (page,) = pages(before, with_guardians=True)
+
+    assert "13900000009" not in page
+    with pytest.raises(FearedConsentError):
+        refer(case, bob)

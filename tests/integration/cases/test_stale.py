@@ -8,10 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from app.cases.domain.cases import CaseState, Modality
+from app.assessments.domain import Heard
+from app.cases.domain.cases import CaseState, Counterpart, Modality
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
 from app.cases.domain.stale import AskStale, StaleKind, StaleRow
 from app.cases.models import QueueEntry
+from app.cases.queries.hearing import hearing_of
+from app.cases.queries.rules import history_of
 from app.cases.queries.stale import CHECKS, day_of, end_of, stale_rows
 from app.cases.service import cases, contacts, queue, referrals, replies
 from app.people.domain import DayKind
@@ -65,6 +68,20 @@ def test_promise_of_a_talk_is_kept_by_a_talk_only(sitting, alice, bob):
     assert StaleKind.PROMISE_OVERDUE in before
     assert StaleKind.PROMISE_OVERDUE in tried
     assert StaleKind.PROMISE_OVERDUE not in kinds(bob, 10 * DAY)
+
+
+def test_call_with_a_parent_is_no_talk_with_the_student(sitting, alice, bob):
+    results_of_asking(sitting)
+    entry = db.session.query(QueueEntry).one()
+    queue.claim(actor=bob, entry=entry)
+    level = entry.risk_level
+    case = cases.open_case(actor=bob, entry=entry, risk_level=level, next_on=TODAY)
+    talk(case, bob, reached=False)
+    talk(case, bob, reached=True, with_whom=Counterpart.GUARDIAN)
+
+    assert StaleKind.PROMISE_OVERDUE in kinds(bob, 10 * DAY)
+    assert hearing_of(alice.id).heard is not Heard.TALKED
+    assert history_of(alice.id).not_reached_at == NOW
 
 
 def test_case_without_a_future_or_without_an_owner(case, bob, dora):
@@ -206,7 +223,7 @@ def results_of_asking(assessment):
     events.publish(results.stored(assessment, rows))
 
 
-def talk(case, actor, *, reached):
+def talk(case, actor, *, reached, **chosen):
     contacts.record_contact(
         actor=actor,
         case=case,
@@ -217,4 +234,5 @@ def talk(case, actor, *, reached):
         risk_level=RiskLevel.HIGH,
         state=CaseState.OPEN,
         next_on=TODAY + 7 * DAY,
+        **chosen,
     )

@@ -10,12 +10,18 @@ from app.access.actor import OPERATOR
 from app.access.grants import Scope, end_grants, grant
 from app.access.permissions import Role
 from app.cases.domain.cases import CaseState
-from app.cases.models import Case, StudentTag
+from app.cases.domain.holidays import Break
+from app.cases.domain.story import Happening
+from app.cases.models import Case, QueueEntry, StudentTag
 from app.cases.queries.cases import stale_cases
+from app.cases.service.holidays import Cover, cover_holiday
+from app.cases.service.story import tell
+from app.people.domain import DayKind
+from app.people.models import CalendarDay, Site, User
 from app.people.service.logins import actor_of
 from app.platform import audit, clock
 from app.platform.db import begin_write, db
-from app.triage.domain import RiskLevel
+from app.triage.domain import Channel, RiskLevel
 from tests.conftest import NOW
 from tests.factories import people
 
@@ -35,7 +41,8 @@ class School:
             self.site = people.site(name="桥东中学")
             self.cohort = people.cohort(self.site)
             self.alice = people.student(self.cohort, name="爱丽丝")
-            self.bob = people.user(Role.COUNSELLOR, self.site.id)
+            self.bob = people.user(Role.COUNSELLOR, self.site.id, name="鲍勃老师")
+            self.fay = people.user(Role.COUNSELLOR, self.site.id)
             case = Case(
                 site_id=self.site.id,
                 student_id=self.alice.id,
@@ -45,13 +52,27 @@ class School:
                 next_on=clock.today(),
                 opened_at=clock.now(),
             )
-            db.session.add(case)
+            entry = QueueEntry(
+                site_id=self.site.id,
+                student_id=self.alice.id,
+                case=case,
+                risk_level=RiskLevel.LOW,
+                raised_at=clock.now(),
+                due_at=clock.now() + timedelta(days=1),
+                channel=Channel.IN_PERSON,
+                rule="request",
+                reasons={"zh_Hans": "想聊聊", "en": "asked"},
+            )
+            db.session.add_all([case, entry])
+            db.session.flush()
             counsellor = actor_of(self.bob, Role.COUNSELLOR)
+            tell(case, Happening.OPENED, counsellor, level="low")
             grant(counsellor, scope=Scope.STUDENT, scope_id=self.alice.id, reason="claimed")
             db.session.flush()
             self.address = f"/students/{self.alice.public_id}/tags"
             self.case_page = f"/cases/{case.public_id}"
-            for row in (self.site, self.cohort, self.alice, self.bob):
+            self.case_id, self.entry_ref = case.id, entry.public_id
+            for row in (self.site, self.cohort, self.alice, self.bob, self.fay):
                 db.session.refresh(row)
                 db.session.expunge(row)
 
@@ -178,6 +199,64 @@ def test_matter_of_law_seals_the_case_until_the_tag_ends(school, bob, dora, lead
     assert "爱丽丝" not in dora.get("/cases?whose=all").text
     bob.post(f"/tags/{school.last_tag().public_id}/end")
     assert dora.get(school.case_page).status_code == 200
+
+
+def test_who_takes_the_entry_on_cannot_open_the_seal(school, bob, as_):
+    bob.post(school.address, data=_tag("law_conflict"))
+    fay = as_(Role.COUNSELLOR, user=school.fay)
+    fay.post(f"/queue/{school.entry_ref}/claim")
+
+    assert fay.get(school.address).status_code == 404
+    assert fay.post(f"/tags/{school.last_tag().public_id}/end").status_code == 404
+    assert school.last_tag().ended_at is None
+
+
+def test_pages_around_a_sealed_case_do_not_say_whose_it_is(school, bob, dora, lead):
+    pages = [f"/queue/{school.entry_ref}", "/queue", f"/alarms/timeline/{school.entry_ref}"]
+    told = [("鲍勃老师" in dora.get(page).text) for page in pages]
+    bob.post(school.address, data=_tag("law_conflict"))
+
+    after = [dora.get(page).text for page in pages]
+
+    assert told == [True, True, True]
+    assert [("鲍勃老师" in text, school.case_page in text) for text in after] == [
+        (False, False)
+    ] * 3
+    assert school.case_page not in dora.get(f"/profiles/{school.alice.public_id}").text
+    assert ["鲍勃老师" in lead.get(page).text for page in pages] == [True, True, True]
+
+
+def test_who_stands_in_for_a_sealed_case_opens_it_during_the_break_and_no_list_names_it(
+    school, bob, dora, lead, as_, fixed_clock
+):
+    bob.post(school.address, data=_tag("law_conflict"))
+    today = NOW.date()
+    first, last = today + timedelta(days=3), today + timedelta(days=6)
+    with school.writing():
+        for n in (3, 4):
+            free = today + timedelta(days=n)
+            db.session.add(CalendarDay(site_id=school.site.id, on=free, kind=DayKind.HOLIDAY))
+        cover_holiday(
+            actor=actor_of(db.session.get_one(User, school.bob.id), Role.COUNSELLOR),
+            site=db.session.get_one(Site, school.site.id),
+            holiday=Break(first, last),
+            covers=[
+                Cover(
+                    db.session.get_one(Case, school.case_id),
+                    db.session.get_one(User, school.fay.id),
+                    first,
+                )
+            ],
+        )
+    names = ["爱丽丝" in who.get("/cases/holiday-cover/list").text for who in (bob, lead, dora)]
+    opened = []
+    for days in (2, 3, 6, 7):
+        with fixed_clock(NOW + timedelta(days=days)):
+            fay = as_(Role.COUNSELLOR, user=school.fay)
+            opened.append(fay.get(school.case_page).status_code)
+
+    assert names == [True, True, False]
+    assert opened == [404, 200, 200, 404]
 
 
 def test_sealed_case_is_still_found_by_who_looks_for_silence(school, bob, app):
