@@ -37,7 +37,7 @@ from app.observations.models import ObservationReport
 from app.people.models import Site, Student
 from app.people.queries import visible_students
 from app.platform import clock
-from app.platform.db import db
+from app.platform.db import db, only
 from app.results.domain import FlagKind
 from app.results.models import Flag
 from app.triage.domain import Lane, RiskLevel
@@ -153,7 +153,7 @@ def open_entry_of(assessment: Assessment) -> QueueEntry | None:
         else QueueEntry.assessment_id == assessment.id
     )
     query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)
-    query = query.options(selectinload(QueueEntry.flags)).with_for_update(of=QueueEntry)
+    query = query.options(selectinload(QueueEntry.flags)).with_for_update(**only(QueueEntry))
     return db.session.scalar(query)
 
 
@@ -165,7 +165,7 @@ def open_entry_of_report(report: ObservationReport) -> QueueEntry | None:
         else QueueEntry.observer_id == report.reporter_id
     )
     query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)
-    query = query.options(selectinload(QueueEntry.reports)).with_for_update(of=QueueEntry)
+    query = query.options(selectinload(QueueEntry.reports)).with_for_update(**only(QueueEntry))
     return db.session.scalar(query)
 
 
