@@ -123,7 +123,7 @@ def _holders(alert: Alert, at: datetime) -> Sequence[User]:
             Alert.acknowledged_at > at - STANDS,
         )
     )
-    who = User.id.in_(held)
+    who: ColumnElement[bool] = User.id.in_(held)
     if alert.lane is Lane.FAST:
         who = or_(who, User.id.in_(going))
     return db.session.scalars(select(User).where(User.active, who).order_by(User.id)).all()

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
-from app.alarms.domain import ChannelKind
+from app.alarms.domain import MOST_ATTEMPTS, ChannelKind, DispatchState
 from app.alarms.models import Alert, Dispatch, Message, Notice, ResponderChannel
 from app.people.models import User
+from app.platform import clock
 from app.platform.db import db, only
 
 _CALLING = Alert.acknowledged_at.is_(None) & Alert.closed_at.is_(None)
@@ -26,8 +27,10 @@ def alerts_waiting_for(user: User) -> int:
 
 
 def last_message(user: User) -> Message | None:
-    """What the person was told last, tests aside."""
-    query = select(Message).where(Message.user_id == user.id, Message.count > 0)
+    """What the person was told last, tests aside; a clock that was set back makes nobody wait."""
+    query = select(Message).where(
+        Message.user_id == user.id, Message.count > 0, Message.created_at <= clock.now()
+    )
     return db.session.scalar(query.order_by(Message.id.desc()).limit(1))
 
 
@@ -64,15 +67,23 @@ def still_calls(message: Message) -> bool:
 
 
 def has_successor(dispatch: Dispatch) -> bool:
-    """Whether a later message goes over the same channel: it says what this one would."""
-    query = select(Dispatch.id).where(
-        Dispatch.channel_id == dispatch.channel_id, Dispatch.id > dispatch.id
+    """Whether a later call went or still goes over the same channel: it says what this one would.
+
+    A test says nothing, and neither does what was dropped or given up.
+    """
+    pending = (DispatchState.WAITING, DispatchState.SENDING, DispatchState.SENT)
+    is_tried_again = (Dispatch.state == DispatchState.FAILED) & (Dispatch.attempts < MOST_ATTEMPTS)
+    query = (
+        select(Dispatch.id)
+        .join(Message)
+        .where(Dispatch.channel_id == dispatch.channel_id, Dispatch.id > dispatch.id)
+        .where(Message.count > 0, or_(Dispatch.state.in_(pending), is_tried_again))
     )
     return db.session.scalar(query.limit(1)) is not None
 
 
 def last_start(*which: ColumnElement[bool]) -> datetime | None:
-    """When a message left last over such a channel."""
+    """When a message left last over such a channel, by a clock that stands no earlier now."""
     query = select(Dispatch.started_at).join(ResponderChannel).where(*which)
-    query = query.where(Dispatch.started_at.is_not(None))
+    query = query.where(Dispatch.started_at <= clock.now())
     return db.session.scalar(query.order_by(Dispatch.started_at.desc()).limit(1))

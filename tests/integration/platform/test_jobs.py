@@ -131,6 +131,16 @@ def test_periodic_work_is_asked_for_once_however_often_a_worker_starts(ctx):
     assert len(waiting()) == 1
 
 
+def test_a_wait_that_a_clock_set_back_has_lengthened_is_shortened_again(ctx):
+    jobs.handle(KIND, lambda: None)
+    with ctx(NOW + 24 * HOUR):
+        ask(run_at=NOW + 25 * HOUR)
+
+    jobs.ask_for_periodic()
+
+    assert waiting()[0].run_at == NOW + HOUR
+
+
 def test_periodic_work_of_a_clock_that_was_set_back_is_due_now(ctx):
     jobs.every(KIND, HOUR, lambda: None)
     with ctx(NOW + 24 * HOUR):
