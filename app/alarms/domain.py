@@ -35,6 +35,7 @@ class Work:
     SEND = "alarms.send"
     FOLLOW = "alarms.follow"
     SILENCE = "alarms.silence"
+    CHECK = "alarms.check"
 
 
 class Step(StrEnum):

@@ -1,5 +1,7 @@
 """What this room does when the queue speaks: in the same transaction as the answer."""
 
+from datetime import timedelta
+
 from app.alarms.service import alerts
 from app.cases.domain.queue import (
     EntryGiven,
@@ -8,7 +10,8 @@ from app.cases.domain.queue import (
     EntrySeen,
     EntryTaken,
 )
-from app.platform import events
+from app.platform import audit, clock, events
+from app.platform.health import FiguresAsked
 
 
 def on_entry_raised(event: EntryRaised) -> None:
@@ -31,6 +34,12 @@ def on_entry_released(event: EntryReleased) -> None:
     alerts.entry_released(entry_id=event.entry_id)
 
 
+def on_figures_asked(_question: FiguresAsked) -> list[tuple[str, int]]:
+    """What the check of every hour had to mend in the last day; must be zero, always."""
+    since = clock.now() - timedelta(days=1)
+    return [("entries_without_alert", audit.count_since(since, "mend_alert"))]
+
+
 def subscribe() -> None:
     """Listen."""
     events.subscribe(EntryRaised, on_entry_raised)
@@ -38,3 +47,4 @@ def subscribe() -> None:
     events.subscribe(EntryTaken, on_entry_taken)
     events.subscribe(EntryGiven, on_entry_given)
     events.subscribe(EntryReleased, on_entry_released)
+    events.subscribe(FiguresAsked, on_figures_asked)

@@ -127,6 +127,16 @@ def held(alert_id: int) -> Alert:
     return alert
 
 
+def mend_missing_alerts() -> list[int]:
+    """Let entries call that cannot wait and never called; the ids of those entries."""
+    entries = queries.entries_without_alert(clock.now())
+    for entry in entries:
+        raise_alert(entry_id=entry.id)
+    for entry in entries:
+        audit.record(SYSTEM, "mend_alert", entry)
+    return [entry.id for entry in entries]
+
+
 def hasten_entry(*, entry_id: int) -> None:
     """Five minutes without a tap after a critical answer; one still answering is asked after again.
 

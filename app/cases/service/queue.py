@@ -117,7 +117,20 @@ def mend_missing_entries() -> list[int]:
         missing.setdefault(flag.assessment_id, []).append(flag.id)
     for assessment_id, flag_ids in missing.items():
         enqueue(assessment_id=assessment_id, flag_ids=flag_ids)
-    return [flag_id for flag_ids in missing.values() for flag_id in flag_ids]
+    mended = [flag_id for flag_ids in missing.values() for flag_id in flag_ids]
+    for flag_id in mended:
+        audit.record(SYSTEM, "mend_flag", db.session.get_one(Flag, flag_id))
+    return mended
+
+
+def mend_missing_reports() -> list[int]:
+    """Put reports for which nobody in the queue stands there; the ids of those reports."""
+    reports = queries.reports_without_entry()
+    for report in reports:
+        enqueue_report(report_id=report.id)
+    for report in reports:
+        audit.record(SYSTEM, "mend_report", report)
+    return [report.id for report in reports]
 
 
 def see_entry(*, actor: Actor, entry: QueueEntry) -> None:

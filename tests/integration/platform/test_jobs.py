@@ -1,6 +1,7 @@
 """Jobs: written with the change, done at least once, and again by the clock."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -66,6 +67,22 @@ def test_keyed_job_that_waits_is_hastened_and_never_doubled(ctx):
 
     assert len(ids) == 1
     assert waiting()[0].run_at == NOW
+
+
+def test_quick_work_goes_before_slow_and_slow_has_its_turn_all_the_same(ctx, monkeypatch):
+    done = []
+    monkeypatch.setattr(jobs, "_turns", count(1))
+    monkeypatch.setattr(jobs, "_quick", set())
+    jobs.handle("slow", lambda: done.append("slow"))
+    jobs.handle("quick", lambda: done.append("quick"), is_quick=True)
+    begin_write()
+    for kind in ("slow", "slow", *["quick"] * 12):
+        jobs.enqueue(kind)
+    db.session.commit()
+
+    jobs.run_due()
+
+    assert done == ["quick"] * 9 + ["slow"] + ["quick"] * 3 + ["slow"]
 
 
 def test_failed_job_rests_longer_every_time_and_is_never_given_up(ctx):
