@@ -127,7 +127,7 @@ def test_a_head_who_cannot_see_where_to_go_stops_no_call_and_leaves_a_line(
 
     assert "我已知道，正在联系负责老师" in page
     assert f"{crying}/acknowledge" not in page
-    assert (going.status_code, known.status_code, is_calling) == (403, 302, True)
+    assert (going.status_code, known.status_code, is_calling) == (404, 302, True)
     assert re.search(rf"已知道这次呼叫.*?{staff.hana.name}", timeline, re.S)
 
 
