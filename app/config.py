@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.platform.outside import is_sealed
+
+#: Where alarms go out: keys and telephone numbers must not be read on the way.
+SEALED = frozenset({"wecom_url", "dingtalk_url", "sms_url", "voice_url"})
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -78,8 +83,15 @@ def _parse(name: str, kind: object, raw: str) -> object:
             return int(raw)
         if kind is bool:
             return {"1": True, "true": True, "0": False, "false": False}[raw.lower()]
+        if name in SEALED and raw and not is_sealed(raw):
+            raise SettingsError(
+                f"XINQIAO_{name.upper()} must begin with https:// (http:// only to this machine):"
+                " keys and telephone numbers go there"
+            )
         if name == "ping_url" and not raw.startswith(("http://", "https://")):
             raise ValueError(raw)
+    except SettingsError:
+        raise
     except (ValueError, KeyError, OSError) as error:
         raise SettingsError(f"XINQIAO_{name.upper()}={raw!r} cannot be understood") from error
     return raw

@@ -36,6 +36,7 @@ class Work:
     FOLLOW = "alarms.follow"
     SILENCE = "alarms.silence"
     DRILL_OVER = "alarms.drill_over"
+    CHECK = "alarms.check"
 
 
 class Step(StrEnum):

@@ -1,6 +1,7 @@
 """What this room does when the queue speaks: in the same transaction as the answer."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -8,13 +9,22 @@ from flask_babel import gettext as _
 from app.alarms import launch
 from app.alarms.service import alerts
 from app.campaigns.domain import LaunchAsked, Obstacle
-from app.cases.domain.queue import EntryLink, EntryLinksAsked, EntryRaised, EntrySeen, EntryTaken
+from app.cases.domain.queue import (
+    EntryGiven,
+    EntryLink,
+    EntryLinksAsked,
+    EntryRaised,
+    EntryReleased,
+    EntrySeen,
+    EntryTaken,
+)
 from app.cases.domain.stale import AskStale, StaleRow
-from app.platform import events
+from app.platform import audit, clock, events
+from app.platform.health import FiguresAsked
 
 
 def on_entry_raised(event: EntryRaised) -> None:
-    alerts.raise_alert(entry_id=event.entry_id)
+    alerts.raise_alert(entry_id=event.entry_id, news=event.news)
 
 
 def on_entry_seen(event: EntrySeen) -> None:
@@ -39,6 +49,20 @@ def on_entry_links_asked(question: EntryLinksAsked) -> Iterator[EntryLink]:
     yield EntryLink(_("Who knew what when"), url)
 
 
+def on_entry_given(event: EntryGiven) -> None:
+    alerts.entry_given(entry_id=event.entry_id, user_id=event.user_id)
+
+
+def on_entry_released(event: EntryReleased) -> None:
+    alerts.entry_released(entry_id=event.entry_id)
+
+
+def on_figures_asked(_question: FiguresAsked) -> list[tuple[str, int]]:
+    """What the check of every hour had to mend in the last day; must be zero, always."""
+    since = clock.now() - timedelta(days=1)
+    return [("entries_without_alert", audit.count_since(since, "mend_alert"))]
+
+
 def subscribe() -> None:
     """Listen."""
     events.subscribe(EntryRaised, on_entry_raised)
@@ -47,3 +71,6 @@ def subscribe() -> None:
     events.subscribe(LaunchAsked, on_launch_asked)
     events.subscribe(AskStale, on_ask_stale)
     events.subscribe(EntryLinksAsked, on_entry_links_asked)
+    events.subscribe(EntryGiven, on_entry_given)
+    events.subscribe(EntryReleased, on_entry_released)
+    events.subscribe(FiguresAsked, on_figures_asked)

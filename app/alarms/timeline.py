@@ -91,8 +91,13 @@ def _deeds(records: Records) -> Iterator[Line]:
         "see_entry": _("Read the entry"),
         "claim_entry": _("Took it on"),
         "take_over_entry": _("Took it over"),
+        "assign_entry": _("Gave it to a colleague"),
+        "hand_over_entry": _("Handed it over"),
+        "release_entry": _("Put it back in the queue"),
+        "set_level": _("Decided on the level"),
         "settle_entry": _("Settled without a case"),
         "note_flags": _("Looked at the new flags"),
+        "know_alert": _("Has seen the call, cannot see where to go"),
     }
     seen = set()
     for deed in records.deeds:

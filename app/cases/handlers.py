@@ -1,16 +1,18 @@
 """What this room does when it hears of something upstream."""
 
+from datetime import timedelta
+
 from flask import current_app
 
 from app.assessments.domain import Heard, Word, WordForStudent
 from app.campaigns.domain import ClassBeginning
 from app.cases.queries.hearing import hearing_of, reply_for
-from app.cases.queries.queue import count_unseen, flags_without_entry
+from app.cases.queries.queue import count_unseen
 from app.cases.service.queue import enqueue, enqueue_report
 from app.cases.words.student_words import reply_text
 from app.observations.domain import ObservationReported
 from app.people.queries import on_duty
-from app.platform import clock, events
+from app.platform import audit, clock, events
 from app.platform.health import FiguresAsked
 from app.results.domain import FlagsRaised
 
@@ -27,8 +29,12 @@ def on_class_beginning(question: ClassBeginning) -> list[bool]:
 
 
 def on_figures_asked(_question: FiguresAsked) -> list[tuple[str, int]]:
-    """Must be zero, always (safety promise P12)."""
-    return [("flags_without_entry", len(flags_without_entry()))]
+    """What the check of every hour had to mend in the last day; must be zero, always (P12)."""
+    since = clock.now() - timedelta(days=1)
+    return [
+        ("flags_without_entry", audit.count_since(since, "mend_flag")),
+        ("reports_without_entry", audit.count_since(since, "mend_report")),
+    ]
 
 
 def on_observation_reported(event: ObservationReported) -> None:

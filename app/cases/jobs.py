@@ -3,8 +3,16 @@
 import logging
 from datetime import timedelta
 
-from app.cases.queries.queue import flags_without_entry, silent_sittings
-from app.cases.service.queue import hasten_silent, mend_missing_entries
+from app.cases.queries.queue import (
+    flags_without_entry,
+    reports_without_entry,
+    silent_sittings,
+)
+from app.cases.service.queue import (
+    hasten_silent,
+    mend_missing_entries,
+    mend_missing_reports,
+)
 from app.platform import jobs
 from app.platform.db import begin_write, db
 
@@ -21,13 +29,13 @@ def watch_silence() -> None:
 
 
 def check_flags() -> None:
-    """No flag is without an entry (P12); where that is broken, mend it and say so."""
-    if not flags_without_entry():
+    """No flag or report is without an entry (P12); where that is broken, mend it and say so."""
+    if not flags_without_entry() and not reports_without_entry():
         return
     begin_write()
-    mended = mend_missing_entries()
+    flags, reports = mend_missing_entries(), mend_missing_reports()
     db.session.commit()
-    _log.error("flags stood in no queue and were put there: %s", mended)
+    _log.error("stood in no queue and were put there: flags %s, reports %s", flags, reports)
 
 
 def register() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, Integer, String, Text, select, text
+from sqlalchemy import BigInteger, Integer, String, Text, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform import clock
@@ -114,6 +114,14 @@ def record(
     link.hash = link.digest()
     session.add(link)
     session.flush()
+
+
+def count_since(since: datetime, action: str) -> int:
+    """How often something was done since that moment."""
+    query = select(func.count(AuditEvent.seq)).where(
+        AuditEvent.action == action, AuditEvent.at >= since
+    )
+    return db.session.scalar(query) or 0
 
 
 def verify() -> BrokenLink | None:

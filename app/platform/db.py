@@ -157,12 +157,14 @@ class ProcessTurns:
                 raise
 
 
-def only(table: type[Base]) -> dict[str, type[Base]]:
+def only(table: type[Base]) -> dict[str, Any]:
     """For `with_for_update`: lock the rows of this table, not those that are loaded beside them.
 
-    PostgreSQL refuses to lock the empty side of an outer join, which eager loading brings.
+    PostgreSQL refuses to lock the empty side of an outer join, which eager loading brings. The
+    weaker lock, FOR NO KEY UPDATE: who only refers to a held row (a sitting of this school) need
+    not wait.
     """
-    return {"of": table}
+    return {"of": table, "key_share": True}
 
 
 def begin_write() -> None:

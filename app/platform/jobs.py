@@ -12,9 +12,10 @@ the same transaction, so the clock of a periodic job cannot be lost either.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, delete, or_, select, text
+from sqlalchemy import JSON, Index, String, case, delete, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform import clock
@@ -28,8 +29,14 @@ FIRST_PAUSE = timedelta(seconds=5)
 #: How long done jobs are kept, so that somebody can look what happened.
 KEPT = timedelta(days=30)
 
+#: Every so many turns what has been due longest has its turn, also behind what goes first.
+FAIR_TURN = 10
+
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
+#: Kinds that are quick and may not wait behind slow ones.
+_quick: set[str] = set()
+_turns = count(1)
 _periods: dict[str, timedelta] = {}
 _log = logging.getLogger(__name__)
 
@@ -65,12 +72,15 @@ class Job(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-def handle(kind: str, handler: Handler) -> None:
+def handle(kind: str, handler: Handler, *, is_quick: bool = False) -> None:
     """Let `handler` do the jobs of this kind; it is called with the job's arguments.
 
+    What is quick goes before the others: nobody is called later because a gateway is slow.
     It is called outside any transaction: it opens its own with `begin_write` and commits it.
     """
     _handlers[kind] = handler
+    if is_quick:
+        _quick.add(kind)
 
 
 def every(kind: str, period: timedelta, handler: Handler) -> None:
@@ -102,6 +112,7 @@ def ask_for_periodic() -> None:
     """
     begin_write()
     now = clock.now()
+    _pull_forward(now)
     asked = select(Job).where(Job.kind.in_(_periods), Job.done_at.is_(None))
     found = {job.kind: job for job in db.session.scalars(asked)}
     for kind, period in _periods.items():
@@ -110,6 +121,15 @@ def ask_for_periodic() -> None:
         elif found[kind].run_at > now + period:
             found[kind].run_at = now
     db.session.commit()
+
+
+def _pull_forward(now: datetime) -> None:
+    """What was asked for in the future, by a clock set back since, keeps its wait and no more."""
+    ahead = select(Job).where(Job.done_at.is_(None), Job.created_at > now)
+    # A few may be under way at this moment; they come right in the next round.
+    for job in db.session.scalars(ahead.with_for_update(skip_locked=True)):
+        wait = max(job.run_at - job.created_at, timedelta())
+        job.created_at, job.run_at = now, min(job.run_at, now + wait)
 
 
 def run_due() -> int:
@@ -121,7 +141,7 @@ def run_due() -> int:
 
 
 def run_next() -> bool:
-    """Do the job that has been due longest; False when nothing is due."""
+    """Do the next job; False when nothing is due."""
     job_id = _take()
     if job_id is None:
         return False
@@ -145,7 +165,7 @@ def _waiting(key: str) -> Job | None:
 
 
 def _take() -> int | None:
-    """Lease the job that has been due longest, in a transaction of its own."""
+    """Lease the job that has been due longest, quick ones first, in a transaction of its own."""
     begin_write()
     now = clock.now()
     is_free = or_(
@@ -154,10 +174,12 @@ def _take() -> int | None:
         # No lease is so long: it was written by a clock that has been set back since.
         Job.leased_until > now + 2 * max(LEASE, LONGEST_PAUSE),
     )
+    waits_its_turn = case((Job.kind.in_(_quick), 0), else_=1)
+    first = [] if next(_turns) % FAIR_TURN == 0 else [waits_its_turn]
     query = (
         select(Job)
         .where(Job.done_at.is_(None), Job.run_at <= now, is_free, Job.kind.in_(_handlers))
-        .order_by(Job.run_at, Job.id)
+        .order_by(*first, Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

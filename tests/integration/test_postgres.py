@@ -12,6 +12,8 @@ from sqlalchemy import text
 from app import create_app
 from app.access.actor import OPERATOR
 from app.access.permissions import Role
+from app.alarms.models import Alert
+from app.alarms.service import alerts
 from app.assessments.domain import Answer
 from app.assessments.models import Assessment, Response
 from app.assessments.service import store_responses, submit
@@ -24,7 +26,7 @@ from app.platform import audit, jobs
 from app.platform.db import begin_write, db
 from app.results.models import ScaleScore
 from tests.databases import PostgresDatabases
-from tests.factories import assessments, people
+from tests.factories import assessments, people, results
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("fixed_clock")]
 
@@ -158,6 +160,86 @@ def test_two_workers_share_the_jobs_and_each_is_done_once(app, monkeypatch):
     _at_once(app, [jobs.run_due] * 2)
 
     assert sorted(done) == list(range(20))
+
+
+def _outcome(outcomes: list[str], deed: Callable[[], None]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            deed()
+            db.session.commit()
+            outcomes.append("done")
+        except Exception as error:
+            db.session.rollback()
+            outcomes.append(type(error).__name__)
+
+    return run
+
+
+def test_a_tap_and_an_acknowledgement_at_once_wait_for_each_other_in_one_order(app, monkeypatch):
+    """Entry, alert, log: with the log before the alert these two stood in each other's way."""
+    with app.app_context():
+        begin_write()
+        sitting = assessments.sitting("phq9")
+        store_responses(assessment=sitting, answers=[Answer("phq9", "q9", value=3)])
+        login, sitting_id = people.user(Role.COUNSELLOR, sitting.site_id).login, sitting.id
+        db.session.commit()
+    outcomes: list[str] = []
+    held, reached = threading.Event(), threading.Event()
+    hold, last_fast_alert = alerts._hold, alerts.queries.last_fast_alert
+
+    def hold_and_wait(alert: Alert) -> None:
+        hold(alert)
+        held.set()
+        reached.wait(5)
+
+    def reach(entry: QueueEntry) -> Alert | None:
+        reached.set()
+        return last_fast_alert(entry)
+
+    monkeypatch.setattr(alerts, "_hold", hold_and_wait)
+    monkeypatch.setattr(alerts.queries, "last_fast_alert", reach)
+
+    def acknowledge() -> None:
+        user = db.session.query(User).filter_by(login=login).one()
+        actor = actor_of(user, Role.COUNSELLOR)
+        alerts.acknowledge(actor=actor, alert=db.session.query(Alert).one())
+
+    def tap() -> None:
+        held.wait(5)
+        sitting = db.session.get_one(Assessment, sitting_id)
+        store_responses(assessment=sitting, answers=[Answer("closing", "company", value=2)])
+
+    _at_once(app, [_outcome(outcomes, acknowledge), _outcome(outcomes, tap)])
+
+    assert (outcomes, held.is_set(), reached.is_set()) == (["done", "done"], True, True)
+
+
+def test_two_visitors_of_one_school_who_cry_at_once_do_not_block_each_other(app, monkeypatch):
+    """Each refers to the school in new rows before it waits for the school's turn."""
+    with app.app_context():
+        begin_write()
+        site_id = people.site().id
+        campaign = results.campaign("phq9")
+        ids = [results.sitting(campaign, None, site_id=site_id).id for _ in range(2)]
+        db.session.commit()
+    outcomes: list[str] = []
+    both, take_turn = threading.Barrier(2, timeout=5), alerts._take_turn
+
+    def take_turn_together(entry: QueueEntry) -> None:
+        both.wait()
+        take_turn(entry)
+
+    monkeypatch.setattr(alerts, "_take_turn", take_turn_together)
+
+    def cry(sitting_id: int) -> None:
+        sitting = db.session.get_one(Assessment, sitting_id)
+        store_responses(assessment=sitting, answers=[Answer("phq9", "q9", value=1)])
+
+    _at_once(app, [_outcome(outcomes, lambda each=each: cry(each)) for each in ids])
+
+    assert outcomes == ["done", "done"]
+    with app.app_context():
+        assert len(db.session.query(Alert).one().entries) == 2
 
 
 def test_counsellor_claims_from_the_page(app, as_, critical_sitting):

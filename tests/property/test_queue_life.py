@@ -20,8 +20,9 @@ from app.cases.domain.queue import AlreadyClaimedError, EntryState, EntryStateEr
 from app.cases.models import Case, QueueEntry
 from app.cases.service import queue
 from app.cases.service.cases import open_case
-from app.cases.service.hand_overs import assign, hand_over, hand_over_case, release
+from app.cases.service.hand_overs import assign, hand_over, hand_over_case
 from app.cases.service.levels import set_level
+from app.cases.service.returning import release
 from app.people.models import Student, User
 from app.people.service.logins import actor_of
 from app.platform import clock, events

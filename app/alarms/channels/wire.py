@@ -15,6 +15,8 @@ from socket import SHUT_RDWR, socket
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
+from app.platform.outside import is_sealed
+
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 10.0
 #: Answers are short; what is longer is no answer of theirs.
@@ -113,6 +115,8 @@ def deadline(find_socket: Callable[[], socket | None]) -> Iterator[None]:
 def _exchange(
     url: str, content: Mapping[str, Any], query: Mapping[str, str], token: str
 ) -> tuple[int, bytes]:
+    if not is_sealed(url):
+        raise ValueError("not an address to which keys may go")
     parts = urlsplit(url)
     connection = _connection(parts.scheme, parts.hostname or "", parts.port)
     asked = "&".join(filter(None, (parts.query, urlencode(query))))
@@ -135,9 +139,7 @@ def _connection(scheme: str, host: str, port: int | None) -> HTTPConnection:
     if scheme == "https":
         context = ssl.create_default_context()
         return HTTPSConnection(host, port, timeout=CONNECT_SECONDS, context=context)
-    if scheme == "http":
-        return HTTPConnection(host, port, timeout=CONNECT_SECONDS)
-    raise ValueError("not an address of the web")
+    return HTTPConnection(host, port, timeout=CONNECT_SECONDS)
 
 
 def _object(body: bytes) -> dict[str, Any]:

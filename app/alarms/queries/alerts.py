@@ -83,7 +83,7 @@ def last_fast_alert(entry: QueueEntry) -> Alert | None:
         .where(AlertEntry.entry_id == entry.id, Alert.lane == Lane.FAST)
         .order_by(Alert.id.desc())
         .limit(1)
-        .with_for_update(of=Alert)
+        .with_for_update(**only(Alert))
     )
     return db.session.scalar(query)
 
@@ -119,7 +119,7 @@ def open_digest_for(entry: QueueEntry, day: date) -> Alert | None:
         Alert.day == day,
         Alert.closed_at.is_(None),
     )
-    return db.session.scalar(query.with_for_update(**only(Alert)))  # type: ignore[arg-type]
+    return db.session.scalar(query.with_for_update(**only(Alert)))
 
 
 def clocks_of(site_id: int) -> Clocks:

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, or_, select
 
 from app.access.permissions import Permission, Role
 from app.access.policy import POLICY
-from app.alarms.domain import LADDER, Step
+from app.alarms.domain import LADDER, STANDS, Step
 from app.alarms.models import Alert, AlertEntry, Notice
 from app.campaigns.models import CampaignSite
+from app.cases.domain.queue import EntryState
 from app.cases.models import QueueEntry
 from app.people.models import RoleAssignment, User
 from app.people.queries import on_duty
@@ -28,7 +29,7 @@ class Team:
     leads: Sequence[User]
     heads: Sequence[User]
     district: Sequence[User]
-    #: Who has taken on an entry that has become urgent since.
+    #: Who has taken on an entry that has become urgent since, or is on the way to it.
     holders: Sequence[User]
 
     def of(self, step: Step) -> list[User]:
@@ -41,9 +42,9 @@ class Team:
             Step.SECOND: self._rung(self.on_duty[1:2], _others(self.named, first), self.leads),
             Step.LEAD: self._rung(self.leads),
             Step.HEAD: [*self.heads, *self.district] or self._rung(self.leads),
-            Step.DIGEST: first,
-            Step.REMIND: first,
-            Step.OVERDUE: [*first, *self._rung(self.leads)],
+            Step.DIGEST: [*self.holders, *first],
+            Step.REMIND: [*self.holders, *first],
+            Step.OVERDUE: [*self.holders, *first, *self._rung(self.leads)],
         }
         return list(dict.fromkeys(rungs[step]))
 
@@ -69,7 +70,7 @@ def team_of(alert: Alert, at: datetime) -> Team:
         leads=_holding(Role.CRISIS_LEAD, RoleAssignment.site_id == alert.site_id),
         heads=_holding(Role.SCHOOL_HEAD, RoleAssignment.site_id == alert.site_id),
         district=_holding(Role.CRISIS_LEAD, RoleAssignment.site_id.is_(None)),
-        holders=_holders(alert) if alert.lane is Lane.FAST else (),
+        holders=_holders(alert, at),
     )
 
 
@@ -106,10 +107,26 @@ def _holding(role: Role, place: ColumnElement[bool]) -> Sequence[User]:
     return db.session.scalars(query).all()
 
 
-def _holders(alert: Alert) -> Sequence[User]:
-    entries = select(AlertEntry.entry_id).where(AlertEntry.alert_id == alert.id)
-    held = select(QueueEntry.claimed_by_id).where(QueueEntry.id.in_(entries))
-    return db.session.scalars(select(User).where(User.active, User.id.in_(held))).all()
+def _holders(alert: Alert, at: datetime) -> Sequence[User]:
+    """Who has an unread entry of the alert, or said of late "I am going" to the one before it."""
+    links = select(AlertEntry.entry_id).where(AlertEntry.alert_id == alert.id)
+    unread = links.where(AlertEntry.seen_at.is_(None)) if alert.lane is Lane.SAME_DAY else links
+    held = select(QueueEntry.claimed_by_id).where(
+        QueueEntry.id.in_(unread), QueueEntry.state == EntryState.CLAIMED
+    )
+    going = (
+        select(Alert.acknowledged_by_id)
+        .join(AlertEntry)
+        .where(
+            Alert.lane == Lane.FAST,
+            AlertEntry.entry_id.in_(links),
+            Alert.acknowledged_at > at - STANDS,
+        )
+    )
+    who: ColumnElement[bool] = User.id.in_(held)
+    if alert.lane is Lane.FAST:
+        who = or_(who, User.id.in_(going))
+    return db.session.scalars(select(User).where(User.active, who).order_by(User.id)).all()
 
 
 def _others(users: Sequence[User], but: Sequence[User]) -> Sequence[User]:

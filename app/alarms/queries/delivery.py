@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 
-from app.alarms.domain import ChannelKind
+from app.alarms.domain import MOST_ATTEMPTS, ChannelKind, DispatchState
 from app.alarms.models import Alert, Dispatch, Message, Notice, ResponderChannel
 from app.campaigns.domain import CampaignKind
 from app.campaigns.models import Campaign
 from app.people.models import User
+from app.platform import clock
 from app.platform.db import db, only
 
 _CALLING = Alert.acknowledged_at.is_(None) & Alert.closed_at.is_(None)
@@ -30,8 +31,13 @@ def alerts_waiting_for(user: User, *, drill: bool) -> int:
 
 
 def last_message(user: User, *, drill: bool) -> Message | None:
-    """What the person was told last, tests aside; what is real never waits for a drill."""
-    query = select(Message).where(Message.user_id == user.id, Message.count > 0)
+    """What the person was told last, tests aside; what is real never waits for a drill.
+
+    A clock that was set back makes nobody wait.
+    """
+    query = select(Message).where(
+        Message.user_id == user.id, Message.count > 0, Message.created_at <= clock.now()
+    )
     if not drill:
         query = query.where(~Message.is_drill)
     return db.session.scalar(query.order_by(Message.id.desc()).limit(1))
@@ -70,10 +76,13 @@ def still_calls(message: Message) -> bool:
 
 
 def has_successor(dispatch: Dispatch) -> bool:
-    """Whether a later message over the same channel says what this one would.
+    """Whether a later call went or still goes over the same channel: it says what this one would.
 
-    A drill says nothing for somebody real, and a test nothing for anybody.
+    A drill says nothing for somebody real, a test nothing for anybody, and neither does what was
+    dropped or given up.
     """
+    pending = (DispatchState.WAITING, DispatchState.SENDING, DispatchState.SENT)
+    is_tried_again = (Dispatch.state == DispatchState.FAILED) & (Dispatch.attempts < MOST_ATTEMPTS)
     query = (
         select(Dispatch.id)
         .join(Message)
@@ -81,14 +90,15 @@ def has_successor(dispatch: Dispatch) -> bool:
             Dispatch.channel_id == dispatch.channel_id,
             Dispatch.id > dispatch.id,
             Message.is_drill == dispatch.message.is_drill,
-            (Message.count == 0) == dispatch.message.is_test,
+            Message.count > 0,
+            or_(Dispatch.state.in_(pending), is_tried_again),
         )
     )
     return db.session.scalar(query.limit(1)) is not None
 
 
 def last_start(*which: ColumnElement[bool]) -> datetime | None:
-    """When a message left last over such a channel."""
+    """When a message left last over such a channel, by a clock that stands no earlier now."""
     query = select(Dispatch.started_at).join(ResponderChannel).where(*which)
-    query = query.where(Dispatch.started_at.is_not(None))
+    query = query.where(Dispatch.started_at <= clock.now())
     return db.session.scalar(query.order_by(Dispatch.started_at.desc()).limit(1))

@@ -18,7 +18,18 @@ from app.platform.db import db
 from app.results.models import Flag
 
 #: What people did to an entry, as the audit log calls it.
-DEEDS = ("see_entry", "claim_entry", "take_over_entry", "settle_entry", "note_flags")
+DEEDS = (
+    "see_entry",
+    "claim_entry",
+    "take_over_entry",
+    "assign_entry",
+    "hand_over_entry",
+    "release_entry",
+    "set_level",
+    "settle_entry",
+    "note_flags",
+    "know_alert",
+)
 
 
 @dataclass(frozen=True)
@@ -43,11 +54,12 @@ def records_of(actor: Actor, entry: QueueEntry) -> Records:
     """The entry's own, and where it belongs to a case that the actor may see those of the case."""
     case = find_case(actor, entry.case.public_id) if entry.case else None
     entries = list(case.entries) if case else [entry]
-    deeds = _deeds(entries)
+    alerts = _alerts(entries)
+    deeds = _deeds(entries, alerts)
     return Records(
         entries=entries,
         answers=_answers([flag for each in entries for flag in each.flags]),
-        alerts=_alerts(entries),
+        alerts=alerts,
         deeds=deeds,
         events=_events(case),
         case=case,
@@ -98,9 +110,10 @@ def _alerts(entries: Sequence[QueueEntry]) -> Sequence[Alert]:
     return db.session.scalars(query).all()
 
 
-def _deeds(entries: Sequence[QueueEntry]) -> Sequence[AuditEvent]:
+def _deeds(entries: Sequence[QueueEntry], alerts: Sequence[Alert]) -> Sequence[AuditEvent]:
+    refs = [entry.public_id for entry in entries] + [alert.public_id for alert in alerts]
     query = select(AuditEvent).where(
-        AuditEvent.object_ref.in_([entry.public_id for entry in entries]),
+        AuditEvent.object_ref.in_(refs),
         AuditEvent.action.in_(DEEDS),
     )
     return db.session.scalars(query.order_by(AuditEvent.seq)).all()

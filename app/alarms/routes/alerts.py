@@ -2,6 +2,7 @@
 
 GET  /alarms                    index
 POST /alarms/<id>/acknowledge   acknowledge
+POST /alarms/<id>/known         know
 """
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -33,7 +34,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/alarms/<alert_id>/acknowledge")
-@requires(Permission.RECEIVE_ALARMS)
+@requires(Permission.SEE_QUEUE)
 def acknowledge(alert_id: str) -> ResponseReturnValue:
     """I am going."""
     alert = queries.find_alert(current_actor(), alert_id) or abort(404)
@@ -47,8 +48,18 @@ def acknowledge(alert_id: str) -> ResponseReturnValue:
     return redirect(_where_to(alert))
 
 
+@bp.post("/alarms/<alert_id>/known")
+@requires(Permission.RECEIVE_ALARMS)
+def know(alert_id: str) -> ResponseReturnValue:
+    """I have seen it: who cannot see where to go finds somebody who can."""
+    alert = queries.find_alert(current_actor(), alert_id) or abort(404)
+    service.note_known(actor=current_actor(), alert=alert)
+    flash(_("Written down. The others are called on until one of them is going."), "success")
+    return redirect(url_for("alarms.index"))
+
+
 def _where_to(alert: Alert) -> str:
-    """Straight to the student, for who may see them."""
-    if len(alert.entries) == 1 and can(current_actor(), Permission.SEE_QUEUE):
+    """Straight to the student."""
+    if len(alert.entries) == 1:
         return url_for("cases.entry", entry_id=alert.entries[0].entry.public_id)
     return url_for("alarms.index")

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from app.access.actor import SYSTEM, Actor
 from app.access.guards import require
 from app.access.permissions import Permission
@@ -9,6 +11,7 @@ from app.alarms.domain import STANDS, Step, Work, digest_steps
 from app.alarms.models import Alert, AlertEntry
 from app.alarms.queries import alerts as queries
 from app.alarms.queries.sittings import is_answering
+from app.alarms.service.notices import call_at_once
 from app.cases.domain.queue import EntryState
 from app.cases.models import QueueEntry
 from app.cases.queries.queue import SILENCE
@@ -22,26 +25,36 @@ from app.triage.domain import Lane
 LOOK_AGAIN = timedelta(minutes=1)
 
 
-def raise_alert(*, entry_id: int) -> Alert | None:
-    """Let an entry call for somebody, unless it does already; without a lane it only waits."""
+def raise_alert(*, entry_id: int, news: Lane | None = None) -> Alert | None:
+    """Let an entry call for somebody, unless it does already; without a lane it only waits.
+
+    Two pieces of news of one entry come one after the other: it is held upstream.
+    """
     entry = db.session.get_one(QueueEntry, entry_id)
     if entry.lane == Lane.FAST:
-        return _raise_fast(entry)
+        return _raise_fast(entry, news)
     if entry.lane == Lane.SAME_DAY:
         _watch_silence(entry)
-        return _join_digest(entry)
+        return _join_digest(entry, is_news=news is not None)
     return None
 
 
 def acknowledge(*, actor: Actor, alert: Alert) -> None:
-    """Somebody is going: nobody else is called; who was first is kept."""
+    """Somebody is going, who can see where to: nobody else is called; who was first is kept."""
     require(actor, Permission.RECEIVE_ALARMS, alert)
+    require(actor, Permission.SEE_QUEUE, alert)
     _hold(alert)
     if alert.acknowledged_at is not None:
         return
     _mark_going(alert, actor.user_id)
     jobs.enqueue(Work.FOLLOW, run_at=clock.now() + STANDS, alert_id=alert.id)
     audit.record(actor, "acknowledge_alert", alert)
+
+
+def note_known(*, actor: Actor, alert: Alert) -> None:
+    """Somebody who cannot see where to go has heard the call: a line, and the calling goes on."""
+    require(actor, Permission.RECEIVE_ALARMS, alert)
+    audit.record(actor, "know_alert", alert)
 
 
 def entry_taken(*, entry_id: int, user_id: int) -> None:
@@ -63,15 +76,65 @@ def entry_seen(*, entry_id: int) -> None:
         _mark_read(alert, entry_id)
 
 
+def entry_released(*, entry_id: int) -> None:
+    """Nobody has the entry any more: what its taking had silenced calls again."""
+    entry = db.session.get_one(QueueEntry, entry_id)
+    if entry.lane == Lane.FAST:
+        last = queries.last_fast_alert(entry)
+        # An "I am going" that still stands is followed up by itself.
+        if last is None or last.closed_at is not None:
+            _open_fast(entry)
+    elif entry.lane == Lane.SAME_DAY:
+        _join_digest(entry, is_news=True)
+
+
+def entry_given(*, entry_id: int, user_id: int) -> None:
+    """Who was named is called at once, and the others in their turn until the entry is opened."""
+    entry = db.session.get_one(QueueEntry, entry_id)
+    alert = _alert_for_receiver(entry)
+    if alert is not None:
+        call_at_once(alert, user_id)
+
+
 def follow_up(*, alert_id: int) -> None:
-    """An hour after "I am going": an entry that nobody has taken on calls again."""
-    alert = db.session.get_one(Alert, alert_id, with_for_update=only(Alert))
-    if alert.closed_at is not None:
-        return
+    """An hour after "I am going": an entry that nobody has taken on, or read, calls again."""
+    alert = held(alert_id)
+    if alert.closed_at is None:
+        call_again(alert)
+
+
+def call_again(alert: Alert) -> None:
+    """Close the alert, and let a new one call for everybody in it to whom nobody has come."""
+    waiting = _unanswered(alert)
     _close(alert)
-    for link in alert.entries:
-        if link.entry.state is EntryState.WAITING:
-            _open_fast(link.entry)
+    for entry in waiting:
+        if alert.lane is Lane.FAST:
+            _open_fast(entry)
+        else:
+            _put_in_digest(entry)
+
+
+def held(alert_id: int) -> Alert:
+    """The alert and what it calls for, held in the order of the house: entries, class, alert."""
+    of_alert = select(AlertEntry.entry_id).where(AlertEntry.alert_id == alert_id)
+    query = select(QueueEntry).where(QueueEntry.id.in_(of_alert)).order_by(QueueEntry.id)
+    query = query.with_for_update(**only(QueueEntry))
+    entries = db.session.scalars(query.execution_options(populate_existing=True)).all()
+    alert = db.session.get_one(Alert, alert_id)
+    if alert.lane is Lane.SAME_DAY and entries:
+        _take_turn(entries[0])
+    _hold(alert)
+    return alert
+
+
+def mend_missing_alerts() -> list[int]:
+    """Let entries call that cannot wait and never called; the ids of those entries."""
+    entries = queries.entries_without_alert(clock.now())
+    for entry in entries:
+        raise_alert(entry_id=entry.id)
+    for entry in entries:
+        audit.record(SYSTEM, "mend_alert", entry)
+    return [entry.id for entry in entries]
 
 
 def hasten_entry(*, entry_id: int) -> None:
@@ -93,62 +156,93 @@ def close_if_settled(alert: Alert) -> bool:
     return True
 
 
-def _raise_fast(entry: QueueEntry) -> Alert | None:
-    """One alert an entry; a newer cry calls again once the last "I am going" is an hour old."""
-    # Two flags of one entry come one after the other: the student's row is held upstream.
+def _raise_fast(entry: QueueEntry, news: Lane | None) -> Alert | None:
+    """One alert an entry; a cry after the last was answered calls again, whoever has the entry."""
     last = queries.last_fast_alert(entry)
-    if last is not None and last.is_calling:
+    if last is None:
+        return _open_fast(entry)
+    if last.is_calling:
         return None
-    if last is not None and not _is_new_cry(entry, last):
-        return None
-    if last is not None:
+    if news is Lane.FAST:
         _close(last)
-    return _open_fast(entry)
+        return _open_fast(entry)
+    return _join_digest(entry, is_news=True) if news else None
 
 
-def _is_new_cry(entry: QueueEntry, last: Alert) -> bool:
-    answered_at = last.acknowledged_at or last.closed_at or last.raised_at
-    cries = (flag.raised_at for flag in entry.flags if flag.lane == Lane.FAST)
-    return max(cries, default=answered_at) > answered_at + STANDS
-
-
-def _open_fast(entry: QueueEntry) -> Alert:
+def _open_fast(entry: QueueEntry, *, first: bool = True) -> Alert:
     alert = _new_alert(entry, Lane.FAST)
     for step, at in queries.clocks_of(entry.site_id).steps(alert.raised_at):
-        _plan(alert, step, at)
+        if first or step is not Step.FIRST:
+            _plan(alert, step, at)
     return alert
 
 
-def _join_digest(entry: QueueEntry) -> Alert | None:
+def _alert_for_receiver(entry: QueueEntry) -> Alert | None:
+    """What calls who was given the entry; the first of others is not called beside them."""
+    if entry.lane == Lane.FAST:
+        last = queries.last_fast_alert(entry)
+        if last is not None and last.is_calling:
+            return last
+        if last is not None:
+            _close(last)
+        return _open_fast(entry, first=False)
+    if entry.lane == Lane.SAME_DAY:
+        return _put_in_digest(entry, first=False)
+    return None
+
+
+def _join_digest(entry: QueueEntry, *, is_news: bool) -> Alert | None:
     """One digest a class and day (or an open link's school), for what nobody has read yet."""
-    last = queries.last_digest_link(entry)
-    if last is not None and not _is_unread_news(entry, last):
+    if not is_news and queries.last_digest_link(entry) is not None:
         return None
-    if last is not None and last.alert.closed_at is None:
-        last.seen_at = None
-        return last.alert
+    digest = _put_in_digest(entry)
+    if entry.claimed_by_id is not None:
+        call_at_once(digest, entry.claimed_by_id)
+    return digest
+
+
+def _put_in_digest(entry: QueueEntry, *, first: bool = True) -> Alert:
+    """Into the digest that calls, or a new one, together with what is unread of an answered one."""
     _take_turn(entry)
-    digest = queries.open_digest_for(entry, clock.today())
+    last = queries.last_digest_link(entry)
+    if last is not None and last.alert.is_calling:
+        digest: Alert | None = last.alert
+    else:
+        digest = queries.open_digest_for(entry, clock.today())
     if digest is None:
-        return _open_digest(entry)
-    _join(digest, entry)
-    digest.due_at = min(digest.due_at, entry.due_at)
+        return _open_digest(entry, first=first)
+    if digest.acknowledged_at is not None:
+        unread = [each for each in _unanswered(digest) if each is not entry]
+        _close(digest)
+        digest = _open_digest(entry, first=first)
+        for each in unread:
+            _join(digest, each)
+    else:
+        _join(digest, entry)
     db.session.flush()
     return digest
 
 
-def _is_unread_news(entry: QueueEntry, last: AlertEntry) -> bool:
-    """Whether a critical flag came after the entry was read."""
-    read_at = last.seen_at or last.alert.closed_at
-    news = (flag.raised_at for flag in entry.flags if flag.lane)
-    return read_at is not None and any(at > read_at for at in news)
-
-
-def _open_digest(entry: QueueEntry) -> Alert:
+def _open_digest(entry: QueueEntry, *, first: bool) -> Alert:
     digest = _new_alert(entry, Lane.SAME_DAY)
     for step, at in digest_steps(digest.raised_at, digest.due_at):
-        _plan(digest, step, at)
+        if first or step is not Step.DIGEST:
+            _plan(digest, step, at)
     return digest
+
+
+def _unanswered(alert: Alert) -> list[QueueEntry]:
+    """For whom nobody has come: of a digest what is unread, of a crisis who is not taken on.
+
+    An alert of the fast lane is closed when its entry is taken on: an entry that is claimed while
+    the alert stands open has a holder who has not opened it.
+    """
+    return [
+        link.entry
+        for link in alert.entries
+        if link.entry.state is not EntryState.SETTLED
+        and (alert.lane is Lane.FAST or link.seen_at is None)
+    ]
 
 
 def _new_alert(entry: QueueEntry, lane: Lane) -> Alert:
@@ -162,14 +256,29 @@ def _new_alert(entry: QueueEntry, lane: Lane) -> Alert:
         due_at=entry.due_at,
     )
     db.session.add(alert)
-    _join(alert, entry)
+    alert.entries.append(AlertEntry(entry_id=entry.id, joined_at=clock.now()))
     db.session.flush()
     audit.record(SYSTEM, "raise_alert", alert, lane=lane.value)
     return alert
 
 
-def _join(alert: Alert, entry: QueueEntry) -> None:
-    alert.entries.append(AlertEntry(entry_id=entry.id, joined_at=clock.now()))
+def _join(digest: Alert, entry: QueueEntry) -> None:
+    """Let the digest call for one more, or once more; what is due earlier calls earlier."""
+    link = next((each for each in digest.entries if each.entry_id == entry.id), None)
+    if link is None:
+        digest.entries.append(AlertEntry(entry_id=entry.id, joined_at=clock.now()))
+    else:
+        link.seen_at = None
+    if entry.due_at < digest.due_at:
+        _bring_forward(digest, entry.due_at)
+
+
+def _bring_forward(digest: Alert, due_at: datetime) -> None:
+    is_overdue = digest.due_at <= clock.now()
+    digest.due_at = due_at
+    for step, at in digest_steps(digest.raised_at, due_at):
+        if step is not Step.DIGEST and not is_overdue:
+            _plan(digest, step, at)
 
 
 def _plan(alert: Alert, step: Step, at: datetime) -> None:
@@ -200,8 +309,6 @@ def _hold(alert: Alert) -> None:
 
 def _mark_going(alert: Alert, user_id: int | None) -> None:
     alert.acknowledged_at, alert.acknowledged_by_id = clock.now(), user_id
-    if alert.lane is Lane.SAME_DAY:
-        _close(alert)
     db.session.flush()
 
 

@@ -1,22 +1,19 @@
 """The ladder: whose turn it is at a step, and the next step, until somebody is going."""
 
 import logging
-from collections.abc import Iterable
-
-from sqlalchemy import select
 
 from app.access.actor import SYSTEM
 from app.alarms.domain import AGAIN, OVERDUE_AGAIN, Step, Work
-from app.alarms.models import Alert, Notice
+from app.alarms.models import Alert
 from app.alarms.queries.calling import called, team_of
-from app.alarms.service.alerts import close_if_settled
-from app.people.models import User
+from app.alarms.service.alerts import call_again, close_if_settled, held
+from app.alarms.service.notices import call_users
 from app.platform import audit, clock, jobs
-from app.platform.db import db, only
-from app.triage.domain import Lane
 
 _log = logging.getLogger(__name__)
 
+#: "I am going" for a digest does not end these: somebody in it may still be unread.
+_GOES_ON = (Step.REMIND, Step.OVERDUE)
 #: What follows a step that is repeated, and after how long.
 _REPEATS = {
     Step.HEAD: (Step.AGAIN, AGAIN),
@@ -27,8 +24,12 @@ _REPEATS = {
 
 def call(*, alert_id: int, step: Step, round: int) -> None:
     """Call whose turn it is, once; done twice it is as if done once."""
-    alert = db.session.get_one(Alert, alert_id, with_for_update=only(Alert))
-    if not alert.is_calling or close_if_settled(alert):
+    alert = held(alert_id)
+    if alert.closed_at is not None or close_if_settled(alert):
+        return
+    if alert.acknowledged_at is not None:
+        if step in _GOES_ON:
+            call_again(alert)
         return
     team = team_of(alert, clock.now())
     before = called(alert)
@@ -36,36 +37,9 @@ def call(*, alert_id: int, step: Step, round: int) -> None:
     users = list(dict.fromkeys([*team.of(step), *overtaken]))
     if not users:
         _log.error("alert %s has nobody to call", alert.public_id)
-    _note(alert, step, round, users)
+    call_users(alert, step, round, users)
     _plan_next(alert, step, round)
     audit.record(SYSTEM, "call_people", alert, step=step.value, round=round, people=len(users))
-
-
-def _note(alert: Alert, step: Step, number: int, users: Iterable[User]) -> None:
-    query = select(Notice.user_id).where(
-        Notice.alert_id == alert.id, Notice.step == step, Notice.round == number
-    )
-    noted = set(db.session.scalars(query))
-    loud = alert.lane is Lane.FAST or step is Step.OVERDUE
-    for user in users:
-        if user.id not in noted:
-            db.session.add(
-                Notice(
-                    alert_id=alert.id,
-                    user_id=user.id,
-                    step=step,
-                    round=number,
-                    loud=loud,
-                    at=clock.now(),
-                )
-            )
-        ask_delivery(user.id)
-    db.session.flush()
-
-
-def ask_delivery(user_id: int) -> None:
-    """Tell the person as soon as may be; several calls are told at once."""
-    jobs.enqueue(Work.DELIVER, key=f"{Work.DELIVER}:{user_id}", user_id=user_id)
 
 
 def _plan_next(alert: Alert, step: Step, number: int) -> None:

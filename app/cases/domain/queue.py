@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.triage.domain import RiskLevel
+from app.triage.domain import Lane, RiskLevel
 
 
 class EntryState(StrEnum):
@@ -40,9 +40,14 @@ def may_settle_without_case(risk_level: RiskLevel, *, is_anonymous: bool) -> boo
 
 @dataclass(frozen=True)
 class EntryRaised:
-    """Flags have come to an entry in this transaction: it is new, or has become more urgent."""
+    """Something has come to an entry in this transaction: it is new, or there is news.
+
+    `news` is the lane of what has come, and empty where that can wait: what is new is known at
+    this moment, and later only by comparing clocks.
+    """
 
     entry_id: int
+    news: Lane | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,21 @@ class EntryTaken:
 
     entry_id: int
     user_id: int
+
+
+@dataclass(frozen=True)
+class EntryGiven:
+    """The entry was handed to a person, who has not opened it yet: nobody is going so far."""
+
+    entry_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class EntryReleased:
+    """The entry waits again: whoever had it, or was to meet the student, does not go."""
+
+    entry_id: int
 
 
 @dataclass(frozen=True)

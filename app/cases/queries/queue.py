@@ -37,7 +37,7 @@ from app.observations.models import ObservationReport
 from app.people.models import Site, Student
 from app.people.queries import visible_students
 from app.platform import clock
-from app.platform.db import db
+from app.platform.db import db, only
 from app.results.domain import FlagKind
 from app.results.models import Flag
 from app.triage.domain import Lane, RiskLevel
@@ -155,7 +155,7 @@ def open_entry_of(assessment: Assessment) -> QueueEntry | None:
         else QueueEntry.assessment_id == assessment.id
     )
     query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)
-    query = query.options(selectinload(QueueEntry.flags)).with_for_update(of=QueueEntry)
+    query = query.options(selectinload(QueueEntry.flags)).with_for_update(**only(QueueEntry))
     return db.session.scalar(query)
 
 
@@ -167,7 +167,7 @@ def open_entry_of_report(report: ObservationReport) -> QueueEntry | None:
         else QueueEntry.observer_id == report.reporter_id
     )
     query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)
-    query = query.options(selectinload(QueueEntry.reports)).with_for_update(of=QueueEntry)
+    query = query.options(selectinload(QueueEntry.reports)).with_for_update(**only(QueueEntry))
     return db.session.scalar(query)
 
 
@@ -246,7 +246,8 @@ def silent_sittings() -> Sequence[int]:
             Assessment.state != AssessmentState.SUBMITTED,
             Assessment.mode.in_(_ASKED),
             ~answered,
-            last_tap < clock.now() - SILENCE,
+            # A tap so far in the future is of a clock that was set back since: when, nobody knows.
+            or_(last_tap < clock.now() - SILENCE, last_tap > clock.now() + SILENCE),
         )
         .distinct()
         .order_by(Assessment.id)

@@ -21,7 +21,7 @@ from app.cases.queries.queue import hand_overs_of
 from app.cases.routes.blueprint import bp
 from app.cases.routes.entry_page import entry_page, find, hand_over_form
 from app.cases.routes.refusals import carry_out
-from app.cases.service import hand_overs, levels, retests
+from app.cases.service import hand_overs, levels, retests, returning
 from app.people.models import User
 from app.people.queries import account, responders
 from app.platform import audit
@@ -65,7 +65,7 @@ def give(entry_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK_QUEUE)
 def put_back(entry_id: str) -> ResponseReturnValue:
     """Back to waiting, for whoever is there."""
-    hand_overs.release(actor=current_actor(), entry=find(entry_id))
+    returning.release(actor=current_actor(), entry=find(entry_id))
     flash(_("Back in the queue: it waits for whoever is there."), "success")
     return redirect(url_for("cases.queue"))
 

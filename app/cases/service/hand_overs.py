@@ -1,4 +1,4 @@
-"""An entry or a case goes to a colleague, or an entry back to the queue."""
+"""An entry or a case goes to a colleague."""
 
 from app.access.actor import Actor, ActorKind
 from app.access.grants import Scope, end_grants, grant
@@ -6,7 +6,7 @@ from app.access.guards import require
 from app.access.permissions import Permission
 from app.access.policy import can
 from app.cases.domain.errors import ColleagueError, StepError
-from app.cases.domain.queue import EntryState, EntryStateError, EntryTaken, NotClaimedError
+from app.cases.domain.queue import EntryGiven, EntryState, EntryStateError, NotClaimedError
 from app.cases.domain.story import Happening
 from app.cases.models import Case, HandOver, QueueEntry
 from app.cases.service.queue import end_grant, hand_to, hold, require_claimed
@@ -29,19 +29,7 @@ def assign(*, actor: Actor, entry: QueueEntry, colleague: User, note: str = "") 
 def hand_over(*, actor: Actor, entry: QueueEntry, colleague: User, note: str) -> HandOver:
     """Give the entry that one has claimed to a colleague, who reads the note with it."""
     require_claimed(actor, entry)
-    given = _give(actor, entry, colleague, note)
-    events.publish(EntryTaken(entry.id, colleague.id))
-    return given
-
-
-def release(*, actor: Actor, entry: QueueEntry) -> None:
-    """Put the entry that one has claimed back: it waits again for whoever is there."""
-    require_claimed(actor, entry)
-    end_grant(entry, entry.claimed_by_id)
-    entry.state, entry.claimed_by_id, entry.claimed_at = EntryState.WAITING, None, None
-    db.session.flush()
-    db.session.expire(entry, ["claimed_by"])
-    audit.record(actor, "release_entry", entry)
+    return _give(actor, entry, colleague, note)
 
 
 def hand_over_case(*, actor: Actor, case: Case, colleague: User, note: str) -> HandOver:
@@ -70,6 +58,8 @@ def _give(actor: Actor, entry: QueueEntry, colleague: User, note: str) -> HandOv
     end_grant(entry, giver_id)
     hand_to(_as_actor(colleague), entry, reason="handed_over")
     given = _note(actor, entry, giver_id, colleague, note)
+    # Being named is not going: the alarm calls the colleague, and goes on until they open it.
+    events.publish(EntryGiven(entry.id, colleague.id))
     action = "assign_entry" if giver_id is None else "hand_over_entry"
     audit.record(actor, action, entry, colleague=colleague.public_id)
     return given

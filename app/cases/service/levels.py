@@ -61,6 +61,8 @@ def decide(
     entry.seen_at = entry.seen_at or clock.now()
     db.session.add(decision)
     db.session.flush()
+    if entry.state is EntryState.WAITING and risk_level.urgency > decision.before.urgency:
+        events.publish(EntryRaised(entry.id, news=Lane(entry.lane) if entry.lane else None))
     audit.record(
         actor,
         "set_level",
@@ -70,8 +72,6 @@ def decide(
         proposed=decision.proposed.value,
         channel=channel.value,
     )
-    if entry.state is EntryState.WAITING and risk_level.urgency > decision.before.urgency:
-        events.publish(EntryRaised(entry.id))
     return decision
 
 

@@ -67,15 +67,17 @@ def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
         # Its owner may be writing at this moment.
         db.session.refresh(entry.case, with_for_update=only(Case))
         tell_case(entry.case, entry, flags=len(flags))
+    # Whoever listens may lock rows, and the log is locked last everywhere: entry, alert, audit.
+    events.publish(EntryRaised(entry.id, news=proposal.lane))
     audit.record(SYSTEM, "enqueue_flags", entry, flags=list(flag_ids), level=entry.risk_level.value)
-    events.publish(EntryRaised(entry.id))
     return entry
 
 
 def enqueue_report(*, report_id: int) -> QueueEntry:
     """Let a report join the open entry, or open one; many reports are not louder than one.
 
-    An entry is raised (again) only when it is new or the report's own words are more urgent.
+    An entry is raised (again) only when it is new, when the report's own words are more urgent, or
+    when they are urgent and came after somebody had read the entry.
     """
     report = db.session.get_one(ObservationReport, report_id)
     _take_turn(report)
@@ -97,9 +99,9 @@ def enqueue_report(*, report_id: int) -> QueueEntry:
     db.session.flush()
     if entry.case is not None:
         tell(entry.case, Happening.REPORT_JOINED)
+    if is_louder or (proposal.lane and entry.seen_at):
+        events.publish(EntryRaised(entry.id, news=proposal.lane))
     audit.record(SYSTEM, "enqueue_report", entry, level=entry.risk_level.value)
-    if is_louder:
-        events.publish(EntryRaised(entry.id))
     return entry
 
 
@@ -118,17 +120,36 @@ def mend_missing_entries() -> list[int]:
         missing.setdefault(flag.assessment_id, []).append(flag.id)
     for assessment_id, flag_ids in missing.items():
         enqueue(assessment_id=assessment_id, flag_ids=flag_ids)
-    return [flag_id for flag_ids in missing.values() for flag_id in flag_ids]
+    mended = [flag_id for flag_ids in missing.values() for flag_id in flag_ids]
+    for flag_id in mended:
+        audit.record(SYSTEM, "mend_flag", db.session.get_one(Flag, flag_id))
+    return mended
+
+
+def mend_missing_reports() -> list[int]:
+    """Put reports for which nobody in the queue stands there; the ids of those reports."""
+    reports = queries.reports_without_entry()
+    for report in reports:
+        enqueue_report(report_id=report.id)
+    for report in reports:
+        audit.record(SYSTEM, "mend_report", report)
+    return [report.id for report in reports]
 
 
 def see_entry(*, actor: Actor, entry: QueueEntry) -> None:
-    """A person has opened the entry: who and when is kept, the first time marks it seen."""
+    """A person has opened the entry: who and when is kept, the first time marks it seen.
+
+    Who was given the entry is going from here on, and not before.
+    """
     require(actor, Permission.SEE_QUEUE, entry)
-    db.session.refresh(entry, ["seen_at", "version"], with_for_update=only(QueueEntry))
+    held = ["seen_at", "version", "state", "claimed_by_id"]
+    db.session.refresh(entry, held, with_for_update=only(QueueEntry))
     entry.seen_at = entry.seen_at or clock.now()
-    audit.record(actor, "see_entry", entry)
     if actor.user_id is not None:
         events.publish(EntrySeen(entry.id, actor.user_id))
+        if entry.state is EntryState.CLAIMED and entry.claimed_by_id == actor.user_id:
+            events.publish(EntryTaken(entry.id, actor.user_id))
+    audit.record(actor, "see_entry", entry)
 
 
 def claim(*, actor: Actor, entry: QueueEntry) -> None:

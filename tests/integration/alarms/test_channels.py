@@ -20,7 +20,7 @@ from app.alarms.channels.mail import Mail
 from app.alarms.channels.wecom import WeCom
 from app.alarms.channels.wire import Problem
 from app.alarms.domain import ChannelKind
-from app.config import Settings
+from app.config import Settings, SettingsError
 from app.platform import clock
 from tests.integration.alarms.sinks import MailSink, dribble, http_sink, raw_sink
 
@@ -137,6 +137,33 @@ def test_nobody_listening_is_unreachable():
         port = closed.getsockname()[1]
 
     assert problem_of(WeCom(f"http://127.0.0.1:{port}/send")) is Problem.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("url", "fits"),
+    [
+        ("https://gateway.example/send", True),
+        ("http://127.0.0.1:8080/send", True),
+        ("http://[::1]:8080/send", True),
+        ("http://gateway.example/send", False),
+        ("http://127.0.0.1.example/send", False),
+        ("ftp://127.0.0.1/send", False),
+    ],
+)
+def test_keys_and_numbers_go_out_sealed_or_stay_on_this_machine(url, fits):
+    if fits:
+        assert Settings.from_environ({"XINQIAO_SMS_URL": url}).sms_url == url
+        return
+    with pytest.raises(SettingsError, match="XINQIAO_SMS_URL must begin with https://"):
+        Settings.from_environ({"XINQIAO_SMS_URL": url})
+
+
+def test_an_open_address_that_slipped_in_is_not_connected_to(monkeypatch):
+    dialled = []
+    monkeypatch.setattr(wire, "_connection", lambda *at: dialled.append(at))
+
+    assert problem_of(WeCom("http://gateway.example/send")) is Problem.UNREACHABLE
+    assert dialled == []
 
 
 def test_silence_ends_in_time(monkeypatch):

@@ -155,6 +155,47 @@ def test_a_dead_channel_is_given_up_when_a_later_message_goes_over_it(
     assert max(each.attempts for each in dispatches()) <= 10
 
 
+@pytest.mark.parametrize("later", ["a test", "dropped", "given up"])
+def test_a_call_is_not_given_up_for_what_says_nothing(
+    sitting, answer, staff, outbox, pass_time, later
+):
+    mine = channel(staff.bob, address="shaky")
+    outbox.fails["shaky"] = ChannelError(Problem.UNREACHABLE)
+    answer(sitting, q9=3)
+    pass_time(SECOND)
+    if later == "a test":
+        channel_service.test_channel(actor=actor_of(staff.bob, Role.COUNSELLOR), channel=mine)
+    else:
+        message = Message(user_id=staff.bob.id, created_at=NOW, count=1, loud=True)
+        dropped = later == "dropped"
+        message.dispatches.append(
+            Dispatch(
+                channel_id=mine.id,
+                state=DispatchState.DROPPED if dropped else DispatchState.FAILED,
+                attempts=10,
+            )
+        )
+        db.session.add(message)
+    outbox.fails.clear()
+    pass_time(MINUTE)
+
+    assert dispatches()[0].state is DispatchState.SENT
+
+
+def test_a_clock_set_back_postpones_no_call(sitting, answer, staff, outbox, fixed_clock, pass_time):
+    mine = channel(staff.bob, address="bob")
+    ahead = NOW + timedelta(hours=24)
+    told = Message(user_id=staff.bob.id, created_at=ahead, count=1, loud=True)
+    told.dispatches.append(
+        Dispatch(channel_id=mine.id, state=DispatchState.SENT, attempts=1, started_at=ahead)
+    )
+    db.session.add(told)
+    answer(sitting, q9=3)
+    pass_time(SECOND)
+
+    assert outbox.to("bob") == [NOW]
+
+
 def test_demo_accounts_reach_nobody(sitting, answer, staff, outbox, pass_time):
     staff.bob.is_demo = True
     channel(staff.bob, address="bob")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.access.permissions import Role
+from app.alarms import jobs
 from app.alarms.domain import ClockError, Clocks, Step
 from app.alarms.models import Alert, Notice, SiteClocks
 from app.alarms.queries.alerts import entries_without_alert
@@ -18,6 +19,7 @@ from app.people.models import CalendarDay, DutyShift
 from app.people.service.logins import actor_of
 from app.platform import clock, events
 from app.platform.db import begin_write, db
+from app.platform.health import FiguresAsked
 from app.triage.domain import Lane
 from tests.conftest import NOW
 from tests.factories import people, results
@@ -208,8 +210,6 @@ def test_no_site_lengthens_them(minutes):
 
 
 def test_a_job_done_twice_calls_once(sitting, answer, staff, pass_time):
-    from app.alarms import jobs
-
     answer(sitting, q9=3)
     (alert,) = alerts()
     db.session.commit()
@@ -422,4 +422,10 @@ def test_no_open_entry_of_a_lane_is_without_an_alert(sitting, answer, staff):
         db.session.delete(link)
     db.session.flush()
 
-    assert (list(before), len(entries_without_alert(clock.now()))) == ([], 1)
+    missing = len(entries_without_alert(clock.now()))
+    db.session.commit()
+    jobs.check_alerts()
+
+    assert (list(before), missing, list(entries_without_alert(clock.now()))) == ([], 1, [])
+    assert dict(events.ask(FiguresAsked()))["entries_without_alert"] == 1
+    begin_write()

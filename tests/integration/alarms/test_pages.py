@@ -105,12 +105,52 @@ def test_asking_by_itself_does_not_keep_a_desk_logged_in(crying, browser_of, fix
 def test_i_am_going_leads_to_the_student_and_tells_the_second_who_was_first(
     crying, browser_of, staff
 ):
-    bob, hana = browser_of("bob"), browser_of("hana")
+    bob, lea = browser_of("bob"), browser_of("lea")
     first = bob.post(f"/alarms/{crying}/acknowledge")
-    second = hana.post(f"/alarms/{crying}/acknowledge", follow_redirects=True)
+    second = lea.post(f"/alarms/{crying}/acknowledge", follow_redirects=True)
 
     assert first.location.startswith("/queue/")
     assert f"{staff.bob.name}先一步应答" in second.text
+
+
+def test_a_head_who_cannot_see_where_to_go_stops_no_call_and_leaves_a_line(
+    crying, browser_of, staff, app, alice
+):
+    hana, lea = browser_of("hana"), browser_of("lea")
+    page = hana.get("/alarms").text
+    going = hana.post(f"/alarms/{crying}/acknowledge")
+    known = hana.post(f"/alarms/{crying}/known")
+    with app.app_context():
+        is_calling = db.session.query(Alert).one().is_calling
+        entry = db.session.query(QueueEntry).one().public_id
+    timeline = lea.get(f"/alarms/timeline/{entry}").text
+
+    assert "我已知道，正在联系负责老师" in page
+    assert f"{crying}/acknowledge" not in page
+    assert (going.status_code, known.status_code, is_calling) == (404, 302, True)
+    assert re.search(rf"已知道这次呼叫.*?{staff.hana.name}", timeline, re.S)
+
+
+def test_timeline_tells_what_was_decided_given_and_put_back(crying, browser_of, staff, app, alice):
+    from app.cases.service.hand_overs import assign
+    from app.cases.service.levels import set_level
+    from app.cases.service.returning import release
+    from app.people.service.logins import actor_of
+
+    begin_write()
+    entry = db.session.query(QueueEntry).one()
+    lea, dora = actor_of(staff.lea, Role.CRISIS_LEAD), actor_of(staff.dora, Role.COUNSELLOR)
+    assign(actor=lea, entry=entry, colleague=staff.dora)
+    level = {"risk_level": entry.risk_level, "channel": entry.channel}
+    set_level(actor=dora, entry=entry, **level)
+    release(actor=dora, entry=entry)
+    address = entry.public_id
+    db.session.commit()
+    told = re.findall(
+        r"<td>(?:<strong>)?([^<]+)", browser_of("lea").get(f"/alarms/timeline/{address}").text
+    )
+
+    assert {"交给同事", "确定等级", "放回待跟进"} <= set(told)
 
 
 def test_page_says_who_was_called_when_and_whether_it_arrived(crying, browser_of, staff):

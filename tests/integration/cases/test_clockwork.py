@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
+from app.access.permissions import Role
 from app.alarms.models import AlertEntry
 from app.cases import jobs
 from app.cases.models import QueueEntry, QueueEntryFlag
 from app.cases.queries.queue import flags_without_entry
+from app.observations.models import ObservationReport
 from app.platform import clock, events
 from app.platform.db import begin_write, db
 from app.results.models import Flag
@@ -44,13 +47,44 @@ def test_flag_without_entry_is_counted_reported_and_mended(critical, client, cap
     db.session.query(QueueEntry).delete()
     db.session.commit()
     flag_id = db.session.query(Flag.id).scalar()
-    broken = client.get("/readyz").json["flags_without_entry"]
+    unchecked = client.get("/readyz").json["flags_without_entry"]
+
+    jobs.check_flags()
+    found = client.get("/readyz").json["flags_without_entry"]
+    with clock.frozen(NOW + timedelta(hours=25)):
+        later = client.get("/readyz").json["flags_without_entry"]
+
+    assert (unchecked, found, later) == (0, 1, 0)
+    assert (flags_without_entry(), db.session.query(QueueEntry).count()) == ([], 1)
+    assert f"[{flag_id}]" in caplog.text
+
+
+def test_report_without_entry_is_mended_too(critical, client):
+    begin_write()
+    report = ObservationReport(
+        site_id=critical.site_id,
+        student_id=critical.student_id,
+        reporter_id=people.user(Role.CLASS_TEACHER, critical.site_id).id,
+        signs=["tired"],
+        reported_at=NOW,
+        due_at=NOW,
+        form_token="t" * 22,
+    )
+    db.session.add(report)
+    db.session.commit()
 
     jobs.check_flags()
 
-    assert (broken, client.get("/readyz").json["flags_without_entry"]) == (1, 0)
-    assert (flags_without_entry(), db.session.query(QueueEntry).count()) == ([], 1)
-    assert f"[{flag_id}]" in caplog.text
+    assert db.session.query(QueueEntry).one().reports == [report]
+    assert client.get("/readyz").json["reports_without_entry"] == 1
+
+
+def test_readiness_is_told_without_looking_through_all_flags(critical, client):
+    seen = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    client.get("/readyz")
+
+    assert not [statement for statement in seen if "FROM flags" in statement]
 
 
 def test_check_of_sound_flags_writes_nothing(critical, caplog):

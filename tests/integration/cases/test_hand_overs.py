@@ -12,7 +12,8 @@ from app.cases.queries import queue as queries
 from app.cases.queries.cases import events_of
 from app.cases.service import queue
 from app.cases.service.cases import open_case
-from app.cases.service.hand_overs import assign, hand_over, hand_over_case, release
+from app.cases.service.hand_overs import assign, hand_over, hand_over_case
+from app.cases.service.returning import release
 from app.people.models import User
 from app.people.service.logins import actor_of
 from app.platform import clock, events
@@ -90,7 +91,7 @@ def test_assigned_entry_counts_as_unseen_until_the_colleague_opens_it(entry, bob
     queue.see_entry(actor=bob, entry=entry)
 
     assert before == (None, [])
-    assert told == [EntrySeen(entry.id, bob.user_id)]
+    assert told == [EntrySeen(entry.id, bob.user_id), EntryTaken(entry.id, bob.user_id)]
 
 
 @pytest.mark.parametrize("who", ["charlie", "teacher", "gone", "self"])

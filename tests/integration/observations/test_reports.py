@@ -24,7 +24,7 @@ from tests.factories import people, results
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
-TOKENS = re.compile(r'(name="(?:csrf_token|token)"[^>]*value="|data-csrf=")[^"]*')
+TOKENS = re.compile(r'((?:name="(?:csrf_token|token)"[^>]*value|data-csrf)=")[^"]*')
 
 
 @dataclass

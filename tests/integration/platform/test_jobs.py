@@ -1,6 +1,7 @@
 """Jobs: written with the change, done at least once, and again by the clock."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -68,6 +69,22 @@ def test_keyed_job_that_waits_is_hastened_and_never_doubled(ctx):
     assert waiting()[0].run_at == NOW
 
 
+def test_quick_work_goes_before_slow_and_slow_has_its_turn_all_the_same(ctx, monkeypatch):
+    done = []
+    monkeypatch.setattr(jobs, "_turns", count(1))
+    monkeypatch.setattr(jobs, "_quick", set())
+    jobs.handle("slow", lambda: done.append("slow"))
+    jobs.handle("quick", lambda: done.append("quick"), is_quick=True)
+    begin_write()
+    for kind in ("slow", "slow", *["quick"] * 12):
+        jobs.enqueue(kind)
+    db.session.commit()
+
+    jobs.run_due()
+
+    assert done == ["quick"] * 9 + ["slow"] + ["quick"] * 3 + ["slow"]
+
+
 def test_failed_job_rests_longer_every_time_and_is_never_given_up(ctx):
     jobs.handle(KIND, lambda: 1 / 0)
     ask()
@@ -129,6 +146,16 @@ def test_periodic_work_is_asked_for_once_however_often_a_worker_starts(ctx):
         jobs.ask_for_periodic()
 
     assert len(waiting()) == 1
+
+
+def test_a_wait_that_a_clock_set_back_has_lengthened_is_shortened_again(ctx):
+    jobs.handle(KIND, lambda: None)
+    with ctx(NOW + 24 * HOUR):
+        ask(run_at=NOW + 25 * HOUR)
+
+    jobs.ask_for_periodic()
+
+    assert waiting()[0].run_at == NOW + HOUR
 
 
 def test_periodic_work_of_a_clock_that_was_set_back_is_due_now(ctx):

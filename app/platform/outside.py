@@ -1,0 +1,23 @@
+"""Addresses outside the house: what is sent there must not be read on the way."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+
+def is_sealed(url: str) -> bool:
+    """Whether nobody on the way can read along: https, or http that stays on this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_here(host)))
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
