@@ -93,7 +93,7 @@ FLOORS = {
     "close: FlagsWaitError": 50,
     "close: ReferralWaitsError": 100,
     "close: PromisesWaitError": 50,
-    "second person: SamePersonError": 50,
+    "second person: SamePersonError": 10,
     "ending withdrawn": 20,
     "transferred by one": 1,
     "transferred by two": 25,
