@@ -25,7 +25,7 @@ from app.platform import clock
 from app.platform.db import begin_write, db
 from app.platform.pdf import available
 from app.results.models import Administration, Flag, ScaleScore
-from tests.factories import campaigns, people
+from tests.factories import alarms, campaigns, people
 
 REAL_DATA = Path(os.environ.get("XINQIAO_REAL_DATA", ROOT.parent / "shared" / "data"))
 NHANES = REAL_DATA / "nhanes_phq9" / "nhanes_2017_phq9.csv"
@@ -126,6 +126,7 @@ def campaign(app: Flask, run: Run, write: Callable[[str, str], Path]) -> str:
         site = people.site(code="ukm")
         responders = [people.user(people.Role.COUNSELLOR, site.id) for _ in range(2)]
         people.on_duty(site, *responders)
+        alarms.ready(site, *responders)
         site_id, named = site.id, (responders[0].id, responders[1].id)
         db.session.commit()
     assert (
