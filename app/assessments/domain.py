@@ -23,6 +23,14 @@ class ClassWaitsError(Exception):
     """A class that has not begun waits until the responders have caught up."""
 
 
+class NobodyOnDutyError(Exception):
+    """Nobody would hear a call for help from home now; `until` is when somebody will."""
+
+    def __init__(self, until: datetime | None) -> None:
+        self.until = until
+        super().__init__("nobody is on duty")
+
+
 class UnknownAnswerError(ValueError):
     """An answer that this sitting never asked for: another item, a value that is no option."""
 

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assessments.domain import AssessmentState, Mode
@@ -39,6 +39,11 @@ class Assessment(PublicId, Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     assented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: For the class board, to a third of a minute; a press of “I want to talk” never counts.
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When the device last said that it is there, and whether it holds answers that do not get out.
+    heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_waiting: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     campaign: Mapped[Campaign] = relationship()
     invitation: Mapped[Invitation | None] = relationship()

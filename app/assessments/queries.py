@@ -2,23 +2,48 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from app.access.actor import Actor
 from app.assessments import content
+from app.assessments.board import Signs
 from app.assessments.domain import CLOSING, TICKET_LASTS, AssessmentState, Talk
 from app.assessments.models import Assessment, Response
 from app.assessments.plan import Plan, neutral_plan, plan_of
 from app.authoring.queries import instrument_of
 from app.campaigns.models import Campaign, Invitation
+from app.campaigns.queries import visible_invitations
+from app.people.models import Cohort, Student
+from app.people.queries import next_duty, on_duty
 from app.platform import clock
 from app.platform.db import db
 
+#: Answers can still be given; an expired sitting may be finished late.
+GOES_ON = frozenset({AssessmentState.STARTED, AssessmentState.EXPIRED})
+
 #: Instrument code → item code → the answer that counts.
 Stored = Mapping[str, Mapping[str, Response]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A student's place on the class board: the slip, and what is known of the sitting."""
+
+    slip: Invitation
+    signs: Signs
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Nobody is on duty for a school; `until` is empty where nobody knows when somebody will be."""
+
+    until: datetime | None
+
 
 #: Campaign and battery → the pages. A battery never changes, a draft campaign may take another.
 _plans: dict[tuple[str, int], Plan] = {}
@@ -50,6 +75,62 @@ def latest_sitting(invitation: Invitation) -> Assessment | None:
     """The newest sitting that began with this slip."""
     query = select(Assessment).where(Assessment.invitation_id == invitation.id)
     return db.session.scalar(query.order_by(Assessment.id.desc()).limit(1))
+
+
+def is_begun(invitation: Invitation) -> bool:
+    """Whether the slip has a sitting that can be gone on with."""
+    sitting = latest_sitting(invitation)
+    return sitting is not None and sitting.state in GOES_ON
+
+
+def places(actor: Actor, campaign: Campaign, cohort: Cohort) -> list[Place]:
+    """A class as the board shows it, in the order of its list; who has left is not in it."""
+    latest = (
+        select(func.max(Assessment.id))
+        .where(Assessment.campaign_id == campaign.id, Assessment.cohort_id == cohort.id)
+        .group_by(Assessment.invitation_id)
+    )
+    sitting = aliased(Assessment, select(Assessment).where(Assessment.id.in_(latest)).subquery())
+    query = (
+        visible_invitations(actor, campaign)
+        .add_columns(sitting.started_at, sitting.moved_at, sitting.heard_at, sitting.is_waiting)
+        .join(Student, Student.id == Invitation.student_id)
+        .outerjoin(sitting, sitting.invitation_id == Invitation.id)
+        .where(Invitation.cohort_id == cohort.id, Student.left_at.is_(None))
+        .options(contains_eager(Invitation.student))
+        .order_by(Student.position, Invitation.id)
+    )
+    return [Place(slip, _signs(slip, *said)) for slip, *said in db.session.execute(query)]
+
+
+def _signs(
+    slip: Invitation,
+    begun_at: datetime | None,
+    moved_at: datetime | None,
+    heard_at: datetime | None,
+    is_waiting: bool | None,
+) -> Signs:
+    return Signs(
+        first_begun_at=slip.started_at,
+        completed_at=slip.completed_at,
+        begun_at=begun_at,
+        moved_at=moved_at,
+        heard_at=heard_at,
+        is_waiting=bool(is_waiting),
+        is_over=slip.finished_at is not None,
+        wants_help=slip.help_wanted_at is not None,
+        is_stopped=slip.is_locked or slip.disowned_at is not None,
+    )
+
+
+def rests(invitation: Invitation) -> Rest | None:
+    """Whether a sitting must not begin at home now: every battery may call for somebody at once."""
+    now = clock.now()
+    if on_duty(invitation.site_id, now):
+        return None
+    comes = next_duty(invitation.site_id, now)
+    is_too_late = comes is None or clock.local(comes).date() > invitation.campaign.closes_on
+    return Rest(None if is_too_late else comes)
 
 
 def under_way(

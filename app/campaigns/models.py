@@ -67,6 +67,9 @@ class Campaign(PublicId, Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: On these days class teachers find a reminder, for each class in which somebody is missing.
+    remind_on: Mapped[date | None] = mapped_column(Date)
+    remind_again_on: Mapped[date | None] = mapped_column(Date)
 
     battery: Mapped[Battery] = relationship()
     sites: Mapped[list["CampaignSite"]] = relationship(
@@ -143,6 +146,10 @@ class Invitation(PublicId, Base):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Declining looks like finishing, to everybody who may see this.
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The first time that this was so. A second sitting, which a counsellor asks for when answers
+    #: cannot be relied on, opens the slip again but not this: lists and boards read it, and so
+    #: cannot tell that one was asked for.
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: 我不会操作: the proctor is asked for technical help; never a wish to talk.
     help_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -159,6 +166,25 @@ class Invitation(PublicId, Base):
     def is_locked(self) -> bool:
         """Three wrong checks: the slip waits for the proctor."""
         return self.check_misses >= MAX_CHECK_MISSES
+
+
+class ClassReminder(Base):
+    """On that day a class teacher is asked to remind the class; who is missing is never kept."""
+
+    __tablename__ = "class_reminders"
+    __table_args__ = (UniqueConstraint("campaign_id", "cohort_id", "on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    on: Mapped[date] = mapped_column(Date)
+    prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: A class teacher has opened the class's list since; the notice is gone.
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    campaign: Mapped[Campaign] = relationship()
+    cohort: Mapped[Cohort] = relationship()
 
 
 class OpenLink(PublicId, Base):

@@ -15,18 +15,19 @@ from app.campaigns.models import (
     Campaign,
     CampaignCohort,
     CampaignSite,
+    ClassReminder,
     Invitation,
     OpenLink,
 )
 from app.people.models import Cohort, RoleAssignment, Site, Student, User
-from app.people.queries import visible_cohorts, visible_sites
-from app.platform import ids
+from app.people.queries import refused_by_guardians, visible_cohorts, visible_sites
+from app.platform import clock, ids
 from app.platform.db import db
 
 COUNTED = (
     func.count(Invitation.id),
     func.count(Invitation.started_at),
-    func.count(Invitation.finished_at),
+    func.count(Invitation.completed_at),
     func.count(Invitation.help_wanted_at).filter(Invitation.finished_at.is_(None)),
 )
 
@@ -164,6 +165,52 @@ def waiting_slips(actor: Actor, campaign: Campaign) -> Sequence[Invitation]:
         )
         .options(joinedload(Invitation.student), joinedload(Invitation.cohort))
         .order_by(Invitation.cohort_id, Student.position, Invitation.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def missing(
+    actor: Actor, campaign: Campaign, cohort_id: int | None = None
+) -> Sequence[Invitation]:
+    """Who may still answer and has not, class by class, in the order of their lists.
+
+    Refusing, on one's own part or a guardian's, is as good as finishing: nobody is asked again.
+    """
+    owed = (
+        visible_invitations(actor, campaign)
+        .join(Student, Student.id == Invitation.student_id)
+        .where(Invitation.completed_at.is_(None), Student.left_at.is_(None))
+    )
+    if cohort_id is not None:
+        owed = owed.where(Invitation.cohort_id == cohort_id)
+    excused = refused_by_guardians(owed.with_only_columns(Invitation.student_id))
+    query = (
+        owed.join(Cohort, Cohort.id == Invitation.cohort_id)
+        .options(contains_eager(Invitation.student), contains_eager(Invitation.cohort))
+        .order_by(Cohort.site_id, Cohort.grade, Cohort.position, Cohort.id, Student.position)
+    )
+    return [slip for slip in db.session.scalars(query) if slip.student_id not in excused]
+
+
+def excused_students(actor: Actor, campaign: Campaign, cohort: Cohort) -> set[int]:
+    """Students of a class whom nobody asks, because a guardian has said no."""
+    invited = visible_invitations(actor, campaign).where(Invitation.cohort_id == cohort.id)
+    return refused_by_guardians(invited.with_only_columns(Invitation.student_id))
+
+
+def reminders_for(actor: Actor) -> Sequence[ClassReminder]:
+    """What is laid out for a class teacher and not opened yet, while students can answer."""
+    query = (
+        select(ClassReminder)
+        .join(ClassReminder.campaign)
+        .where(
+            ClassReminder.cohort_id.in_(actor.cohort_ids),
+            ClassReminder.seen_at.is_(None),
+            Campaign.state == CampaignState.OPEN,
+            Campaign.closes_on >= clock.today(),
+        )
+        .options(contains_eager(ClassReminder.campaign), joinedload(ClassReminder.cohort))
+        .order_by(ClassReminder.id)
     )
     return db.session.scalars(query).all()
 

@@ -12,7 +12,7 @@ from app.access.actor import Actor
 from app.access.grants import Scope, granted
 from app.access.permissions import Role
 from app.people.calendar import SchoolCalendar
-from app.people.domain import ConsentStatus
+from app.people.domain import ADULT_AGE, ConsentStatus, age_for_consent
 from app.people.duty import Stretch, uncovered
 from app.people.models import (
     CalendarDay,
@@ -141,6 +141,41 @@ def latest_consent(student: Student) -> Consent | None:
     """The last word of the guardian, or None when nobody has asked."""
     query = select(Consent).where(Consent.student_id == student.id).order_by(Consent.id.desc())
     return db.session.scalar(query.limit(1))
+
+
+def refused_by_guardians(among: Select[int]) -> set[int]:
+    """Which of these students a guardian has kept out; from eighteen on nobody else decides."""
+    latest = (
+        select(func.max(Consent.id))
+        .where(Consent.student_id.in_(among))
+        .group_by(Consent.student_id)
+    )
+    query = (
+        select(Student)
+        .join(Consent, Consent.student_id == Student.id)
+        .where(Consent.id.in_(latest), Consent.status != ConsentStatus.GIVEN)
+        .options(joinedload(Student.cohort))
+    )
+    today = clock.today()
+    return {
+        student.id
+        for student in db.session.scalars(query)
+        if age_for_consent(student.birth_date, student.cohort.grade, today) < ADULT_AGE
+    }
+
+
+def next_duty(site_id: int, after: datetime) -> datetime | None:
+    """When somebody comes on duty for the site next, if that is planned."""
+    query = (
+        select(func.min(DutyShift.starts_at))
+        .join(User, User.id == DutyShift.user_id)
+        .where(
+            or_(DutyShift.site_id == site_id, DutyShift.site_id.is_(None)),
+            DutyShift.starts_at > after,
+            User.active,
+        )
+    )
+    return db.session.scalar(query)
 
 
 def calendar_of(site: Site) -> SchoolCalendar:

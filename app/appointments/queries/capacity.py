@@ -139,7 +139,7 @@ def own_share(site: Site, campaign: Campaign) -> OwnShare:
     flagged = select(func.count(QueueEntry.student_id.distinct())).where(
         QueueEntry.campaign_id == campaign.id, QueueEntry.site_id == site.id
     )
-    finished = select(func.count(Invitation.finished_at)).where(
+    finished = select(func.count(Invitation.completed_at)).where(
         Invitation.campaign_id == campaign.id, Invitation.site_id == site.id
     )
     return OwnShare(db.session.scalar(flagged) or 0, db.session.scalar(finished) or 0)

@@ -6,7 +6,7 @@ from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.assessments import queries
-from app.assessments.domain import TICKET_LASTS, AssessmentState, Mode
+from app.assessments.domain import TICKET_LASTS, Mode
 from app.assessments.models import Assessment
 from app.campaigns.models import Invitation
 from app.platform.db import db
@@ -48,7 +48,7 @@ def read_sitting() -> Assessment | None:
 
 def is_under_way(assessment: Assessment) -> bool:
     """Whether answers can still be given; an expired sitting may be finished late."""
-    return assessment.state in {AssessmentState.STARTED, AssessmentState.EXPIRED}
+    return assessment.state in queries.GOES_ON
 
 
 def hand_ticket(response: Response, ticket: str, mode: Mode) -> Response:

@@ -16,7 +16,8 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.guards import public
-from app.assessments.domain import ClassWaitsError, Mode, SittingOverError
+from app.assessments import queries
+from app.assessments.domain import ClassWaitsError, Mode, NobodyOnDutyError, SittingOverError
 from app.assessments.routes import cookies
 from app.assessments.routes.blueprint import bp
 from app.assessments.service import doors
@@ -79,10 +80,12 @@ def confirm() -> ResponseReturnValue:
     slip = cookies.read_slip()
     if slip is None or not slip.checked:
         return redirect(url_for("assessments.enter"))
+    is_begun = queries.is_begun(slip.invitation)
     return render_template(
         "assessments/confirm.html",
         cohort=slip.invitation.cohort,
         digits=doors.last_digits(slip.invitation.student),
+        resting=None if is_begun else queries.rests(slip.invitation),
     )
 
 
@@ -100,6 +103,8 @@ def start() -> ResponseReturnValue:
         )
     except ClassWaitsError:
         return render_template("assessments/wait.html", where=request.form.get("where", ""))
+    except NobodyOnDutyError as error:
+        return render_template("assessments/resting.html", until=error.until)
     except SittingOverError:
         over = url_for("assessments.thanks", site_id=slip.invitation.site.public_id)
         return cookies.take_back(make_response(redirect(over, 303)))

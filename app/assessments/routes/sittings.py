@@ -5,6 +5,7 @@ POST /s                agree
 GET  /s/<number>       page
 POST /s/<number>       turn
 POST /s/responses      save
+POST /s/beat           beat
 """
 
 from flask import abort, jsonify, make_response, redirect, render_template, request, url_for
@@ -19,6 +20,7 @@ from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.routes.receipts import read_answers, receipts
 from app.assessments.service import assent, decline, store_responses, submit
+from app.assessments.service.presence import note_beat, note_move
 from app.assessments.service.pages import keep_answered
 
 
@@ -47,6 +49,7 @@ def agree() -> ResponseReturnValue:
         decline(assessment=assessment)
         return _leave(assessment)
     assent(assessment=assessment)
+    note_move(assessment=assessment)
     return redirect(url_for("assessments.sitting"), 303)
 
 
@@ -88,7 +91,20 @@ def save() -> ResponseReturnValue:
         rows = store_responses(assessment=assessment, answers=answers)
     except UnknownAnswerError:
         return jsonify(error="not an answer of this sitting"), 422
+    note_move(assessment=assessment)
     return receipts(answers, rows)
+
+
+@bp.post("/s/beat")
+@public
+def beat() -> ResponseReturnValue:
+    """The page says that it is there, and whether it holds answers that do not get out."""
+    assessment = cookies.read_sitting()
+    if assessment is None:
+        return "", 401
+    said = request.get_json(silent=True)
+    note_beat(assessment=assessment, is_waiting=isinstance(said, dict) and bool(said.get("waiting")))
+    return "", 204
 
 
 def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValue:
@@ -97,6 +113,7 @@ def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValu
     stored = queries.current_responses(assessment.id)
     if do in pages.ASKS:
         return pages.answer_ask(assessment, shown, door, do, stored)
+    note_move(assessment=assessment)
     if do == "back":
         keep_answered(assessment=assessment, page=shown, form=request.form, stored=stored)
         return redirect(_address(max(shown.number - 1, 1), "last"), 303)

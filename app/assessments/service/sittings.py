@@ -15,10 +15,12 @@ from app.assessments.domain import (
     AssessmentSubmitted,
     ClassWaitsError,
     Mode,
+    NobodyOnDutyError,
     SittingOverError,
     TalkRequested,
 )
 from app.assessments.models import Assessment, Response
+from app.assessments.queries import rests
 from app.campaigns.domain import CampaignKind
 from app.campaigns.models import Invitation, OpenLink
 from app.campaigns.service import has_begun, must_wait, note_finished, note_started
@@ -51,6 +53,8 @@ def start(
     assessment = _unfinished(invitation) if invitation else None
     if invitation and assessment is None:
         _refuse_while_pausing(invitation)
+        if mode is Mode.PHONE:
+            _refuse_unattended(invitation)
     assessment = assessment or _new(door, mode, locale)
     assessment.ticket_hash = queries.ticket_hash(ticket)
     if agreed:
@@ -117,7 +121,7 @@ def _unfinished(invitation: Invitation) -> Assessment | None:
     if invitation.finished_at is not None:
         raise SittingOverError
     assessment = queries.latest_sitting(invitation)
-    if assessment and assessment.state in {AssessmentState.STARTED, AssessmentState.EXPIRED}:
+    if assessment and assessment.state in queries.GOES_ON:
         return assessment
     return None
 
@@ -129,6 +133,13 @@ def _refuse_while_pausing(invitation: Invitation) -> None:
         return
     if must_wait(invitation.campaign_id, invitation.site_id, invitation.cohort_id):
         raise ClassWaitsError
+
+
+def _refuse_unattended(invitation: Invitation) -> None:
+    """Let nobody begin alone while nobody answers for the school; who has begun goes on."""
+    resting = rests(invitation)
+    if resting is not None:
+        raise NobodyOnDutyError(resting.until)
 
 
 def _new(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:

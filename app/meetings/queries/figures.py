@@ -90,7 +90,7 @@ def _entries(site: Site, year: SchoolYear) -> list[Any]:
 def _participation(site: Site, year: SchoolYear) -> tuple[int, int]:
     query = select(
         func.count(Invitation.student_id.distinct()),
-        func.count(Invitation.student_id.distinct()).filter(Invitation.finished_at.is_not(None)),
+        func.count(Invitation.student_id.distinct()).filter(Invitation.completed_at.is_not(None)),
     ).where(
         Invitation.site_id == site.id,
         is_real(Invitation.student_id),

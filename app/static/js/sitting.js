@@ -5,6 +5,7 @@ const BEAT = 260; // ms between a tap and the next item: long enough to see what
 const STRAY = 300; // ms after a change of screen in which a second tap belongs to the first
 const ARROWS = 700; // ms of rest before a choice made with the arrow keys counts as an answer
 const RETRY = [2000, 4000, 8000, 15000, 30000];
+const BEATS = 30000; // ms between two signs that the device is there
 const PATIENCE = 15000; // ms after which a request counts as lost
 
 const form = document.querySelector("form[data-sitting]");
@@ -287,4 +288,23 @@ function uuid() {
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
   const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+// The proctor's board shows whose device is cut off. It is asked for the line only, never for an
+// answer, and on every page alike.
+const beating = document.querySelector("[data-beat]");
+if (beating) {
+  setTimeout(sendBeat, BEATS / 10);
+  setInterval(sendBeat, BEATS);
+}
+
+function sendBeat() {
+  if (document.hidden) return;
+  const token = beating.dataset.csrf || beating.elements.csrf_token.value;
+  fetch(beating.dataset.beat, {
+    method: "POST",
+    body: JSON.stringify({ waiting: document.querySelector("[data-state][role=alert]") !== null }),
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+    credentials: "same-origin"
+  }).catch(() => {});
 }
