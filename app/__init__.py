@@ -61,6 +61,7 @@ def _open_rooms(app: "Flask") -> None:
     from app.assessments.routes import bp as assessments
     from app.authoring.routes import bp as authoring
     from app.campaigns.handlers import subscribe as campaigns_listen
+    from app.campaigns.jobs import register as campaigns_work
     from app.campaigns.routes import bp as campaigns
     from app.cases.handlers import subscribe as cases_listen
     from app.cases.jobs import register as cases_work
@@ -76,5 +77,5 @@ def _open_rooms(app: "Flask") -> None:
     upstream = (campaigns_listen, assessments_listen, results_listen)
     for listen in (*upstream, cases_listen, alarms_listen, appointments_listen):
         listen()
-    for register in (assessments_work, cases_work, alarms_work):
+    for register in (campaigns_work, assessments_work, cases_work, alarms_work):
         register()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 from app.instruments.model import Instrument
 
@@ -165,3 +166,18 @@ class Counts:
 def runs_on(state: CampaignState, opens_on: date, closes_on: date, day: date) -> bool:
     """Whether students may begin on `day`."""
     return state is CampaignState.OPEN and opens_on <= day <= closes_on
+
+
+#: How long before the last day class teachers are asked to remind their classes.
+REMIND_BEFORE = timedelta(days=3)
+
+
+def reminder_day(opens_on: date, closes_on: date) -> date:
+    """The day that a new campaign proposes for its reminder."""
+    return max(opens_on, closes_on - REMIND_BEFORE)
+
+
+def minutes_needed(items: int) -> int:
+    """What to tell people: notice and closing questions, eight seconds an item, in whole fives."""
+    minutes = 2 + items * 8 / 60
+    return 5 * ceil(minutes / 5)

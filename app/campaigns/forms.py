@@ -127,6 +127,13 @@ class BatteryForm(Form):
         }
 
 
+class ReminderDaysForm(Form):
+    """The days on which class teachers are asked to remind their classes."""
+
+    first = DateField(_l("First reminder"), [Optional()])
+    again = DateField(_l("Second reminder"), [Optional()])
+
+
 class OpenLinkForm(Form):
     """The school that watches an open link."""
 

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 
-from app.campaigns.domain import CampaignState, Obstacle, ObstacleKind
-from app.platform.i18n import as_moment
+from app.authoring.queries import instrument_of
+from app.campaigns.domain import CampaignState, Obstacle, ObstacleKind, minutes_needed
+from app.campaigns.models import Campaign
+from app.platform.i18n import as_moment, as_near_day
 
 
 def state_name(state: CampaignState) -> str:
@@ -60,6 +62,27 @@ def obstacle_words(obstacle: Obstacle) -> str:
         ObstacleKind.ENDED: _("The last day has passed. Choose later dates."),
     }
     return words[obstacle.kind]
+
+
+def group_words(campaign: Campaign) -> str:
+    """What a class teacher can send to the whole class: it names nobody and asks for no reason."""
+    words: str = _(
+        "Hello everybody. “%(title)s” is open until %(last)s and takes about %(minutes)s minutes. "
+        "If you have not done it yet and would like to: please use your own slip, at a moment when "
+        "nobody can see your screen. It is up to you whether you take part, and nobody will ask "
+        "why. If you cannot find your slip, or the page does not open, just come to me. Whoever is "
+        "done need not do anything.",
+        title=campaign.title,
+        last=as_near_day(campaign.closes_on),
+        minutes=minutes_of(campaign),
+    )
+    return words
+
+
+def minutes_of(campaign: Campaign) -> int:
+    """About how long the battery takes."""
+    versions = [part.instrument_version for part in campaign.battery.parts]
+    return minutes_needed(sum(len(instrument_of(version).items) for version in versions))
 
 
 def _gap_words(obstacle: Obstacle) -> str:

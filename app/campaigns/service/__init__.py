@@ -26,6 +26,12 @@ from app.campaigns.service.invitations import (
 )
 from app.campaigns.service.open_links import close_open_link, create_open_link
 from app.campaigns.service.readiness import link_obstacles, obstacles
+from app.campaigns.service.reminders import (
+    note_list_printed,
+    note_list_seen,
+    prepare_reminders,
+    set_reminder_days,
+)
 
 __all__ = [
     "change_campaign",
@@ -47,10 +53,14 @@ __all__ = [
     "note_check_missed",
     "note_disowned",
     "note_finished",
+    "note_list_printed",
+    "note_list_seen",
     "note_slips_printed",
     "note_started",
     "obstacles",
     "open_campaign",
+    "prepare_reminders",
+    "set_reminder_days",
     "settle_help",
     "want_help",
 ]

@@ -16,6 +16,7 @@ from app.campaigns.domain import (
     CodeTakenError,
     NotReadyError,
     PlanError,
+    reminder_day,
 )
 from app.campaigns.models import Battery, Campaign, CampaignCohort, CampaignSite, OpenLink
 from app.campaigns.service.conditions import require_in_charge, require_state
@@ -62,6 +63,7 @@ def create_campaign(
     if db.session.scalar(select(Campaign.id).where(Campaign.code == code)):
         raise CodeTakenError(code)
     campaign = Campaign(code=code, state=CampaignState.DRAFT, created_at=clock.now())
+    campaign.remind_on = reminder_day(opens_on, closes_on)
     _plan(
         campaign,
         title=title,

@@ -11,3 +11,8 @@ for (const select of document.querySelectorAll('[data-submit-on-change]')) {
 }
 for (const element of document.querySelectorAll('[data-hide-with-script]')) element.hidden = true;
 document.querySelector('[data-focus]')?.focus();
+for (const button of document.querySelectorAll('[data-copy]')) {
+  const field = document.getElementById(button.dataset.copy);
+  button.hidden = !navigator.clipboard;
+  button.addEventListener('click', () => navigator.clipboard.writeText(field.value).then(() => { button.textContent = field.dataset.copied; }));
+}
