@@ -169,9 +169,7 @@ def waiting_slips(actor: Actor, campaign: Campaign) -> Sequence[Invitation]:
     return db.session.scalars(query).all()
 
 
-def missing(
-    actor: Actor, campaign: Campaign, cohort_id: int | None = None
-) -> Sequence[Invitation]:
+def missing(actor: Actor, campaign: Campaign, cohort_id: int | None = None) -> Sequence[Invitation]:
     """Who may still answer and has not, class by class, in the order of their lists.
 
     Refusing, on one's own part or a guardian's, is as good as finishing: nobody is asked again.

@@ -20,8 +20,8 @@ from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.routes.receipts import read_answers, receipts
 from app.assessments.service import assent, decline, store_responses, submit
-from app.assessments.service.presence import note_beat, note_move
 from app.assessments.service.pages import keep_answered
+from app.assessments.service.presence import note_beat, note_move
 
 
 @bp.get("/s")
@@ -103,7 +103,9 @@ def beat() -> ResponseReturnValue:
     if assessment is None:
         return "", 401
     said = request.get_json(silent=True)
-    note_beat(assessment=assessment, is_waiting=isinstance(said, dict) and bool(said.get("waiting")))
+    note_beat(
+        assessment=assessment, is_waiting=isinstance(said, dict) and bool(said.get("waiting"))
+    )
     return "", 204
 
 
