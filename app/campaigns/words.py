@@ -65,14 +65,17 @@ def obstacle_words(obstacle: Obstacle) -> str:
 
 
 def group_words(campaign: Campaign) -> str:
-    """What a class teacher can send to the whole class: it names nobody and asks for no reason."""
+    """What a class teacher can send to the whole class: it names nobody and asks for no reason.
+
+    The title of the campaign stays out: families read such groups, and it may speak of health.
+    """
     words: str = _(
-        "Hello everybody. “%(title)s” is open until %(last)s and takes about %(minutes)s minutes. "
+        "Hello everybody. The questionnaire is open until %(last)s and takes about %(minutes)s "
+        "minutes. "
         "If you have not done it yet and would like to: please use your own slip, at a moment when "
         "nobody can see your screen. It is up to you whether you take part, and nobody will ask "
         "why. If you cannot find your slip, or the page does not open, just come to me. Whoever is "
         "done need not do anything.",
-        title=campaign.title,
         last=as_near_day(campaign.closes_on),
         minutes=minutes_of(campaign),
     )

@@ -300,6 +300,8 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/campaigns/": screening.public_id,
             "/campaigns/<>/links/": link.public_id,
             "/campaigns/<>/slips/": slip.public_id,
+            "/campaigns/<>/classes/": cohort.public_id,
+            "/campaigns/<>/classes/<>/board/slips/": slip.public_id,
             "/queue/": entry.public_id,
             "/cases/": case.public_id,
             "/case-endings/": ending.public_id,
@@ -458,6 +460,8 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
     assert reached >= {
         "/alarms/timeline/<entry_id>",
         "/campaigns/<public_id>",
+        "/campaigns/<public_id>/classes/<cohort_id>/board",
+        "/campaigns/<public_id>/classes/<cohort_id>/missing",
         "/care-notices/<notice_id>",
         "/cases/<case_id>",
         "/partners/<partner_id>",

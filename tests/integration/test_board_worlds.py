@@ -1,0 +1,215 @@
+"""The class board minute by minute in worlds that differ in what nobody may learn from it.
+
+`test_two_worlds` compares pages once everybody has answered. A board lives while they answer, so
+here the clock goes through a lesson: each world is a copy of one school, Alice does the same things
+at the same minutes in all of them, and what differs is an answer, a word, a wish to talk, or what a
+counsellor asks for afterwards.
+"""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.access.actor import OPERATOR
+from app.access.permissions import Role
+from app.assessments.models import Response
+from app.campaigns.models import Invitation
+from app.campaigns.service import invite_again
+from app.config import Settings
+from app.platform import clock
+from app.platform.db import begin_write, db
+from app.results.models import Flag
+from tests.conftest import NOW
+from tests.databases import SqliteFiles
+from tests.factories import assessments as sittings
+from tests.factories import people
+
+CSRF = re.compile(rb'(?:name="csrf_token" value=|data-csrf=)"[^"]*"')
+#: Seconds of the lesson at which everybody looks, who may.
+LOOKS = (30, 190, 215, 330, 520)
+Deed = Callable[["World"], object]
+
+
+@dataclass
+class World:
+    """One copy of the school, what happens in it, and what was seen."""
+
+    app: Flask
+    alice: FlaskClient
+    ben: FlaskClient
+    watchers: dict[str, FlaskClient]
+    at: str
+    said: dict[str, dict[str, str]]
+    deeds: dict[int, Deed]
+    seen: dict[str, tuple[int, bytes, str | None]] = field(default_factory=dict)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        with self.app.app_context():
+            begin_write()
+            yield
+            db.session.commit()
+
+    def look(self, second: int) -> None:
+        pages = ("/board", "/board/places", "/missing")
+        for who, client in self.watchers.items():
+            for path in (self.at.partition("/classes")[0], *(self.at + page for page in pages)):
+                answer = client.get(path)
+                body = CSRF.sub(b"", answer.data)
+                self.seen[f"{second} {who} {path}"] = (
+                    answer.status_code,
+                    body,
+                    answer.headers.get("ETag"),
+                )
+
+
+def presses_talk(world: World) -> None:
+    """Without script: what is ticked so far is stored with the wish."""
+    ticked = {f"phq9.q{n}": "1" for n in range(1, 6)}
+    answer = world.alice.post("/s/1", data={**ticked, "do": "talk"})
+    assert "心理老师会知道" in answer.text
+
+
+def asked_for_again(world: World) -> None:
+    """A counsellor lets the slip open a second sitting."""
+    with world.writing():
+        slip = db.session.query(Invitation).filter(Invitation.finished_at.is_not(None)).first()
+        invite_again(actor=OPERATOR, invitation=slip)
+
+
+def sits_again(world: World) -> None:
+    with world.writing():
+        token = db.session.query(Invitation).order_by(Invitation.id).first().token
+    again = world.app.test_client()
+    sittings.walk_in(again, token)
+    sittings.agree(again)
+
+
+CALM: dict[str, dict[str, str]] = {"items": {}, "closing": {}}
+WORLDS: dict[str, tuple[dict[str, dict[str, str]], dict[int, Deed]]] = {
+    "a critical answer": ({"items": {"phq9.q9": "2"}}, {}),
+    "somebody is wanted now": ({"closing": {"closing.company": "2"}}, {}),
+    "words for the counsellor": ({"closing": {"closing.message": "我不想活了"}}, {}),
+    "a wish to talk, pressed twice in the lesson": ({}, {60: presses_talk, 160: presses_talk}),
+    "a second sitting, asked for and begun": ({}, {400: asked_for_again, 410: sits_again}),
+}
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory, keyring_file: Path) -> Callable[..., World]:
+    """Copies of one school: a class of two with slips for PHQ-9."""
+    folder = tmp_path_factory.mktemp("lesson")
+    with clock.frozen(NOW):
+        SqliteFiles(folder, keyring_file)
+        app = _open(folder, keyring_file)
+        with app.app_context():
+            begin_write()
+            slip = sittings.invited("phq9", name="爱丽丝")
+            tokens = slip.token, sittings.classmate_of(slip).token
+            at = f"/campaigns/{slip.campaign.public_id}/classes/{slip.cohort.public_id}"
+            tickets = {
+                "proctor": people.logged_in(
+                    role=Role.PROCTOR, site_id=slip.site_id, cohort_id=None
+                ),
+                "class teacher": people.logged_in(
+                    role=Role.CLASS_TEACHER, site_id=None, cohort_id=slip.cohort_id
+                ),
+            }
+            db.session.commit()
+            db.session.execute(db.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            db.session.remove()
+            db.engine.dispose()
+
+    def copy(said: dict[str, dict[str, str]], deeds: dict[int, Deed]) -> World:
+        own = tmp_path_factory.mktemp("world")
+        shutil.copy(folder / "xinqiao.db", own / "xinqiao.db")
+        app = _open(own, keyring_file)
+        watchers = {who: _logged_in(app, ticket) for who, ticket in tickets.items()}
+        clients = app.test_client(), app.test_client()
+        world = World(app, *clients, watchers, at, CALM | said, deeds)
+        _lesson(world, tokens)
+        return world
+
+    return copy
+
+
+@pytest.fixture(scope="module")
+def calm(school: Callable[..., World]) -> World:
+    return school({}, {})
+
+
+def _open(folder: Path, keyring_file: Path) -> Flask:
+    settings = Settings(data_dir=folder, keyring_file=keyring_file)
+    return create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
+
+
+def _logged_in(app: Flask, ticket: str) -> FlaskClient:
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["ticket"] = ticket
+    return client
+
+
+def _lesson(world: World, tokens: tuple[str, str]) -> None:
+    """Alice thinks for long before her one page; Ben goes straight through."""
+    alice, ben, said = world.alice, world.ben, world.said
+    events: dict[int, list[Deed]] = {
+        0: [lambda _w: [_begin(alice, tokens[0]), _begin(ben, tokens[1])]],
+        90: [lambda _w: ben.post("/s/1", data=sittings.phq9())],
+        120: [lambda _w: ben.post("/s/2", data=sittings.closing())],
+        200: [lambda _w: alice.post("/s/1", data=sittings.phq9() | said["items"])],
+        300: [lambda _w: alice.post("/s/2", data=sittings.closing() | said["closing"])],
+    }
+    for second in range(3, 300, 30):
+        events.setdefault(second, []).append(lambda _w: alice.post("/s/beat", json={}))
+    for second, deed in world.deeds.items():
+        events.setdefault(second, []).append(deed)
+    for second in sorted({*events, *LOOKS}):
+        with clock.frozen(NOW + timedelta(seconds=second)):
+            for deed in events.get(second, []):
+                deed(world)
+            if second in LOOKS:
+                world.look(second)
+
+
+def _begin(client: FlaskClient, token: str) -> None:
+    sittings.walk_in(client, token)
+    sittings.agree(client)
+
+
+def _rows(world: World) -> tuple[int, int]:
+    with world.app.app_context():
+        return db.session.query(Flag).count(), db.session.query(Response).count()
+
+
+def test_lesson_shows_on_the_board(calm: World) -> None:
+    """A board on which nothing happens proves nothing."""
+    found = {
+        second: re.findall(
+            r'"place place--(\w+)"', calm.seen[f"{second} proctor {calm.at}/board"][1].decode()
+        )
+        for second in LOOKS
+    }
+
+    assert found[30] == ["under_way", "under_way"]
+    assert found[190] == ["stuck", "finished"]
+    assert found[215] == ["under_way", "finished"]
+    assert found[330] == ["finished", "finished"]
+    assert all(status == 200 for status, _, _ in calm.seen.values())
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_board_does_not_tell(school: Callable[..., World], calm: World, name: str) -> None:
+    other = school(*WORLDS[name])
+
+    assert _rows(other) != _rows(calm) or "asked for" in name
+    assert [page for page in calm.seen if other.seen[page] != calm.seen[page]] == []
