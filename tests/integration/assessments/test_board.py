@@ -165,7 +165,7 @@ def test_empty_class_has_a_board_that_says_so(app, as_):
 
 
 def test_class_of_sixty_costs_as_many_statements_as_one_of_four(app, school):
-    at, tokens, proctor, teacher = school
+    at, _, proctor, teacher = school
 
     def cost(client):
         sent = []
