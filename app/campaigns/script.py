@@ -50,17 +50,18 @@ def _script(campaign: Campaign, part: CampaignSite, printed_by: str, size: str) 
     people = [user.name for user in (part.first_responder, part.second_responder) if user]
     minutes = minutes_of(campaign)
     facts = [
-        (_("Campaign"), campaign.title),
         (_("Time needed"), _("about %(minutes)s minutes, a quiet lesson", minutes=minutes)),
-        (_("Days"), f"{as_day(campaign.opens_on)} – {as_day(campaign.closes_on)}"),
         (_("Duty phone"), site.duty_phone or "–"),
         (_("Responders"), _(", ").join(name or "" for name in people) or "–"),
         (_("Counselling room"), site.counselling_room or "–"),
     ]
+    days = f"{as_day(campaign.opens_on)} – {as_day(campaign.closes_on)}"
     body = render_template(
         "campaigns/print/script.html",
         imprint=_imprint(site.name, _("Proctor’s script"), printed_by, _("For the proctor’s hand")),
         facts=facts,
+        title=campaign.title,
+        days=days,
         minutes=minutes,
         size=size,
         phone=site.duty_phone or "–",
