@@ -104,7 +104,9 @@ def start() -> ResponseReturnValue:
     except ClassWaitsError:
         return render_template("assessments/wait.html", where=request.form.get("where", ""))
     except NobodyOnDutyError as error:
-        return render_template("assessments/resting.html", until=error.until)
+        return render_template(
+            "assessments/resting.html", until=error.until, site=slip.invitation.site
+        )
     except SittingOverError:
         over = url_for("assessments.thanks", site_id=slip.invitation.site.public_id)
         return cookies.take_back(make_response(redirect(over, 303)))

@@ -1,0 +1,115 @@
+"""The class board in a real browser: it follows the class by itself, from signs of the devices."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from app.access.permissions import Role
+from app.assessments.models import Assessment
+from app.campaigns.models import Invitation
+from app.platform import clock
+from app.platform.db import begin_write, db
+from tests.factories import assessments as sittings
+from tests.factories import campaigns, people
+
+LIVE = 15_000  # ms: three rounds of asking
+
+
+@pytest.fixture
+def lesson(live_app):
+    """A class of sixty with slips for a campaign that runs today, and a proctor's log-in."""
+    with live_app.app_context():
+        begin_write()
+        cohort = people.cohort(people.site(name="青禾中学"), grade=10)
+        students = [
+            people.student(cohort, birth_date=sittings.BIRTHDAY, name=f"学生{n}", position=n)
+            for n in range(1, 61)
+        ]
+        today = clock.today()
+        campaign = campaigns.running(
+            cohort,
+            battery=campaigns.battery("phq9"),
+            opens_on=today,
+            closes_on=today + timedelta(days=14),
+        )
+        found = {
+            "at": f"/campaigns/{campaign.public_id}/classes/{cohort.public_id}",
+            "slip": campaigns.invitation(campaign, students[0]).token,
+            "ticket": people.logged_in(role=Role.PROCTOR, site_id=cohort.site_id, cohort_id=None),
+        }
+        db.session.commit()
+    return found
+
+
+def desk(live_app, browser, address, ticket, **device):
+    """A browser that holds the log-in."""
+    signer = live_app.session_interface.get_signing_serializer(live_app)
+    context = browser.new_context(base_url=address, locale="zh-CN", **device)
+    cookie = {"name": "xinqiao", "value": signer.dumps({"ticket": ticket}), "url": address}
+    context.add_cookies([cookie])
+    return context.new_page()
+
+
+def test_board_follows_the_class_by_itself(live_app, browser, address, lesson):
+    phone = browser.new_context(base_url=address, locale="zh-CN").new_page()
+    page = desk(live_app, browser, address, lesson["ticket"])
+    page.goto(f"{lesson['at']}/board")
+    first = page.locator(".place").first
+    assert "还没开始" in first.inner_text()
+
+    phone.goto(f"/i/{lesson['slip']}")
+    phone.fill("#said", "20100520")
+    phone.click("[name=next]")
+    phone.click("[value=school]")
+    phone.click("[name=next]")
+    phone.wait_for_url("**/s/1")
+    page.locator(".place", has_text="正在作答").wait_for(timeout=LIVE)
+    with phone.expect_response("**/s/beat") as beat:
+        pass
+    assert beat.value.status == 204
+
+    phone.click("[value=help]")
+    with phone.expect_response("**/s/beat") as beat:
+        pass
+    assert beat.value.status == 204
+    page.wait_for_selector(".board-urgent >> text=学生1", timeout=LIVE)
+    page.click(".board-urgent button")
+    page.wait_for_url("**/board")
+    assert page.locator(".board-urgent").count() == 0
+    with live_app.app_context():
+        assert db.session.query(Assessment).one().heard_at is not None
+        wanting = Invitation.help_wanted_at.is_not(None)
+        assert db.session.query(Invitation).filter(wanting).count() == 0
+
+
+def test_board_says_when_it_stands_still(live_app, browser, address, lesson):
+    page = desk(live_app, browser, address, lesson["ticket"])
+    page.clock.install()
+    page.goto(f"{lesson['at']}/board")
+    page.context.set_offline(True)
+    stale = page.locator("[data-stale]")
+    for _ in range(4):
+        page.clock.run_for(5_000)
+        page.wait_for_timeout(100)
+    assert stale.is_visible()
+
+    page.context.set_offline(False)
+    page.clock.run_for(5_000)
+    stale.wait_for(state="hidden")
+
+
+def test_pages_of_the_lesson_fit_and_are_accessible(live_app, browser, address, lesson):
+    with live_app.app_context():
+        begin_write()
+        slips = db.session.query(Invitation).order_by(Invitation.id).limit(2).all()
+        slips[0].help_wanted_at, slips[1].check_misses = clock.now(), 3
+        slips[0].student.name = "Alexandra Wilhelmina Featherstonehaugh-Cholmondeley"
+        db.session.commit()
+    page = desk(live_app, browser, address, lesson["ticket"])
+    for path in ("board", "missing"):
+        page.set_viewport_size({"width": 320, "height": 640})
+        page.goto(f"{lesson['at']}/{path}")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        found = Axe().run(page).response["violations"]
+        assert (wide <= 320, [one["id"] for one in found]) == (True, []), path
