@@ -95,7 +95,7 @@ def places(actor: Actor, campaign: Campaign, cohort: Cohort) -> list[Place]:
         visible_invitations(actor, campaign)
         .add_columns(sitting.started_at, sitting.moved_at, sitting.heard_at, sitting.is_waiting)
         .join(Student, Student.id == Invitation.student_id)
-        .outerjoin(sitting, sitting.invitation_id == Invitation.id)
+        .outerjoin(sitting, (sitting.invitation_id == Invitation.id) & sitting.state.in_(GOES_ON))
         .where(Invitation.cohort_id == cohort.id, Student.left_at.is_(None))
         .options(contains_eager(Invitation.student))
         .order_by(Student.position, Invitation.id)
