@@ -21,7 +21,8 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.access.actor import OPERATOR
 from app.access.permissions import Role
-from app.assessments.models import Response
+from app.assessments.content import neutral
+from app.assessments.models import Assessment, Response
 from app.campaigns.models import Invitation
 from app.campaigns.service import invite_again
 from app.config import Settings
@@ -50,6 +51,7 @@ class World:
     at: str
     said: dict[str, dict[str, str]]
     deeds: dict[int, Deed]
+    course: dict[int, Deed]
     seen: dict[str, tuple[int, bytes, str | None]] = field(default_factory=dict)
 
     @contextmanager
@@ -94,11 +96,48 @@ def sits_again(world: World) -> None:
     sittings.agree(again)
 
 
+def agrees(world: World) -> None:
+    sittings.agree(world.alice)
+
+
+def answers(world: World) -> None:
+    world.alice.post("/s/1", data=sittings.phq9() | world.said["items"])
+
+
+def ends(world: World) -> None:
+    world.alice.post("/s/2", data=sittings.closing() | world.said["closing"])
+
+
+def says_no(world: World) -> None:
+    world.alice.post("/s", data={"do": "decline"})
+
+
+def kept_out(world: World) -> None:
+    """A guardian has said no before the lesson: from the notice on everything is neutral."""
+    with world.writing():
+        slip = db.session.query(Invitation).order_by(Invitation.id).first()
+        db.session.query(Assessment).filter_by(invitation_id=slip.id).one().neutral = True
+
+
+def answers_small_questions(world: World) -> None:
+    """Two clicks are enough: a blank page is asked once more, then left out."""
+    names = " ".join(f"neutral.{item.code}" for item in neutral().items)
+    assert world.alice.post("/s/1", data={"asked": names}).location.endswith("/s/2")
+
+
+#: What Alice does, by the second of the lesson.
+THINKS_FOR_LONG: dict[int, Deed] = {1: agrees, 200: answers, 300: ends}
+AT_ONCE: dict[int, Deed] = {1: agrees, 40: answers, 56: ends}
+SAYS_NO: dict[int, Deed] = {1: says_no}
+KEPT_OUT: dict[int, Deed] = {1: kept_out, 2: agrees, 10: answers_small_questions, 20: ends}
+
 CALM: dict[str, dict[str, str]] = {"items": {}, "closing": {}}
 WORLDS: dict[str, tuple[dict[str, dict[str, str]], dict[int, Deed]]] = {
     "a critical answer": ({"items": {"phq9.q9": "2"}}, {}),
-    "somebody is wanted now": ({"closing": {"closing.company": "2"}}, {}),
-    "words for the counsellor": ({"closing": {"closing.message": "我不想活了"}}, {}),
+    "somebody is wanted, in words too": (
+        {"closing": {"closing.company": "2", "closing.message": "我不想活了"}},
+        {},
+    ),
     "a wish to talk, pressed twice in the lesson": ({}, {60: presses_talk, 160: presses_talk}),
     "a second sitting, asked for and begun": ({}, {400: asked_for_again, 410: sits_again}),
 }
@@ -129,13 +168,17 @@ def school(tmp_path_factory: pytest.TempPathFactory, keyring_file: Path) -> Call
             db.session.remove()
             db.engine.dispose()
 
-    def copy(said: dict[str, dict[str, str]], deeds: dict[int, Deed]) -> World:
+    def copy(
+        said: dict[str, dict[str, str]],
+        deeds: dict[int, Deed],
+        course: dict[int, Deed] = THINKS_FOR_LONG,
+    ) -> World:
         own = tmp_path_factory.mktemp("world")
         shutil.copy(folder / "xinqiao.db", own / "xinqiao.db")
         app = _open(own, keyring_file)
         watchers = {who: _logged_in(app, ticket) for who, ticket in tickets.items()}
         clients = app.test_client(), app.test_client()
-        world = World(app, *clients, watchers, at, CALM | said, deeds)
+        world = World(app, *clients, watchers, at, CALM | said, deeds, course)
         _lesson(world, tokens)
         return world
 
@@ -145,6 +188,12 @@ def school(tmp_path_factory: pytest.TempPathFactory, keyring_file: Path) -> Call
 @pytest.fixture(scope="module")
 def calm(school: Callable[..., World]) -> World:
     return school({}, {})
+
+
+@pytest.fixture(scope="module")
+def honest(school: Callable[..., World]) -> World:
+    """Alice answers as quickly as one honestly can."""
+    return school({}, {}, AT_ONCE)
 
 
 def _open(folder: Path, keyring_file: Path) -> Flask:
@@ -160,18 +209,16 @@ def _logged_in(app: Flask, ticket: str) -> FlaskClient:
 
 
 def _lesson(world: World, tokens: tuple[str, str]) -> None:
-    """Alice thinks for long before her one page; Ben goes straight through."""
-    alice, ben, said = world.alice, world.ben, world.said
+    """Alice follows her own course; Ben goes straight through."""
+    alice, ben = world.alice, world.ben
     events: dict[int, list[Deed]] = {
-        0: [lambda _w: [_begin(alice, tokens[0]), _begin(ben, tokens[1])]],
+        0: [lambda _w: [sittings.walk_in(alice, tokens[0]), _begin(ben, tokens[1])]],
         90: [lambda _w: ben.post("/s/1", data=sittings.phq9())],
         120: [lambda _w: ben.post("/s/2", data=sittings.closing())],
-        200: [lambda _w: alice.post("/s/1", data=sittings.phq9() | said["items"])],
-        300: [lambda _w: alice.post("/s/2", data=sittings.closing() | said["closing"])],
     }
     for second in range(3, 300, 30):
         events.setdefault(second, []).append(lambda _w: alice.post("/s/beat", json={}))
-    for second, deed in world.deeds.items():
+    for second, deed in (world.course | world.deeds).items():
         events.setdefault(second, []).append(deed)
     for second in sorted({*events, *LOOKS}):
         with clock.frozen(NOW + timedelta(seconds=second)):
@@ -213,3 +260,15 @@ def test_board_does_not_tell(school: Callable[..., World], calm: World, name: st
 
     assert _rows(other) != _rows(calm) or "asked for" in name
     assert [page for page in calm.seen if other.seen[page] != calm.seen[page]] == []
+
+
+@pytest.mark.parametrize("course", [SAYS_NO, KEPT_OUT], ids=["says no", "guardian says no"])
+def test_board_shows_a_refusal_as_the_quickest_honest_sitting(
+    school: Callable[..., World], honest: World, course: dict[int, Deed]
+) -> None:
+    refusing = school({}, {}, course)
+    boards = [name for name in honest.seen if "/board" in name]
+
+    assert '"place place--finished"' in honest.seen[f"190 proctor {honest.at}/board"][1].decode()
+    assert _rows(honest) != _rows(refusing)
+    assert [name for name in boards if refusing.seen[name] != honest.seen[name]] == []
