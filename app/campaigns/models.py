@@ -143,6 +143,10 @@ class Invitation(PublicId, Base):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Declining looks like finishing, to everybody who may see this.
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Where the slip was opened for a further sitting: progress goes on counting the first one, or
+    #: whoever sees it would see that somebody is asked again.
+    first_started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: 我不会操作: the proctor is asked for technical help; never a wish to talk.
     help_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -25,8 +25,8 @@ from app.platform.db import db
 
 COUNTED = (
     func.count(Invitation.id),
-    func.count(Invitation.started_at),
-    func.count(Invitation.finished_at),
+    func.count(func.coalesce(Invitation.first_started_at, Invitation.started_at)),
+    func.count(func.coalesce(Invitation.first_finished_at, Invitation.finished_at)),
     func.count(Invitation.help_wanted_at).filter(Invitation.finished_at.is_(None)),
 )
 

@@ -91,9 +91,11 @@ def free_slip(*, actor: Actor, invitation: Invitation) -> None:
 
 
 def invite_again(*, actor: Actor, invitation: Invitation) -> None:
-    """Let the same slip open a further sitting; what was answered before stays as it is."""
+    """Let the same slip open a further sitting; what was answered before stays and is counted."""
     require(actor, Permission.WORK_QUEUE, invitation)
     require_state(invitation.campaign, CampaignState.OPEN)
+    invitation.first_started_at = invitation.first_started_at or invitation.started_at
+    invitation.first_finished_at = invitation.first_finished_at or invitation.finished_at
     invitation.started_at = invitation.finished_at = invitation.disowned_at = None
     invitation.check_misses = 0
     audit.record(actor, "invite_again", invitation)
