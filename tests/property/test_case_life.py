@@ -88,7 +88,7 @@ WAYS = {
 FLOORS = {
     "closed by one": 20,
     "closing proposed": 50,
-    "closed by two": 30,
+    "closed by two": 20,
     "close: OutcomeError": 100,
     "close: FlagsWaitError": 50,
     "close: ReferralWaitsError": 100,
