@@ -4,48 +4,67 @@ import gc
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from app.platform import clock
 from app.platform.db import db
 from tests.conftest import NOW
 
 
-class AllRules:
-    """Every rule may come in every life.
+@dataclass(frozen=True)
+class Offer:
+    """When a deed may be done, and with what."""
 
-    Hypothesis would switch about half of the rules off in each life ("swarm testing"). A second
-    signature needs four of them in a row, and half a machine hardly ever gets there.
+    when: Callable[[Any], Any]
+    arguments: st.SearchStrategy[dict[str, Any]]
+
+
+def may_happen(
+    when: Callable[[Any], Any] = lambda _life: True, **arguments: st.SearchStrategy[Any]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A method that a life may do at any step `when` it makes sense.
+
+    It is no rule of its own: Hypothesis switches about half of the rules off in each life ("swarm
+    testing"). A second signature needs four deeds in a row, and half a machine hardly ever gets
+    there.
     """
 
-    @staticmethod
-    def is_enabled(_name: str) -> bool:
-        return True
+    def offer(method: Callable[..., None]) -> Callable[..., None]:
+        method.offer = Offer(when, st.fixed_dictionaries(arguments))  # type: ignore[attr-defined]
+        return method
+
+    return offer
 
 
 class Life(RuleBasedStateMachine):
     """Deeds in any order through the services, inside a savepoint; the clock moves with them.
 
-    Every rule reports what came of it exactly once, so that a test can ask whether the machine
+    Every deed reports what came of it exactly once, so that a test can ask whether the machine
     has been where it matters.
     """
 
     seen: ClassVar[Counter[str]]
     #: What the services may say no with; anything else is an error of theirs.
     refusals: ClassVar[tuple[type[Exception], ...]]
+    offers: ClassVar[dict[str, Offer]]
+
+    def __init_subclass__(cls) -> None:
+        methods = {name: getattr(cls, name) for name in sorted(dir(cls))}
+        cls.offers = {name: each.offer for name, each in methods.items() if hasattr(each, "offer")}
 
     def __init__(self) -> None:
         super().__init__()
-        self._rules_strategy.enabled_rules_strategy = st.just(AllRules())
         self.now, self.held = NOW, ExitStack()
         self.set_clock(NOW)
         self.undo, self.known = db.session.begin_nested(), set(db.session)
         self.step, self.last = 0, {}
+        self.read: dict[str, tuple[int, Any]] = {}
 
     def teardown(self) -> None:
         self.held.close()
@@ -54,6 +73,13 @@ class Life(RuleBasedStateMachine):
         for row in set(db.session) - self.known:
             db.session.expunge(row)
         db.session.expire_all()
+
+    @rule(data=st.data())
+    def something_happens(self, data: st.DataObject) -> None:
+        """One of the deeds that make sense now."""
+        possible = [name for name, offer in self.offers.items() if offer.when(self)]
+        name = data.draw(st.sampled_from(possible), "deed")
+        getattr(self, name)(**data.draw(self.offers[name].arguments, name))
 
     def set_clock(self, moment: datetime) -> None:
         self.held.close()
@@ -81,6 +107,12 @@ class Life(RuleBasedStateMachine):
         self.seen[what] += 1
         self.seen["steps"] += 1
         event(what)
+
+    def once(self, what: str, read: Callable[[], Any]) -> Any:
+        """Between two deeds nothing changes: what was read need not be read again."""
+        if self.read.get(what, (-1, None))[0] != self.step:
+            self.read[what] = self.step, read()
+        return self.read[what][1]
 
     def rests(self, what: str, steps: int) -> bool:
         """Whether nobody has tried it in the last steps: not everything need be frequent."""

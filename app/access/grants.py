@@ -30,8 +30,10 @@ def granted(actor: Actor, scope: Scope) -> Select[int]:
 
 
 def grant(actor: Actor, *, scope: Scope, scope_id: int, reason: str) -> None:
-    """Open the scope to the actor until it is ended; what is open stays as it is."""
-    live = granted(actor, scope).where(AccessGrant.scope_id == scope_id)
+    """Open the scope to the actor until it is ended; what is open without a term stays as it is."""
+    live = granted(actor, scope).where(
+        AccessGrant.scope_id == scope_id, AccessGrant.valid_until.is_(None)
+    )
     if db.session.scalar(live) is not None:
         return
     db.session.add(

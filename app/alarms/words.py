@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.alarms.domain import ChannelKind, DispatchState, DrillObstacle, Step
-from app.alarms.models import Alert, Dispatch, Drill, Message, Notice
+from app.alarms.models import Alert, Dispatch, Message, Notice
 from app.alarms.script import DrillStep, Reached, Standing
 from app.cases.words import waited
 from app.platform import clock
@@ -200,14 +200,6 @@ def standing_word(reached: Reached) -> str:
         optional: str = _("left out (optional)")
         return optional
     return names[reached.standing]
-
-
-def drill_result_word(drill: Drill) -> str:
-    """What came of a drill."""
-    word: str = _("running")
-    if drill.ended_at is not None:
-        word = _("passed") if drill.is_passed else _("not passed")
-    return word
 
 
 def minutes_of(length: timedelta) -> str:

@@ -41,7 +41,6 @@ class Mode(StrEnum):
     PHONE = "phone"
     COMPUTER_ROOM = "computer_room"
     PAPER = "paper"
-    INTERVIEWER = "interviewer"
     IMPORT = "import"
 
 

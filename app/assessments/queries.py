@@ -111,7 +111,7 @@ def _signs(
     is_waiting: bool | None,
 ) -> Signs:
     return Signs(
-        first_begun_at=slip.started_at,
+        first_begun_at=slip.begun_at,
         completed_at=slip.completed_at,
         begun_at=begun_at,
         moved_at=moved_at,

@@ -2,7 +2,18 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.authoring.models import InstrumentVersion
@@ -146,10 +157,10 @@ class Invitation(PublicId, Base):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Declining looks like finishing, to everybody who may see this.
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    #: The first time that this was so. A second sitting, which a counsellor asks for when answers
-    #: cannot be relied on, opens the slip again but not this: lists and boards read it, and so
-    #: cannot tell that one was asked for.
-    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Where the slip was opened for a further sitting: progress goes on counting the first one, or
+    #: whoever sees it would see that somebody is asked again.
+    first_started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: 我不会操作: the proctor is asked for technical help; never a wish to talk.
     help_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -161,6 +172,26 @@ class Invitation(PublicId, Base):
     student: Mapped[Student] = relationship()
     cohort: Mapped[Cohort] = relationship()
     site: Mapped[Site] = relationship()
+
+    @hybrid_property
+    def begun_at(self) -> datetime | None:
+        """When the slip was first used."""
+        return self.first_started_at or self.started_at
+
+    @begun_at.inplace.expression
+    @classmethod
+    def _begun_at(cls) -> ColumnElement[datetime | None]:
+        return func.coalesce(cls.first_started_at, cls.started_at)
+
+    @hybrid_property
+    def completed_at(self) -> datetime | None:
+        """When the student was first done: what lists and boards call finished."""
+        return self.first_finished_at or self.finished_at
+
+    @completed_at.inplace.expression
+    @classmethod
+    def _completed_at(cls) -> ColumnElement[datetime | None]:
+        return func.coalesce(cls.first_finished_at, cls.finished_at)
 
     @property
     def is_locked(self) -> bool:

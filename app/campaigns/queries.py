@@ -26,7 +26,7 @@ from app.platform.db import db
 
 COUNTED = (
     func.count(Invitation.id),
-    func.count(Invitation.started_at),
+    func.count(Invitation.begun_at),
     func.count(Invitation.completed_at),
     func.count(Invitation.help_wanted_at).filter(Invitation.finished_at.is_(None)),
 )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from app.cases.queries.queue import (
     flags_without_entry,
     reports_without_entry,
-    silent_sittings,
+    silent_entries,
 )
 from app.cases.service.queue import (
     hasten_silent,
@@ -20,12 +20,14 @@ _log = logging.getLogger(__name__)
 
 
 def watch_silence() -> None:
-    """Who went silent after a critical answer becomes urgent, also while no queue is open."""
-    if not silent_sittings():
-        return
-    begin_write()
-    hasten_silent()
-    db.session.commit()
+    """Who went silent after a critical answer becomes urgent, also while no queue is open.
+
+    Each in a transaction of its own, so that none waits for a student and holds the log.
+    """
+    for entry_id in silent_entries():
+        begin_write()
+        hasten_silent(entry_id=entry_id)
+        db.session.commit()
 
 
 def check_flags() -> None:

@@ -8,13 +8,13 @@ import click
 
 from app.access.actor import OPERATOR
 from app.cases.domain.stale import StaleRow
+from app.cases.jobs import watch_silence
 from app.cases.models import QueueEntry
 from app.cases.queries import queue as queue_queries
 from app.cases.queries.stale import end_of, stale_rows
-from app.cases.service.queue import hasten_silent
 from app.cli.door import writing
 from app.platform import audit, clock
-from app.platform.db import db
+from app.platform.db import begin_write, db
 
 Row = dict[str, Any]
 
@@ -31,7 +31,8 @@ def queue() -> None:
 def list_queue(as_json: bool) -> None:
     """Print the open entries, the most urgent first."""
     with writing() as app:
-        hasten_silent()
+        watch_silence()
+        begin_write()
         entries = db.session.scalars(queue_queries.open_entries(OPERATOR)).all()
         rows = [_entry_row(entry, app.config["SETTINGS"].default_locale) for entry in entries]
         audit.record(OPERATOR, "list_queue", shown=len(rows))

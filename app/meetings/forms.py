@@ -14,11 +14,11 @@ from wtforms import (
 )
 from wtforms import Form as Part
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.meetings.domain import Decided, Point, Verdict
 from app.meetings.words import point_word, verdict_word
-from app.platform.forms import Form
+from app.platform.forms import Form, require_whole_line
 
 MAX_TEXT = 10_000
 MOST_DECISIONS, MOST_DRAWN = 8, 20
@@ -31,11 +31,10 @@ class DecisionPart(Part):  # type: ignore[misc]  # WTForms brings no types
     who = StringField(_l("Who carries it"), [Optional(), Length(max=60)])
     due_on = DateField(_l("By"), [Optional()])
 
-    def validate_due_on(self, field: DateField) -> None:
+    def validate_due_on(self, _field: DateField) -> None:
         """Half a line helps nobody."""
-        filled = [bool(self.what.data), bool(self.who.data), field.data is not None]
-        if any(filled) and not all(filled):
-            raise ValidationError(_l("Fill in what, who and by when, or leave the line empty."))
+        message = _l("Fill in what, who and by when, or leave the line empty.")
+        require_whole_line(message, self.what, self.who, self.due_on)
 
 
 class MeetingForm(Form):

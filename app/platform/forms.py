@@ -3,6 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.i18n import translations as library
+from wtforms import Field
+from wtforms.validators import ValidationError
 
 csrf = CSRFProtect()
 
@@ -32,3 +34,10 @@ class Form(FlaskForm):
         def get_translations(self, form: FlaskForm) -> Wording:
             """Speak our words."""
             return Wording()
+
+
+def require_whole_line(message: str, *fields: Field) -> None:
+    """A line of several fields is filled in or left empty: half a line helps nobody."""
+    filled = [bool(field.data) for field in fields]
+    if any(filled) and not all(filled):
+        raise ValidationError(message)

@@ -132,14 +132,6 @@ def _pull_forward(now: datetime) -> None:
         job.created_at, job.run_at = now, min(job.run_at, now + wait)
 
 
-def run_due() -> int:
-    """Do everything that is due now, one job after the other; how many were tried."""
-    tried = 0
-    while run_next():
-        tried += 1
-    return tried
-
-
 def run_next() -> bool:
     """Do the next job; False when nothing is due."""
     job_id = _take()

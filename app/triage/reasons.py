@@ -7,6 +7,7 @@ the next step. The sentences stand in both languages side by side, because they 
 import re
 
 from app.triage.domain import Lane, Signal, SignalKind, Words
+from app.triage.populations import population_word
 
 LOCALES = ("zh_Hans", "en")
 LIMIT = 120
@@ -77,18 +78,6 @@ _UNANSWERED: Words = {
 _WORDS: Words = {
     "zh_Hans": "留言里有要请人当天读一读的话",
     "en": "Wrote words that a person has to read today",
-}
-
-#: Populations of the library's cut-offs in Chinese; one that is missing is shown as published.
-_POPULATIONS_ZH = {
-    "Adults in primary care, USA": "美国基层医疗成人",
-    "Adolescents of 13 to 17 years, USA": "美国13至17岁青少年",
-    "Young people of 15 to 24 years, Hong Kong": "香港15至24岁青年",
-    "Adults, general population": "普通成年人群",
-    "Adults, general population, USA": "美国普通成年人群",
-    "Adults, general and clinical samples": "普通人群与临床成人样本",
-    "Adolescents, China": "中国青少年",
-    "Pupils from grade 4 to senior high school, China": "中国小学四年级至高中学生",
 }
 
 
@@ -165,11 +154,11 @@ def _scored(signal: Signal, locale: str, room: int) -> str:
         reached = "达到筛查参考值" if signal.direction == "ge" else "进入建议关注的分数范围，参考值"
         head, population = (
             f"{name}得{score}分，{reached}{cutoff}（{source}，",
-            _population_zh(signal),
+            population_word(signal.population, locale),
         )
         return _cut(head + population, room - 1) + "）"
     reached = cutoff if signal.direction == "ge" else f"{cutoff} or less"
-    people = _plain(signal.population)
+    people = population_word(signal.population, locale)
     head = f"{name}: {score}, cut-off {reached} ({source}, {people[:1].lower()}{people[1:]}"
     return _cut(head, room - 1) + ")"
 
@@ -182,16 +171,6 @@ def _short(source: str) -> str:
     if len(cited[0]) <= SHORT_SOURCE and " and others " not in cited[0]:
         return cited[0]
     return f"{cited[0].split()[0].rstrip(',')} {cited[1]}"
-
-
-def _population_zh(signal: Signal) -> str:
-    plain = _plain(signal.population)
-    return _POPULATIONS_ZH.get(plain, plain)
-
-
-def _plain(population: str) -> str:
-    """The people without the criterion that the authors used, which stands in brackets."""
-    return population.partition(" (")[0]
 
 
 def _cut(text: str, room: int) -> str:

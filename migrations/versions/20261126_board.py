@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_board"
-down_revision = "20261125_drills"
+down_revision = "20261126_again"
 branch_labels = None
 depends_on = None
 
@@ -31,10 +31,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("remind_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("remind_again_on", sa.Date(), nullable=True))
 
-    with op.batch_alter_table("invitations", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True))
-    op.execute("UPDATE invitations SET completed_at = finished_at")
-
     with op.batch_alter_table("assessments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True))
@@ -46,9 +42,6 @@ def downgrade() -> None:
         batch_op.drop_column("is_waiting")
         batch_op.drop_column("heard_at")
         batch_op.drop_column("moved_at")
-
-    with op.batch_alter_table("invitations", schema=None) as batch_op:
-        batch_op.drop_column("completed_at")
 
     with op.batch_alter_table("campaigns", schema=None) as batch_op:
         batch_op.drop_column("remind_again_on")

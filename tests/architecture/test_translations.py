@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
@@ -22,38 +22,75 @@ def catalogue() -> Catalog:
         return read_po(file, locale="zh_Hans")
 
 
-def extracted() -> Iterator[tuple[str, str]]:
+#: A message, or its singular and plural.
+Words = str | tuple[str, ...]
+
+
+def extracted() -> Iterator[tuple[Words, str]]:
     for file, line, message, _comments, _context in extract_from_dir(
         ROOT / "app", METHODS, keywords=KEYWORDS
     ):
-        for each in message if isinstance(message, tuple) else (message,):
-            yield each, f"app/{file}:{line}"
+        yield message, f"app/{file}:{line}"
+
+
+def is_translated(catalogue: Catalog, words: Words) -> bool:
+    """Whether it stands there as it is said, in as many forms as Chinese has: one."""
+    known = catalogue.get(words)
+    if known is None or known.fuzzy or known.id != words:
+        return False
+    said = known.string if isinstance(known.string, tuple | list) else (known.string,)
+    return len(said) == (1 if isinstance(words, str) else catalogue.num_plurals) and all(said)
+
+
+def is_broken(entry: Message) -> bool:
+    """Whether a translation has lost a placeholder, or has one that nothing fills.
+
+    Only the plural need say how many: "one student" does not.
+    """
+    ids = entry.id if isinstance(entry.id, tuple | list) else (entry.id,)
+    said = entry.string if isinstance(entry.string, tuple | list) else (entry.string,)
+    filled = set(PLACEHOLDER.findall(ids[-1]))
+    return any(set(PLACEHOLDER.findall(each)) != filled for each in said if each)
 
 
 def test_every_message_is_translated(catalogue: Catalog) -> None:
     missing = {
-        text: place
-        for text, place in extracted()
-        if text and not ((known := catalogue.get(text)) and known.string and not known.fuzzy)
+        words: place
+        for words, place in extracted()
+        if words and not is_translated(catalogue, words)
     }
 
     assert missing == {}
 
 
 def test_translations_keep_their_placeholders(catalogue: Catalog) -> None:
-    broken = [
-        entry.id
-        for entry in catalogue
-        if entry.id
-        and isinstance(entry.id, str)
-        and entry.string
-        and set(PLACEHOLDER.findall(entry.id)) != set(PLACEHOLDER.findall(str(entry.string)))
-    ]
+    assert [entry.id for entry in catalogue if entry.id and is_broken(entry)] == []
 
-    assert broken == []
+
+ONE, MANY = "One student waits.", "%(num)d students wait."
+
+
+@pytest.mark.parametrize(
+    ("chinese", "is_whole", "is_kept"),
+    [
+        (("有 %(num)d 名学生在等。",), True, True),
+        (("有学生在等。",), True, False),
+        (("",), False, True),
+        (("有 %(n)d 名学生在等。",), True, False),
+    ],
+)
+def test_plural_messages_are_looked_at_too(
+    chinese: tuple[str, ...], is_whole: bool, is_kept: bool
+) -> None:
+    made = Catalog(locale="zh_Hans")
+    entry = made.add((ONE, MANY), chinese)
+
+    assert is_translated(made, (ONE, MANY)) == is_whole
+    assert is_broken(entry) != is_kept
+    assert not is_translated(made, ONE)
 
 
 def test_extraction_finds_python_and_templates() -> None:
-    kinds = {place.rpartition(":")[0].rpartition(".")[2] for _text, place in extracted()}
+    kinds = {place.rpartition(":")[0].rpartition(".")[2] for _words, place in extracted()}
 
     assert kinds == {"py", "html"}

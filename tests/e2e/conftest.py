@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from app import create_app
 from app.config import Settings
 from app.platform.db import db
+from tests.e2e.desk import Visit
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,3 +40,18 @@ def address(live_app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """A new device with a page: `visit(**PHONE)`."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(**device: object) -> Page:
+        contexts.append(browser.new_context(base_url=address, **device))
+        contexts[-1].set_default_timeout(15_000)
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()

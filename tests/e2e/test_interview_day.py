@@ -21,10 +21,10 @@ from app.people.service.logins import hash_password
 from app.platform import clock
 from app.platform.db import begin_write, db
 from app.platform.pdf import available
+from tests.e2e.desk import PASSWORD, log_in
 from tests.factories import appointments as make
 from tests.factories import campaigns, people
 
-PASSWORD = "correct horse battery"
 FLAGGED, DRAWN = 22, 8
 TELLING = re.compile(r"心理|咨询|辅导|测评|筛查|关注|随机|健康|危机|情绪|抑郁|PHQ", re.IGNORECASE)
 FRIDAY = 4
@@ -69,7 +69,7 @@ def test_a_day_of_thirty_interviews(
     context = browser.new_context(base_url=address, locale="zh-CN")
     context.set_default_timeout(20_000)
     page = context.new_page()
-    log_in(page)
+    log_in(page, "lin")
 
     plan(page, day)
     place(page)
@@ -87,14 +87,6 @@ def test_a_day_of_thirty_interviews(
         found = {each.student.name for each in back if each.state is EntryState.WAITING}
         assert set(missing) <= found
     context.close()
-
-
-def log_in(page: Page) -> None:
-    page.goto("/login")
-    page.fill("#login", "lin")
-    page.fill("#password", PASSWORD)
-    page.click("form .button--primary")
-    page.wait_for_url(lambda url: "/login" not in url)
 
 
 def plan(page: Page, day: date) -> None:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -13,12 +12,9 @@ from app.cases.models import Contact, InterviewDraft, InterviewRecord
 from app.people.service.logins import hash_password
 from app.platform import clock
 from app.platform.db import db
+from tests.e2e.desk import DESK, PASSWORD, SHANGHAI, log_in
 from tests.integration.cases import interview_world
 from tests.integration.cases.interview_world import World
-
-PASSWORD = "correct horse battery"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
 
 #: Card, Moran and Newell (1980), the keystroke-level model: an average typist's key takes 0.28 s, a
 #: thought before an answer 1.35 s. A Chinese character is counted as three keys of pinyin.
@@ -72,20 +68,11 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     def open_page(**chosen: object) -> Page:
         contexts.append(browser.new_context(base_url=address, **DESK | chosen))
         contexts[-1].set_default_timeout(15_000)
-        return log_in(contexts[-1].new_page())
+        return log_in(contexts[-1].new_page(), "lin")
 
     yield open_page
     for context in contexts:
         context.close()
-
-
-def log_in(page: Page) -> Page:
-    page.goto("/login")
-    page.fill("#login", "lin")
-    page.fill("#password", PASSWORD)
-    page.click("form .button--primary")
-    page.wait_for_url(lambda url: "/login" not in url)
-    return page
 
 
 def test_whole_interview_is_keyed_in_and_signed_within_four_minutes(visit, world, live_app):

@@ -2,14 +2,12 @@
 
 import re
 import subprocess
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from app.access.permissions import Role
 from app.cases.domain.cases import CaseState
@@ -19,15 +17,19 @@ from app.people.service.logins import hash_password
 from app.platform import clock
 from app.platform.db import begin_write, db
 from app.platform.pdf import available
+from tests.e2e.desk import (
+    DESK,
+    PASSWORD,
+    PHONE,
+    Visit,
+    local_day,
+    log_in,
+    open_case_from_queue,
+    record_contact,
+)
 from tests.factories import campaigns, people
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-PASSWORD = "correct horse battery"
-DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
-PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "locale": "zh-CN"}
 NAME = "欧阳若翀"
-
-Visit = Callable[..., Page]
 
 
 @pytest.fixture
@@ -58,21 +60,6 @@ def token(live_app: Flask) -> str:
         return str(invitation.token)
 
 
-@pytest.fixture
-def visit(browser: Browser, address: str):
-    """A new device with a page: `visit(**PHONE)`."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(**device: object) -> Page:
-        contexts.append(browser.new_context(base_url=address, **device))
-        contexts[-1].set_default_timeout(15_000)
-        return contexts[-1].new_page()
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
 def test_from_item_9_to_the_reply_of_the_hospital(
     visit: Visit, live_app: Flask, token: str, tmp_path: Path
 ) -> None:
@@ -82,8 +69,8 @@ def test_from_item_9_to_the_reply_of_the_hospital(
     answer_item_9(visit(**PHONE, java_script_enabled=False), token)
 
     bob = log_in(visit(**DESK), "bob")
-    open_case_from_queue(bob)
-    record_contact(bob)
+    open_case_from_queue(bob, NAME)
+    record_contact(bob, note="面谈半小时，已全程陪伴。", level="high", state="assessing", next_in=2)
     refer_because_of_danger(bob)
     assert "还缺第二人签字" in bob.inner_text("main")
     link = print_slip(bob, tmp_path)
@@ -113,37 +100,6 @@ def answer_item_9(page: Page, token: str) -> None:
     page.check("[name='closing.company'][value='1']")
     page.click("[name=next]")
     page.wait_for_url("**/thanks/*")
-
-
-def log_in(page: Page, login: str) -> Page:
-    page.goto("/login")
-    page.fill("#login", login)
-    page.fill("#password", PASSWORD)
-    page.click("form .button--primary")
-    page.wait_for_url(lambda url: "/login" not in url)
-    return page
-
-
-def open_case_from_queue(page: Page) -> None:
-    page.goto("/queue")
-    page.click(f".queue__who a:has-text('{NAME}')")
-    page.click("form[action$='/claim'] .button--primary")
-    page.check("form[action$='/open-case'] [name$=risk_level][value=high]")
-    page.fill("form[action$='/open-case'] [name$=next_on]", local_day())
-    page.click("form[action$='/open-case'] .button--primary")
-    page.wait_for_url("**/cases/*")
-
-
-def record_contact(page: Page) -> None:
-    page.click("a[href$='/contacts/new']")
-    form = "form[action$='/contacts']"
-    page.check(f"{form} [name$=modality][value=in_person]")
-    page.fill(f"{form} [name$=note]", "面谈半小时，已全程陪伴。")
-    page.select_option(f"{form} [name$=risk_level]", "high")
-    page.select_option(f"{form} [name$=state]", "assessing")
-    page.fill(f"{form} [name$=next_on]", local_day(2))
-    page.click(f"{form} .button--primary")
-    page.wait_for_selector(".timeline__line--contact")
 
 
 def refer_because_of_danger(page: Page) -> None:
@@ -219,8 +175,3 @@ def close_case(page: Page, colleague: Page, app: Flask) -> None:
     with app.app_context():
         assert db.session.query(Referral).one().state is ReferralState.ANSWERED
         assert db.session.query(Case).one().state is CaseState.CLOSED
-
-
-def local_day(later: int = 0) -> str:
-    """A day on the wall of the school, which is where forms are filled in."""
-    return str((clock.now().astimezone(SHANGHAI) + timedelta(days=later)).date())

@@ -1,13 +1,11 @@
 """The main line, as people walk it: instruments, roster, campaign, students, queue, case, print."""
 
-from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app.access.actor import OPERATOR
@@ -19,16 +17,20 @@ from app.config import ROOT
 from app.people.models import Student
 from app.people.queries import responders
 from app.people.service.logins import hash_password
-from app.platform import clock
 from app.platform.db import begin_write, db
 from app.platform.pdf import available
 from app.results.models import Flag
+from tests.e2e.desk import (
+    DESK,
+    PASSWORD,
+    PHONE,
+    local_day,
+    log_in,
+    open_case_from_queue,
+    record_contact,
+)
 from tests.factories import alarms, people
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-PASSWORD = "correct horse battery"
-DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
-PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "locale": "zh-CN"}
 ROSTER = """\
 学号,姓名,班级,年级,出生日期,监护人姓名,关系,监护人电话,同意日期
 20260101,欧阳若翀,高一（1）班,10,2010-05-20,欧阳建国,父亲,13900000001,2026-09-01
@@ -51,21 +53,6 @@ def school(live_app: Flask) -> None:
         db.session.commit()
 
 
-@pytest.fixture
-def visit(browser: Browser, address: str):
-    """A new device with a page: `visit(**PHONE)`."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(**device: object) -> Page:
-        contexts.append(browser.new_context(base_url=address, **device))
-        contexts[-1].set_default_timeout(15_000)
-        return contexts[-1].new_page()
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
 @pytest.mark.usefixtures("school")
 def test_from_the_roster_to_the_printed_summary(visit, live_app: Flask, tmp_path: Path) -> None:
     check = CliRunner().invoke(main, ["instruments", "check"])
@@ -81,18 +68,13 @@ def test_from_the_roster_to_the_printed_summary(visit, live_app: Flask, tmp_path
     assert raised(live_app) == ["critical_q9", "critical_q9"]
 
     desk = log_in(visit(**DESK), "counsellor")
-    open_case_from_queue(desk)
-    record_contact(desk)
+    desk.goto("/queue")
+    assert desk.locator(".queue__row").count() == 2
+    open_case_from_queue(desk, "欧阳若翀")
+    note = "面谈半小时，学生愿意继续来。"
+    record_contact(desk, note=note, level="moderate", state="supporting", next_in=7)
+    assert note in desk.inner_text(".timeline")
     print_summary(desk, live_app)
-
-
-def log_in(page: Page, login: str) -> Page:
-    page.goto("/login")
-    page.fill("#login", login)
-    page.fill("#password", PASSWORD)
-    page.click("form .button--primary")
-    page.wait_for_url(lambda url: "/login" not in url)
-    return page
 
 
 def upload_roster(page: Page, folder: Path) -> None:
@@ -191,30 +173,6 @@ def raised(app: Flask) -> list[str]:
         return list(db.session.scalars(select(Flag.code).where(Flag.code.like("critical%"))))
 
 
-def open_case_from_queue(page: Page) -> None:
-    page.goto("/queue")
-    assert page.locator(".queue__row").count() == 2
-    page.click(".queue__who a:has-text('欧阳若翀')")
-    page.click("form[action$='/claim'] .button--primary")
-    page.check("form[action$='/open-case'] [name$=risk_level][value=high]")
-    page.fill("form[action$='/open-case'] [name$=next_on]", local_day())
-    page.click("form[action$='/open-case'] .button--primary")
-    page.wait_for_url("**/cases/*")
-
-
-def record_contact(page: Page) -> None:
-    page.click("a[href$='/contacts/new']")
-    form = "form[action$='/contacts']"
-    page.check(f"{form} [name$=modality][value=in_person]")
-    page.fill(f"{form} [name$=note]", "面谈半小时，学生愿意继续来。")
-    page.select_option(f"{form} [name$=risk_level]", "moderate")
-    page.select_option(f"{form} [name$=state]", "supporting")
-    page.fill(f"{form} [name$=next_on]", local_day(7))
-    page.click(f"{form} .button--primary")
-    page.wait_for_selector(".timeline__line--contact")
-    assert "面谈半小时" in page.inner_text(".timeline")
-
-
 def print_summary(page: Page, app: Flask) -> None:
     with app.app_context():
         student = db.session.scalars(select(Student).order_by(Student.position)).first()
@@ -228,8 +186,3 @@ def print_summary(page: Page, app: Flask) -> None:
     answer = page.request.get(f"{path}/summary.pdf?rendering=counsellor")
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.body().startswith(b"%PDF-")
-
-
-def local_day(later: int = 0) -> str:
-    """A day on the wall of the school, which is where forms are filled in."""
-    return str((clock.now().astimezone(SHANGHAI) + timedelta(days=later)).date())

@@ -11,10 +11,10 @@ from app.access.permissions import Role
 from app.observations.models import ObservationReport
 from app.people.service.logins import hash_password
 from app.platform.db import begin_write, db
+from tests.e2e import desk
+from tests.e2e.desk import DESK, PASSWORD
 from tests.factories import people
 
-PASSWORD = "correct horse battery"
-DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
 PHONE = {
     "viewport": {"width": 360, "height": 640},
     "has_touch": True,
@@ -50,13 +50,7 @@ def log_in(browser: Browser, address: str):
     def open_page(login: str, **device: object) -> Page:
         contexts.append(browser.new_context(base_url=address, **device))
         contexts[-1].set_default_timeout(15_000)
-        page = contexts[-1].new_page()
-        page.goto("/login")
-        page.fill("#login", login)
-        page.fill("#password", PASSWORD)
-        page.click("form .button--primary")
-        page.wait_for_url(lambda url: "/login" not in url)
-        return page
+        return desk.log_in(contexts[-1].new_page(), login)
 
     yield open_page
     for context in contexts:

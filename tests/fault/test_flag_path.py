@@ -26,6 +26,7 @@ from app.platform.db import begin_write, db
 from app.results.models import Flag, ScaleScore
 from tests.databases import SqliteFiles
 from tests.factories import assessments as sittings
+from tests.factories.work import run_due
 
 KILLED = 137
 #: Far more than any of these requests needs: the loop ends.
@@ -248,7 +249,7 @@ def test_job_killed_anywhere_is_done_at_least_once_and_at_most_once_more(
 
     def work() -> None:
         with installation.app.app_context():
-            jobs.run_due()
+            run_due()
 
     outcomes = []
     for point in installation.crashes(work):

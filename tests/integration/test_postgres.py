@@ -27,6 +27,7 @@ from app.platform.db import begin_write, db
 from app.results.models import ScaleScore
 from tests.databases import PostgresDatabases
 from tests.factories import assessments, people, results
+from tests.factories.work import run_due
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("fixed_clock")]
 
@@ -157,7 +158,7 @@ def test_two_workers_share_the_jobs_and_each_is_done_once(app, monkeypatch):
             jobs.enqueue("test", number=number)
         db.session.commit()
 
-    _at_once(app, [jobs.run_due] * 2)
+    _at_once(app, [run_due] * 2)
 
     assert sorted(done) == list(range(20))
 

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule
+from hypothesis.stateful import invariant
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.access.actor import Actor
@@ -29,12 +30,12 @@ from app.platform import clock, events
 from app.platform.db import db
 from app.triage.domain import Channel, RiskLevel
 from tests.factories import people, results
-from tests.machines import Life, live
+from tests.machines import Life, live, may_happen
 from tests.mutants import mutate
 
 PEOPLE = st.sampled_from(["bob", "dora"])
 LEVELS = st.sampled_from([level for level in RiskLevel if level is not RiskLevel.NONE])
-LIVES, STEPS = 32, 100
+LIVES, STEPS = 101, 100
 #: How often at least the whole test comes to what matters.
 FLOORS = {
     "answered": 90,
@@ -45,7 +46,7 @@ FLOORS = {
     "put back": 20,
     "handed over": 10,
     "assigned": 50,
-    "settled": 1,
+    "settled": 10,
     "decided": 40,
     "decided lower": 20,
     "case opened": 15,
@@ -70,12 +71,16 @@ class Queue(Life):
         self.decided: dict[int, RiskLevel] = {}
         self.due: dict[int, Any] = {}
 
-    @rule(hours=st.sampled_from([1, 5, 30]))
+    @may_happen(hours=st.sampled_from([1, 5, 30]))
     def time_passes(self, hours: int) -> None:
         self.let_pass(hours)
 
-    @precondition(lambda self: self.rests("answered", 4))
-    @rule(item_9=st.integers(0, 3), talk=st.integers(0, 3), company=st.integers(0, 2))
+    @may_happen(
+        lambda self: self.rests("answered", 4),
+        item_9=st.sampled_from([0, 0, 0, 1, 3]),
+        talk=st.integers(0, 3),
+        company=st.integers(0, 2),
+    )
     def answer(self, item_9: int, talk: int, company: int) -> None:
         sitting = results.sitting(self.campaign, self.alice)
         rows = [
@@ -86,23 +91,19 @@ class Queue(Life):
         events.publish(ResponsesStored(sitting.id, tuple(row.id for row in rows)))
         self.happens("answered")
 
-    @rule(who=PEOPLE)
-    @precondition(lambda self: self._entries())
+    @may_happen(lambda self: self._entries(), who=PEOPLE)
     def claim(self, who: str) -> None:
         self._try("claimed", lambda entry: queue.claim(actor=self.actors[who], entry=entry))
 
-    @rule(who=PEOPLE)
-    @precondition(lambda self: self._entries())
+    @may_happen(lambda self: self._entries(), who=PEOPLE)
     def take_over(self, who: str) -> None:
         self._try("taken over", lambda entry: queue.take_over(actor=self.actors[who], entry=entry))
 
-    @rule(who=PEOPLE)
-    @precondition(lambda self: self._entries())
+    @may_happen(lambda self: self._entries(), who=PEOPLE)
     def put_back(self, who: str) -> None:
         self._try("put back", lambda entry: release(actor=self.actors[who], entry=entry))
 
-    @rule(who=PEOPLE, to=PEOPLE)
-    @precondition(lambda self: self._entries())
+    @may_happen(lambda self: self._entries(), who=PEOPLE, to=PEOPLE)
     def give(self, who: str, to: str) -> None:
         self._try(
             "handed over",
@@ -111,15 +112,13 @@ class Queue(Life):
             ),
         )
 
-    @rule(to=PEOPLE)
-    @precondition(lambda self: self._entries())
+    @may_happen(lambda self: self._entries(), to=PEOPLE)
     def be_assigned(self, to: str) -> None:
         self._try(
             "assigned", lambda entry: assign(actor=self.lead, entry=entry, colleague=self._user(to))
         )
 
-    @rule(who=PEOPLE)
-    @precondition(lambda self: self._entries())
+    @may_happen(lambda self: self._entries(), who=PEOPLE)
     def settle(self, who: str) -> None:
         self._try(
             "settled",
@@ -131,8 +130,12 @@ class Queue(Life):
             ),
         )
 
-    @rule(who=PEOPLE, level=LEVELS, reason=st.sampled_from(["", "听到更多"]))
-    @precondition(lambda self: self._entries())
+    @may_happen(
+        lambda self: self._entries(),
+        who=PEOPLE,
+        level=LEVELS,
+        reason=st.sampled_from(["", "听到更多"]),
+    )
     def decide(self, who: str, level: RiskLevel, reason: str) -> None:
         def deed(entry: QueueEntry) -> None:
             set_level(
@@ -147,8 +150,7 @@ class Queue(Life):
 
         self._try("decided", deed)
 
-    @rule(who=PEOPLE)
-    @precondition(lambda self: self._entries())
+    @may_happen(lambda self: self._entries(), who=PEOPLE)
     def open_case(self, who: str) -> None:
         self._try(
             "case opened",
@@ -160,16 +162,14 @@ class Queue(Life):
             ),
         )
 
-    @rule(who=PEOPLE)
-    @precondition(lambda self: self._entries())
+    @may_happen(lambda self: self._entries(), who=PEOPLE)
     def note(self, who: str) -> None:
         self._try(
             "noted in the case",
             lambda entry: queue.note_in_case(actor=self.actors[who], entry=entry),
         )
 
-    @rule(who=PEOPLE, to=PEOPLE)
-    @precondition(lambda self: self._open_case())
+    @may_happen(lambda self: self._open_case(), who=PEOPLE, to=PEOPLE)
     def give_case(self, who: str, to: str) -> None:
         case = self._open_case()
         self.attempt(
@@ -179,8 +179,7 @@ class Queue(Life):
             ),
         )
 
-    @precondition(lambda self: self._open_case() and self.rests("case over", 15))
-    @rule()
+    @may_happen(lambda self: self._open_case() and self.rests("case over", 15))
     def case_ends(self) -> None:
         """Alice is well, or so it seems: what she answers next begins anew."""
         case = self._open_case()
@@ -238,22 +237,24 @@ class Queue(Life):
         self.attempt(what, lambda: deed(self._entries()[-1]))
 
     def _entries(self, *, is_open: bool | None = None) -> list[QueueEntry]:
-        found = db.session.query(QueueEntry).filter_by(student_id=self.alice.id)
+        found = self.once("entries", lambda: self._all(QueueEntry))
         return [
-            entry
-            for entry in found.order_by(QueueEntry.id)
-            if is_open in (None, entry.state is not EntryState.SETTLED)
+            entry for entry in found if is_open in (None, entry.state is not EntryState.SETTLED)
         ]
 
     def _open_case(self) -> Case | None:
-        cases = db.session.query(Case).filter_by(student_id=self.alice.id)
+        cases = self.once("cases", lambda: self._all(Case))
         return next((case for case in cases if not case.state.is_over), None)
 
+    def _all(self, kind: type[QueueEntry | Case]) -> list[Any]:
+        query = select(kind).filter_by(student_id=self.alice.id).order_by(kind.id)
+        return list(db.session.scalars(query))
+
     def _reaching(self) -> set[int]:
-        live = db.session.query(AccessGrant).filter_by(
+        query = select(AccessGrant.user_id).filter_by(
             scope_id=self.alice.id, scope_kind="student", valid_until=None
         )
-        return {grant.user_id for grant in live}
+        return set(db.session.scalars(query))
 
     def _user(self, name: str) -> User:
         return db.session.get_one(User, self.actors[name].user_id)
@@ -277,7 +278,7 @@ def world(in_app, fixed_clock) -> dict[str, Any]:
 def test_queue_keeps_its_promises_in_every_order(world):
     seen = live(Queue, lives=LIVES, steps=STEPS, **world)
 
-    assert seen["steps"] >= 3_000
+    assert seen["steps"] >= 10_000
     assert {what: seen[what] for what, floor in FLOORS.items() if seen[what] < floor} == {}
 
 

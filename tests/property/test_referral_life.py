@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule
+from hypothesis.stateful import invariant
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -23,10 +23,10 @@ from app.platform import clock
 from app.platform.db import db
 from tests.factories import people
 from tests.integration.cases.referral_world import answer, open_case, refer, reply
-from tests.machines import Life, live
+from tests.machines import Life, live, may_happen
 from tests.mutants import mutate
 
-LIVES, STEPS = 30, 60
+LIVES, STEPS = 102, 100
 #: How often at least the whole test comes to what matters.
 FLOORS = {
     "referred": 40,
@@ -65,13 +65,17 @@ class Referrals(Life):
         """Carry it out on one of the referrals."""
         self.attempt(what, lambda: deed(self.referrals[number % len(self.referrals)]))
 
-    @precondition(lambda self: self.rests("time passes", 2))
-    @rule(hours=st.sampled_from([1, 12, 25, 100, 400]))
+    @may_happen(
+        lambda self: self.rests("time passes", 2), hours=st.sampled_from([1, 12, 25, 100, 400])
+    )
     def time_passes(self, hours):
         self.let_pass(hours)
 
-    @precondition(lambda self: len(self.referrals) < 4)
-    @rule(basis=st.sampled_from([LegalBasis.DANGER, LegalBasis.GUARDIAN_CONSENT]), due=days)
+    @may_happen(
+        lambda self: len(self.referrals) < 4,
+        basis=st.sampled_from([LegalBasis.DANGER, LegalBasis.GUARDIAN_CONSENT]),
+        due=days,
+    )
     def is_referred(self, basis, due):
         due_on = clock.today() + timedelta(days=due)
         self.attempt(
@@ -81,8 +85,7 @@ class Referrals(Life):
             ),
         )
 
-    @precondition(lambda self: self.referrals)
-    @rule(number=which, state=st.sampled_from(ReferralState))
+    @may_happen(lambda self: self.referrals, number=which, state=st.sampled_from(ReferralState))
     def moves(self, number, state):
         self.do(
             "moved",
@@ -90,8 +93,7 @@ class Referrals(Life):
             number,
         )
 
-    @precondition(lambda self: self.referrals)
-    @rule(number=which, later=days)
+    @may_happen(lambda self: self.referrals, number=which, later=days)
     def is_chased(self, number, later):
         due = clock.today() + timedelta(days=later)
         self.do(
@@ -102,8 +104,7 @@ class Referrals(Life):
             number,
         )
 
-    @precondition(lambda self: self.referrals)
-    @rule(number=which, later=days)
+    @may_happen(lambda self: self.referrals, number=which, later=days)
     def does_not_go(self, number, later):
         due = clock.today() + timedelta(days=later)
         self.do(
@@ -112,14 +113,12 @@ class Referrals(Life):
             number,
         )
 
-    @precondition(lambda self: self.referrals)
-    @rule(number=which, by_colleague=st.booleans())
+    @may_happen(lambda self: self.referrals, number=which, by_colleague=st.booleans())
     def is_signed(self, number, by_colleague):
         actor = self.dora if by_colleague else self.bob
         self.do("signed", lambda each: referrals.sign(actor=actor, referral=each), number)
 
-    @precondition(lambda self: self.referrals)
-    @rule(number=which)
+    @may_happen(lambda self: self.referrals, number=which)
     def is_printed(self, number):
         self.do(
             "printed",
@@ -127,15 +126,13 @@ class Referrals(Life):
             number,
         )
 
-    @precondition(lambda self: self.referrals)
-    @rule(number=which)
+    @may_happen(lambda self: self.referrals, number=which)
     def link_is_withdrawn(self, number):
         self.do(
             "withdrawn", lambda each: reply_links.revoke_link(actor=self.bob, referral=each), number
         )
 
-    @precondition(lambda self: self.tokens)
-    @rule(token=st.integers(0, 9), seen=st.sampled_from(Seen))
+    @may_happen(lambda self: self.tokens, token=st.integers(0, 9), seen=st.sampled_from(Seen))
     def doctor_answers(self, token, seen):
         # The newest slips are the likeliest to come back.
         self.do(
@@ -143,8 +140,7 @@ class Referrals(Life):
             lambda _each: answer(self.tokens[-1 - token % len(self.tokens)], reply(seen)),
         )
 
-    @precondition(lambda self: self.referrals)
-    @rule(number=which)
+    @may_happen(lambda self: self.referrals, number=which)
     def nobody_else_is_asked(self, number):
         self.do(
             "nobody else",
@@ -208,7 +204,7 @@ def world(in_app, fixed_clock) -> dict[str, Any]:
 def test_referrals_hold_their_promises_whatever_happens(world):
     seen = live(Referrals, lives=LIVES, steps=STEPS, **world)
 
-    assert seen["steps"] >= 1_500
+    assert seen["steps"] >= 10_000
     assert {what: seen[what] for what, floor in FLOORS.items() if seen[what] < floor} == {}
 
 

@@ -142,7 +142,7 @@ def hasten_entry(*, entry_id: int) -> None:
 
     Hastening raises the entry anew, and with it the call of the fast lane.
     """
-    hasten_silent()
+    hasten_silent(entry_id=entry_id)
     entry = db.session.get_one(QueueEntry, entry_id)
     if entry.lane == Lane.SAME_DAY and is_answering(entry):
         _watch_silence(entry, after=LOOK_AGAIN)

@@ -18,7 +18,7 @@ from app.appointments.queries.days import appointments_of_entry, unmarked
 from app.appointments.queries.placing import free_slots_from
 from app.appointments.service.placing import ask_for_sweep
 from app.cases.domain.queue import AlreadyClaimedError, EntryState
-from app.cases.service.queue import claim
+from app.cases.service.queue import claim, hold
 from app.cases.service.returning import put_back
 from app.platform import audit, clock
 from app.platform.db import db, only
@@ -111,6 +111,9 @@ def _is_in_time(slot: Slot, appointment: Appointment) -> bool:
 def _step(actor: Actor, appointment: Appointment, state: AppointmentState) -> None:
     if actor is not SYSTEM:
         require(actor, Permission.PLAN_INTERVIEWS, appointment)
+    # The entry, then the appointment: new flags lock them in this order.
+    if appointment.entry is not None:
+        hold(appointment.entry)
     db.session.refresh(appointment, ["state"], with_for_update=only(Appointment))
     if state not in STEPS[appointment.state]:
         raise AppointmentStateError

@@ -79,7 +79,6 @@ def _assessment(held: HeldSitting, mode: Mode, locale: str) -> Assessment:
     assessment.student_id = held.door.student_id
     held.door.started_at = held.door.started_at or held.started_at
     held.door.finished_at = held.door.finished_at or held.finished_at
-    held.door.completed_at = held.door.completed_at or held.door.finished_at
     return assessment
 
 

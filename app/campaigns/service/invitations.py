@@ -91,13 +91,12 @@ def free_slip(*, actor: Actor, invitation: Invitation) -> None:
 
 
 def invite_again(*, actor: Actor, invitation: Invitation) -> None:
-    """Let the same slip open a further sitting; what was answered before stays as it is.
-
-    So does what teachers and proctors see: to them the student has finished.
-    """
+    """Let the same slip open a further sitting; what was answered before stays and is counted."""
     require(actor, Permission.WORK_QUEUE, invitation)
     require_state(invitation.campaign, CampaignState.OPEN)
-    invitation.finished_at = invitation.disowned_at = None
+    invitation.first_started_at = invitation.first_started_at or invitation.started_at
+    invitation.first_finished_at = invitation.first_finished_at or invitation.finished_at
+    invitation.started_at = invitation.finished_at = invitation.disowned_at = None
     invitation.check_misses = 0
     audit.record(actor, "invite_again", invitation)
 
@@ -133,7 +132,6 @@ def note_started(invitation: Invitation) -> None:
 def note_finished(invitation: Invitation) -> None:
     """The student came to the last page, or declined: both look the same."""
     invitation.finished_at = invitation.finished_at or clock.now()
-    invitation.completed_at = invitation.completed_at or invitation.finished_at
     db.session.flush()
 
 

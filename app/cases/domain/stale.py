@@ -45,6 +45,8 @@ class StaleRow:
     label: str = ""
     #: The school itself owes it: no student is behind the row.
     is_of_site: bool = False
+    #: Somebody has it, and the reader may not know who.
+    is_owner_hidden: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FieldList, FormField, SelectMultipleField, StringField, TextAreaField
 from wtforms import Form as Part
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.cases.domain.conferences import Agreed
 from app.cases.forms.choices import MAX_NOTE
 from app.people.models import User
-from app.platform.forms import Form
+from app.platform.forms import Form, require_whole_line
 
 MOST_ACTIONS = 5
 
@@ -24,11 +24,10 @@ class ActionPart(Part):  # type: ignore[misc]  # WTForms brings no types
     what = StringField(_l("Does what"), [Optional(), Length(max=200)])
     due_on = DateField(_l("By"), [Optional()])
 
-    def validate_due_on(self, field: DateField) -> None:
+    def validate_due_on(self, _field: DateField) -> None:
         """Half a line helps nobody."""
-        filled = [bool(self.who.data), bool(self.what.data), field.data is not None]
-        if any(filled) and not all(filled):
-            raise ValidationError(_l("Fill in who, what and by when, or leave the line empty."))
+        message = _l("Fill in who, what and by when, or leave the line empty.")
+        require_whole_line(message, self.who, self.what, self.due_on)
 
 
 class ConferenceForm(Form):

@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Mapped, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access.actor import Actor
@@ -217,12 +217,21 @@ def stale_entries(actor: Actor, as_of: datetime) -> Sequence[QueueEntry]:
     return db.session.scalars(query).all()
 
 
-def silent_sittings() -> Sequence[int]:
-    """Sittings with a critical answer that were left before the question about company.
+def silent_entries() -> Sequence[int]:
+    """Entries with a critical answer whose sitting was left before the question about company.
 
-    Their entry stands already, in the same-day lane; being left makes it urgent, whether the
-    sitting is still open, was declined after all, or went on after its time was over.
+    They stand in the same-day lane; being left makes them urgent, whether the sitting is still
+    open, was declined after all, or went on after its time was over.
     """
+    return db.session.scalars(_silent(QueueEntry.id)).all()
+
+
+def silent_sittings(entry_id: int) -> Sequence[int]:
+    """The sittings of one entry that were left so."""
+    return db.session.scalars(_silent(Assessment.id).where(QueueEntry.id == entry_id)).all()
+
+
+def _silent(column: Mapped[int]) -> Select[int]:
     last_tap = (
         select(func.max(Response.received_at))
         .where(Response.assessment_id == Assessment.id)
@@ -234,8 +243,9 @@ def silent_sittings() -> Sequence[int]:
         Response.item_code == "company",
         Response.value.is_not(None),
     )
-    query = (
-        select(Assessment.id)
+    return (
+        select(column)
+        .select_from(Assessment)
         .join(Flag, Flag.assessment_id == Assessment.id)
         .join(QueueEntryFlag, QueueEntryFlag.flag_id == Flag.id)
         .join(QueueEntry, QueueEntry.id == QueueEntryFlag.queue_entry_id)
@@ -250,9 +260,8 @@ def silent_sittings() -> Sequence[int]:
             or_(last_tap < clock.now() - SILENCE, last_tap > clock.now() + SILENCE),
         )
         .distinct()
-        .order_by(Assessment.id)
+        .order_by(column)
     )
-    return db.session.scalars(query).all()
 
 
 def _is_open() -> ColumnElement[bool]:

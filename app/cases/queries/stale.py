@@ -24,7 +24,7 @@ from app.cases.domain.referrals import (
 )
 from app.cases.domain.stale import AskStale, StaleKind, StaleQuery, StaleRow
 from app.cases.models import Case, Contact, QueueEntry, QueueEntryFlag, Referral, ReferralReply
-from app.cases.queries.cases import in_scope, stale_cases
+from app.cases.queries.cases import case_ids_open_to, in_scope, stale_cases
 from app.cases.queries.conferences import stale_actions
 from app.cases.queries.endings import stale_endings
 from app.cases.queries.holidays import stale_covers
@@ -67,7 +67,7 @@ def day_of(as_of: datetime) -> date:
 
 def unclaimed_entries(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
     """Flagged students whom nobody has taken on in time."""
-    return [_of_entry(StaleKind.NO_OWNER, entry) for entry in stale_entries(actor, as_of)]
+    return _of_entries(actor, StaleKind.NO_OWNER, stale_entries(actor, as_of))
 
 
 def claimed_entries(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
@@ -81,7 +81,7 @@ def claimed_entries(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
         )
         .options(*_with_entry_people())
     )
-    return [_of_entry(StaleKind.NOT_ACTED_ON, entry) for entry in db.session.scalars(query)]
+    return _of_entries(actor, StaleKind.NOT_ACTED_ON, db.session.scalars(query).all())
 
 
 def broken_promises(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
@@ -114,7 +114,7 @@ def broken_promises(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
         )
         .options(*_with_entry_people())
     )
-    return [_of_entry(StaleKind.PROMISE_OVERDUE, entry) for entry in db.session.scalars(query)]
+    return _of_entries(actor, StaleKind.PROMISE_OVERDUE, db.session.scalars(query).all())
 
 
 def forgotten_cases(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
@@ -229,18 +229,27 @@ def _first_unread(referral: Referral) -> datetime:
     return min(reply.came_at for reply in referral.replies if reply.read_at is None)
 
 
-def _of_entry(kind: StaleKind, entry: QueueEntry) -> StaleRow:
-    owner: User | None = entry.claimed_by or (entry.case.owner if entry.case else None)
-    settled = entry.state is EntryState.SETTLED and entry.case is not None
-    return StaleRow(
-        kind=kind,
-        since=entry.due_at,
-        ref=f"entry:{entry.public_id}",
-        student=entry.student,
-        site=entry.site,
-        owner=owner,
-        url=f"/cases/{entry.case.public_id}" if settled else f"/queue/{entry.public_id}",  # type: ignore[union-attr]
-    )
+def _of_entries(actor: Actor, kind: StaleKind, entries: Sequence[QueueEntry]) -> Sequence[StaleRow]:
+    """What waits names nobody's sealed case; what lies in one is a row of who may open it."""
+    open_to_actor = case_ids_open_to(actor, (entry.case_id for entry in entries))
+    rows = []
+    for entry in entries:
+        case, is_settled = entry.case, entry.state is EntryState.SETTLED
+        is_hidden = case is not None and case.id not in open_to_actor
+        if is_hidden and is_settled:
+            continue
+        row = StaleRow(
+            kind=kind,
+            since=entry.due_at,
+            ref=f"entry:{entry.public_id}",
+            student=entry.student,
+            site=entry.site,
+            owner=entry.claimed_by or (case.owner if case and not is_hidden else None),
+            url=f"/cases/{case.public_id}" if case and is_settled else f"/queue/{entry.public_id}",
+            is_owner_hidden=is_hidden and entry.claimed_by is None,
+        )
+        rows.append(row)
+    return rows
 
 
 def _of_case(case: Case, day: date) -> Iterator[StaleRow]:

@@ -22,6 +22,7 @@ from app.cases import words
 from app.cases.domain.queue import AlreadyClaimedError, EntryState
 from app.cases.forms.choices import LEVELS
 from app.cases.forms.queue import FindForm, OpenCaseForm
+from app.cases.jobs import watch_silence
 from app.cases.queries import queue as queries
 from app.cases.queries.cases import case_ids_open_to
 from app.cases.routes.blueprint import bp
@@ -45,7 +46,7 @@ def _words() -> dict[str, object]:
 @requires(Permission.SEE_QUEUE, audits=True)
 def queue() -> ResponseReturnValue:
     """Everybody who waits, the most urgent first."""
-    service.hasten_silent()
+    _hasten()
     return render_template("cases/queue/index.html", **_entries(_filter()))
 
 
@@ -54,9 +55,8 @@ def queue() -> ResponseReturnValue:
 def queue_entries() -> ResponseReturnValue:
     """The rows alone, for the page that asks every few seconds; 304 while nothing has changed."""
     chosen = _filter()
-    if queries.silent_sittings():
-        begin_write()
-        service.hasten_silent()
+    if queries.silent_entries():
+        _hasten()
     response = make_response()
     tag = _tag(chosen)
     response.set_etag(tag)
@@ -145,6 +145,12 @@ def settle(entry_id: str) -> ResponseReturnValue:
     service.settle(actor=current_actor(), entry=found, reason=form.reason.data, note=form.note.data)
     flash(_("Noted. Nobody waits here any more."), "success")
     return redirect(url_for("cases.queue"))
+
+
+def _hasten() -> None:
+    """Before the page's own transaction: whoever went silent is urgent on it."""
+    watch_silence()
+    begin_write()
 
 
 def _filter() -> queries.QueueFilter:

@@ -1,7 +1,6 @@
 """An entry or a case goes to a colleague."""
 
-from app.access.actor import Actor, ActorKind
-from app.access.grants import Scope, end_grants, grant
+from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
 from app.access.policy import can
@@ -9,12 +8,13 @@ from app.cases.domain.errors import ColleagueError, StepError
 from app.cases.domain.queue import EntryGiven, EntryState, EntryStateError, NotClaimedError
 from app.cases.domain.story import Happening
 from app.cases.models import Case, HandOver, QueueEntry
+from app.cases.service.owners import as_actor, hold_with_entry, pass_on
 from app.cases.service.queue import end_grant, hand_to, hold, require_claimed
 from app.cases.service.story import tell
 from app.people.models import Site, User
 from app.people.queries import responders
 from app.platform import audit, clock, events
-from app.platform.db import db, only
+from app.platform.db import db
 
 
 def assign(*, actor: Actor, entry: QueueEntry, colleague: User, note: str = "") -> HandOver:
@@ -37,15 +37,12 @@ def hand_over_case(*, actor: Actor, case: Case, colleague: User, note: str) -> H
     require(actor, Permission.WORK_CASE, case)
     if case.owner_id != actor.user_id and not can(actor, Permission.ASSIGN_QUEUE, case):
         raise NotClaimedError
-    db.session.refresh(case, with_for_update=only(Case))
+    hold_with_entry(case)
     if case.state.is_over:
         raise StepError
     _require_colleague(case.site, colleague, case.owner_id)
-    giver_id, case.owner_id = case.owner_id, colleague.id
-    db.session.flush()
-    db.session.expire(case, ["owner"])
-    end_grants(scope=Scope.STUDENT, scope_id=case.student_id, user_id=giver_id)
-    grant(_as_actor(colleague), scope=Scope.STUDENT, scope_id=case.student_id, reason="handed_over")
+    giver_id = case.owner_id
+    pass_on(case, colleague, reason="handed_over")
     given = _note(actor, case, giver_id, colleague, note)
     tell(case, Happening.HANDED_OVER, actor)
     audit.record(actor, "hand_over_case", case, colleague=colleague.public_id)
@@ -56,7 +53,7 @@ def _give(actor: Actor, entry: QueueEntry, colleague: User, note: str) -> HandOv
     giver_id = entry.claimed_by_id
     _require_colleague(entry.site, colleague, giver_id)
     end_grant(entry, giver_id)
-    hand_to(_as_actor(colleague), entry, reason="handed_over")
+    hand_to(as_actor(colleague), entry, reason="handed_over")
     given = _note(actor, entry, giver_id, colleague, note)
     # Being named is not going: the alarm calls the colleague, and goes on until they open it.
     events.publish(EntryGiven(entry.id, colleague.id))
@@ -68,10 +65,6 @@ def _give(actor: Actor, entry: QueueEntry, colleague: User, note: str) -> HandOv
 def _require_colleague(site: Site, colleague: User, giver_id: int | None) -> None:
     if colleague.id == giver_id or colleague not in responders(site):
         raise ColleagueError
-
-
-def _as_actor(colleague: User) -> Actor:
-    return Actor(kind=ActorKind.USER, ref=colleague.public_id, user_id=colleague.id)
 
 
 def _note(

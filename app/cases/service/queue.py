@@ -105,9 +105,12 @@ def enqueue_report(*, report_id: int) -> QueueEntry:
     return entry
 
 
-def hasten_silent() -> int:
-    """Move who went silent after a critical answer to the fast lane; how many there were."""
-    sittings = queries.silent_sittings()
+def hasten_silent(*, entry_id: int) -> int:
+    """Move who went silent after a critical answer to the fast lane; how many sittings there were.
+
+    One student at a time: it ends with a lock on the log, which no other row may follow.
+    """
+    sittings = queries.silent_sittings(entry_id)
     for assessment_id in sittings:
         flag_silence(assessment_id=assessment_id)
     return len(sittings)

@@ -19,6 +19,7 @@ from app.platform import clock, events, jobs
 from app.platform.db import begin_write, db
 from tests.conftest import NOW
 from tests.factories import people, results
+from tests.factories.work import run_due
 
 CANARY = "金丝雀"
 
@@ -131,7 +132,7 @@ def pass_time(fixed_clock: Callable[..., Any]) -> Callable[..., None]:
         end = NOW + until
         while (due := next_job(end)) is not None:
             with fixed_clock(max(due, clock.now())):
-                jobs.run_due()
+                run_due()
         begin_write()
 
     return run_until

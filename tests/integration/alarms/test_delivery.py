@@ -21,6 +21,7 @@ from app.platform import clock, jobs
 from app.platform.db import begin_write, db
 from tests.conftest import NOW
 from tests.factories import people, results
+from tests.factories.work import run_due
 from tests.integration.alarms.conftest import CANARY, channel, next_job
 from tests.integration.alarms.sinks import http_sink
 from tests.integration.alarms.test_ladder import alerts
@@ -384,7 +385,7 @@ def _work(sent):
 
     every = dict.fromkeys(ChannelKind, Sink())
     with patch("app.alarms.service.delivery.offered", lambda: every):
-        jobs.run_due()
+        run_due()
 
 
 def _work_until_killed(sent, statement):

@@ -30,12 +30,13 @@ from app.cases.service.guardians import record_guardian_step
 from app.cases.service.queue import claim
 from app.people.models import Cohort, Student
 from app.people.service.logins import actor_of
-from app.platform import audit, clock, events, jobs
+from app.platform import audit, clock, events
 from app.platform.db import db
 from app.results.models import Flag
 from tests.conftest import NOW
 from tests.factories import alarms as factory
 from tests.factories import campaigns, people, results
+from tests.factories.work import run_due
 from tests.integration.alarms.conftest import Staff, channel, next_job, on_duty
 from tests.integration.alarms.sinks import http_sink
 
@@ -352,5 +353,5 @@ def test_no_job_of_a_drill_is_left_over(drill, reached, outbox, pass_time) -> No
     walk(drill, reached, pass_time)
     pass_time(timedelta(hours=3))
 
-    assert next_job(NOW + timedelta(days=2)) is None or not jobs.run_due()
+    assert next_job(NOW + timedelta(days=2)) is None or not run_due()
     assert [text for *_, text in outbox.sent] == [DRILL]

@@ -25,6 +25,7 @@ from app.platform.db import begin_write, db
 from app.triage.domain import RiskLevel
 from tests.factories import appointments as make
 from tests.factories import people
+from tests.factories.work import run_due
 
 pytestmark = pytest.mark.usefixtures("in_app", "fixed_clock")
 
@@ -149,7 +150,7 @@ def test_worker_sweeps_in_the_evening_by_itself(app, world, appointment, fixed_c
     db.session.commit()
 
     with fixed_clock(_on_tuesday(20)):
-        jobs.run_due()
+        run_due()
 
     assert db.session.get_one(Appointment, appointment_id).state is AppointmentState.NO_SHOW
     begin_write()

@@ -94,12 +94,18 @@ def test_new_flag_after_the_end_opens_a_new_entry(sitting, answer, alice, bob):
     assert [each.state for each in _entries()] == [EntryState.SETTLED, EntryState.WAITING]
 
 
+def _hasten() -> int:
+    """How many sittings went silent."""
+    (entry,) = _entries()
+    return queue.hasten_silent(entry_id=entry.id)
+
+
 def test_silence_after_a_critical_answer_moves_to_the_fast_lane(sitting, answer, fixed_clock):
     answer(sitting, q9=1)
     with fixed_clock(NOW + timedelta(minutes=4)):
-        early = queue.hasten_silent()
+        early = _hasten()
     with fixed_clock(NOW + timedelta(minutes=10)):
-        late, again = queue.hasten_silent(), queue.hasten_silent()
+        late, again = _hasten(), _hasten()
 
     (entry,) = _entries()
     assert (early, late, again) == (0, 1, 0)
@@ -114,7 +120,7 @@ def test_silence_counts_in_a_sitting_that_joined_an_open_entry_too(
     answer(results.sitting(results.campaign("phq9"), alice), q9=1)
 
     with fixed_clock(NOW + timedelta(minutes=10)):
-        assert queue.hasten_silent() == 1
+        assert _hasten() == 1
 
     (entry,) = _entries()
     assert entry.lane == Lane.FAST
@@ -125,7 +131,7 @@ def test_who_says_nobody_needs_to_come_is_not_silent(sitting, answer, fixed_cloc
     answer(sitting, "closing", company=0)
 
     with fixed_clock(NOW + timedelta(hours=1)):
-        assert queue.hasten_silent() == 0
+        assert _hasten() == 0
 
 
 def test_who_skips_the_question_about_company_and_leaves_is_silent(sitting, answer, fixed_clock):
@@ -133,7 +139,7 @@ def test_who_skips_the_question_about_company_and_leaves_is_silent(sitting, answ
     answer(sitting, "closing", company="refused")
 
     with fixed_clock(NOW + timedelta(minutes=10)):
-        assert queue.hasten_silent() == 1
+        assert _hasten() == 1
 
 
 @pytest.mark.parametrize("state", [AssessmentState.DECLINED, AssessmentState.EXPIRED])
@@ -142,7 +148,7 @@ def test_who_leaves_by_another_door_is_silent_all_the_same(sitting, answer, fixe
     sitting.state = state
 
     with fixed_clock(NOW + timedelta(minutes=10)):
-        assert queue.hasten_silent() == 1
+        assert _hasten() == 1
 
 
 STEPS = [

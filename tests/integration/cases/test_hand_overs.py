@@ -1,7 +1,10 @@
 """An entry or a case goes to a colleague with its note; who gives it can no longer reach in."""
 
+from datetime import timedelta
+
 import pytest
 
+from app.access.grants import Scope, grant_to, granted
 from app.access.guards import DeniedError
 from app.access.models import AccessGrant
 from app.access.permissions import Role
@@ -13,12 +16,13 @@ from app.cases.queries.cases import events_of
 from app.cases.service import queue
 from app.cases.service.cases import open_case
 from app.cases.service.hand_overs import assign, hand_over, hand_over_case
+from app.cases.service.owners import reassign
 from app.cases.service.returning import release
 from app.people.models import User
 from app.people.service.logins import actor_of
 from app.platform import clock, events
 from app.platform.db import db
-from tests.factories import people
+from tests.factories import people, results
 
 NOTE = "已约今天第三节课后，在心理室"
 
@@ -141,3 +145,44 @@ def test_colleague_cannot_take_a_case_by_handing_it_over(entry, bob, dora, lead)
     hand_over_case(actor=lead, case=case, colleague=_user(dora), note=NOTE)
 
     assert case.owner_id == dora.user_id
+
+
+@pytest.mark.parametrize("deed", ["handed over", "reassigned"])
+def test_who_gives_the_case_away_and_has_the_new_flags_can_still_read_them(
+    entry, answer, alice, bob, dora, lead, deed
+):
+    queue.claim(actor=bob, entry=entry)
+    case = open_case(
+        actor=bob, entry=entry, risk_level=entry.risk_level, next_on=clock.today(), reason="…"
+    )
+    answer(results.sitting(results.campaign("phq9"), alice), q9=1)
+    later = queries.entry_of_case(case)
+    queue.claim(actor=bob, entry=later)
+
+    if deed == "handed over":
+        hand_over_case(actor=bob, case=case, colleague=_user(dora), note=NOTE)
+    else:
+        reassign(actor=lead, case=case, owner=_user(dora))
+    both = _who_can_reach(alice)
+    release(actor=bob, entry=later)
+
+    assert both == {bob.user_id, dora.user_id}
+    assert _who_can_reach(alice) == {dora.user_id}
+
+
+def test_stand_in_who_gets_the_case_keeps_it_when_the_holiday_is_over(
+    entry, alice, bob, dora, fixed_clock
+):
+    queue.claim(actor=bob, entry=entry)
+    case = open_case(
+        actor=bob, entry=entry, risk_level=entry.risk_level, next_on=clock.today(), reason="…"
+    )
+    over = clock.now() + timedelta(days=7)
+    grant_to(
+        dora.user_id, scope=Scope.STUDENT, scope_id=alice.id, reason="holiday_cover", until=over
+    )
+
+    hand_over_case(actor=bob, case=case, colleague=_user(dora), note=NOTE)
+
+    with fixed_clock(over + timedelta(days=1)):
+        assert alice.id in db.session.scalars(granted(dora, Scope.STUDENT)).all()

@@ -6,6 +6,7 @@ from app.access.actor import OPERATOR
 from app.access.permissions import Role
 from app.assessments.domain import AssessmentState, Mode, SittingOverError
 from app.assessments.service import start, submit
+from app.campaigns.queries import totals
 from app.campaigns.service import close_campaign
 from app.cases.domain.queue import EntryState, NothingToRepeatError, SettlingReason
 from app.cases.models import QueueEntry
@@ -102,6 +103,21 @@ def test_plan_retest_settles_the_entry_and_opens_the_slip_for_a_further_sitting(
         bob.user_id,
     )
     assert (second.state, second.invitation_id) == (AssessmentState.STARTED, slip.id)
+
+
+def test_progress_does_not_tell_that_somebody_is_asked_again(entry, slip, bob):
+    def counted():
+        db.session.flush()
+        return totals(OPERATOR, [slip.campaign])[slip.campaign_id]
+
+    before = counted()
+    queue.claim(actor=bob, entry=entry)
+    plan_retest(actor=bob, entry=entry)
+    asked = counted()
+    start(invitation=slip, mode=Mode.PHONE, locale="zh_Hans")
+
+    assert (before.started, before.finished) == (1, 1)
+    assert asked == counted() == before
 
 
 def test_plan_retest_leaves_an_entry_open_for_which_something_else_waits(slip, bob):

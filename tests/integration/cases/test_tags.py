@@ -15,15 +15,16 @@ from app.cases.domain.story import Happening
 from app.cases.models import Case, QueueEntry, StudentTag
 from app.cases.queries.cases import stale_cases
 from app.cases.service.holidays import Cover, cover_holiday
+from app.cases.service.queue import note_in_case
 from app.cases.service.story import tell
 from app.people.domain import DayKind
-from app.people.models import CalendarDay, Site, User
+from app.people.models import CalendarDay, Site, Student, User
 from app.people.service.logins import actor_of
-from app.platform import audit, clock
+from app.platform import audit, clock, events
 from app.platform.db import begin_write, db
 from app.triage.domain import Channel, RiskLevel
 from tests.conftest import NOW
-from tests.factories import people
+from tests.factories import people, results
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
@@ -82,6 +83,14 @@ class School:
             begin_write()
             yield
             db.session.commit()
+
+    def asked_for_a_talk(self):
+        """Alice asks, and bob notes it in her case without having met her."""
+        alice = db.session.get_one(Student, self.alice.id)
+        sitting = results.sitting(results.campaign("phq9"), alice)
+        events.publish(results.stored(sitting, results.answers(sitting, "closing", {"talk": 3})))
+        bob = actor_of(db.session.get_one(User, self.bob.id), Role.COUNSELLOR)
+        note_in_case(actor=bob, entry=db.session.query(QueueEntry).one())
 
     def logged(self, action):
         with self.app.app_context():
@@ -224,6 +233,33 @@ def test_pages_around_a_sealed_case_do_not_say_whose_it_is(school, bob, dora, le
     ] * 3
     assert school.case_page not in dora.get(f"/profiles/{school.alice.public_id}").text
     assert ["鲍勃老师" in lead.get(page).text for page in pages] == [True, True, True]
+
+
+def test_overdue_entry_of_a_sealed_case_says_that_somebody_has_it_and_not_who(
+    school, bob, dora, lead
+):
+    page = f"/queue/stale?as_of={NOW.date() + timedelta(days=2)}"
+    before = "鲍勃老师" in dora.get(page).text
+    bob.post(school.address, data=_tag("law_conflict"))
+
+    assert before
+    assert "鲍勃老师" not in dora.get(page).text
+    assert "有同事已在跟进" in dora.get(page).text
+    assert ["鲍勃老师" in who.get(page).text for who in (bob, lead)] == [True, True]
+
+
+def test_promise_that_lies_in_a_sealed_case_is_a_row_of_who_may_open_it(school, bob, dora, lead):
+    page = f"/queue/stale?as_of={NOW.date() + timedelta(days=2)}"
+    with school.writing():
+        school.asked_for_a_talk()
+    before = school.case_page in dora.get(page).text
+    bob.post(school.address, data=_tag("law_conflict"))
+
+    shown = [school.case_page in who.get(page).text for who in (bob, lead, dora)]
+
+    assert before
+    assert shown == [True, True, False]
+    assert "爱丽丝" not in dora.get(page).text
 
 
 def test_who_stands_in_for_a_sealed_case_opens_it_during_the_break_and_no_list_names_it(

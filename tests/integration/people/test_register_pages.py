@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 
 from app.access.permissions import Role
 from app.people.domain import ConsentStatus
-from app.people.models import Consent
+from app.people.models import Consent, Guardian
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
 from tests.factories import people
@@ -152,3 +152,20 @@ def _consent(student, status):
         recorded_by="test",
         recorded_at=people.clock.now(),
     )
+
+
+def test_number_of_a_guardian_is_asked_for_and_stands_on_no_page_of_the_register(app, as_, school):
+    """For everybody alike: a number that one student's page lacks would tell who fears whom."""
+    site, _, _, alice = school
+    with app.app_context():
+        begin_write()
+        db.session.add(
+            Guardian(site_id=site.id, student_id=alice.id, name="艾建国", phone="13900000001")
+        )
+        db.session.commit()
+
+    for role in (Role.SITE_STAFF, Role.ADMINISTRATOR):
+        page = as_(role, site=site).get(f"/roster/students/{alice.public_id}").text
+        assert "艾建国" in page
+        assert "请先问一问心理老师该打给谁" in page
+        assert "13900000001" not in page

@@ -9,6 +9,7 @@ from app.platform import clock, jobs
 from app.platform.db import begin_write, db
 from app.platform.jobs import Job
 from tests.conftest import NOW
+from tests.factories.work import run_due
 
 KIND = "test_kind"
 HOUR = timedelta(hours=1)
@@ -43,7 +44,7 @@ def test_job_is_done_once_and_with_its_arguments(ctx):
     jobs.handle(KIND, lambda **args: done.append(args))
     ask(entry_id=7)
 
-    tried = [jobs.run_due(), jobs.run_due()]
+    tried = [run_due(), run_due()]
 
     assert (tried, done) == ([1, 0], [{"entry_id": 7}])
 
@@ -53,9 +54,9 @@ def test_job_is_not_done_before_its_time(ctx):
     jobs.handle(KIND, lambda: done.append(1))
     ask(run_at=NOW + HOUR)
 
-    before = jobs.run_due()
+    before = run_due()
     with ctx(NOW + HOUR):
-        jobs.run_due()
+        run_due()
 
     assert (before, done) == (0, [1])
 
@@ -80,7 +81,7 @@ def test_quick_work_goes_before_slow_and_slow_has_its_turn_all_the_same(ctx, mon
         jobs.enqueue(kind)
     db.session.commit()
 
-    jobs.run_due()
+    run_due()
 
     assert done == ["quick"] * 9 + ["slow"] + ["quick"] * 3 + ["slow"]
 
@@ -92,7 +93,7 @@ def test_failed_job_rests_longer_every_time_and_is_never_given_up(ctx):
 
     for _ in range(9):
         with ctx(moment):
-            jobs.run_due()
+            run_due()
         rests_until = waiting()[0].leased_until
         pauses.append((rests_until - moment).total_seconds())
         moment = rests_until
@@ -107,9 +108,9 @@ def test_job_of_a_killed_worker_is_done_when_its_lease_runs_out(ctx):
     ask()
     jobs._take()  # a worker takes it, and is never heard of again
 
-    still_leased = jobs.run_due()
+    still_leased = run_due()
     with ctx(NOW + jobs.LEASE):
-        jobs.run_due()
+        run_due()
 
     assert (still_leased, done) == (0, [1])
 
@@ -121,7 +122,7 @@ def test_lease_of_a_clock_that_was_set_back_holds_nobody_up(ctx):
     with ctx(NOW + 24 * HOUR):
         jobs._take()
 
-    jobs.run_due()
+    run_due()
 
     assert done == [1]
 
@@ -133,7 +134,7 @@ def test_periodic_work_comes_round_again(ctx):
 
     for moment in (NOW, NOW, NOW + HOUR, NOW + 2 * HOUR):
         with ctx(moment):
-            jobs.run_due()
+            run_due()
 
     assert done == [NOW, NOW + HOUR, NOW + 2 * HOUR]
     assert [job.run_at for job in waiting()] == [NOW + 3 * HOUR]
@@ -165,13 +166,13 @@ def test_periodic_work_of_a_clock_that_was_set_back_is_due_now(ctx):
 
     jobs.ask_for_periodic()
 
-    assert jobs.run_due() == 1
+    assert run_due() == 1
 
 
 def test_jobs_done_long_ago_are_forgotten_and_waiting_ones_are_not(ctx):
     jobs.handle(KIND, lambda: None)
     ask()
-    jobs.run_due()
+    run_due()
     kept = ask(run_at=NOW + 1000 * HOUR)
 
     with ctx(NOW + jobs.KEPT + HOUR):

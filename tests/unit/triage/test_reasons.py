@@ -7,6 +7,7 @@ import pytest
 
 from app.instruments.loader import load_library
 from app.triage.domain import Lane, Signal, SignalKind
+from app.triage.populations import population_word
 from app.triage.reasons import LIMIT, LOCALES, sentence, sentences
 
 PHQ9 = {"zh_Hans": "PHQ-9", "en": "PHQ-9"}
@@ -177,3 +178,11 @@ def test_doubtful_answers_ask_for_a_second_sitting_and_accuse_nobody(locale):
             "en": "Answers came too fast to rely on. Not a diagnosis; please ask again.",
         }[locale]
     )
+
+
+def test_every_cutoff_of_the_library_names_its_people_in_chinese():
+    stated = {signal.population for signal in _library_signals() if signal.population}
+
+    assert len(stated) > 5
+    assert [each for each in stated if population_word(each, "zh_Hans").isascii()] == []
+    assert population_word("Nobody yet (n = 3)", "zh_Hans") == "Nobody yet"
