@@ -13,10 +13,21 @@ from app.assessments.queries import Stored
 from app.assessments.routes.blueprint import bp
 from app.assessments.service import request_talk
 from app.assessments.service.pages import keep_answered, take_page
+from app.campaigns.models import Campaign
 from app.campaigns.service import want_help
+from app.platform.envelopes import public_key
 
 #: Buttons of every page that ask for a person.
 ASKS = ("help", "talk")
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """For whom a device seals what it keeps, with which key, and the ticket it puts inside."""
+
+    campaign: str
+    key: str
+    ticket: str
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,15 @@ class Door:
 
     action: str
     save: str
+    rest: str
+    outbox: Outbox
     ticket: str = ""
+
+
+def outbox(campaign: Campaign, ticket: str) -> Outbox:
+    """What the script needs to keep answers of this campaign."""
+    key = public_key(f"campaign:{campaign.public_id}")
+    return Outbox(campaign.public_id, key, ticket)
 
 
 def show_page(

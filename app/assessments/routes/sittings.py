@@ -17,8 +17,8 @@ from app.assessments.models import Assessment
 from app.assessments.plan import Page, Plan
 from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
-from app.assessments.routes.receipts import read_answers, receipts
-from app.assessments.service import assent, decline, store_responses, submit
+from app.assessments.routes.receipts import read_parcel, receipt_of
+from app.assessments.service import assent, decline, submit, take_parcel, ticket_for
 from app.assessments.service.pages import keep_answered
 
 
@@ -59,7 +59,7 @@ def page(number: int) -> ResponseReturnValue:
         return redirect(url_for("assessments.sitting"))
     plan, shown = _find(assessment, number)
     stored = queries.current_responses(assessment.id)
-    return pages.show_page(assessment, plan, shown, _door(number), stored)
+    return pages.show_page(assessment, plan, shown, _door(assessment, number), stored)
 
 
 @bp.post("/s/<int:number>")
@@ -79,21 +79,25 @@ def turn(number: int) -> ResponseReturnValue:
 @bp.post("/s/responses")
 @public
 def save() -> ResponseReturnValue:
-    """Answers saved at the tap, as JSON; a receipt goes out after the commit."""
-    assessment = cookies.read_sitting()
+    """Answers saved at the tap, as JSON; a receipt goes out after the commit.
+
+    Whatever this browser still had to say is taken, also when the sitting is over.
+    """
+    assessment = cookies.read_ticket()
     if assessment is None or assessment.assented_at is None:
         return jsonify(error="no sitting"), 401
     try:
-        answers = read_answers(request.get_json(silent=True))
-        rows = store_responses(assessment=assessment, answers=answers)
+        parcel = read_parcel(request.get_json(silent=True))
+        rows = take_parcel(assessment=assessment, parcel=parcel)
     except UnknownAnswerError:
         return jsonify(error="not an answer of this sitting"), 422
-    return receipts(answers, rows)
+    reply = make_response(receipt_of(parcel, rows))
+    return reply if cookies.is_under_way(assessment) else cookies.take_back(reply)
 
 
 def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValue:
     do = request.form.get("do")
-    door = _door(shown.number)
+    door = _door(assessment, shown.number)
     stored = queries.current_responses(assessment.id)
     if do in pages.ASKS:
         return pages.answer_ask(assessment, shown, door, do, stored)
@@ -121,8 +125,13 @@ def _find(assessment: Assessment, number: int) -> tuple[Plan, Page]:
     return plan, plan.page(number) or abort(404)
 
 
-def _door(number: int) -> pages.Door:
-    return pages.Door(_address(number), url_for("assessments.save"))
+def _door(assessment: Assessment, number: int) -> pages.Door:
+    return pages.Door(
+        _address(number),
+        url_for("assessments.save"),
+        url_for("assessments.rest"),
+        pages.outbox(assessment.campaign, ticket_for(assessment)),
+    )
 
 
 def _address(number: int, anchor: str | None = None) -> str:
