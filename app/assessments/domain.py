@@ -89,6 +89,7 @@ class Deed(StrEnum):
 
     FINISH = "finish"
     TALK = "talk"
+    HELP = "help"
 
 
 @dataclass(frozen=True)

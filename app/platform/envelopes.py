@@ -50,10 +50,9 @@ def _open(sealed: bytes, secret: bytes, bound_to: bytes) -> bytes:
     return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], bound_to)
 
 
-def _agreed(
-    own: ec.EllipticCurvePrivateKey, other: ec.EllipticCurvePublicKey, salt: bytes
-) -> bytes:
-    shared = own.exchange(ec.ECDH(), other)
+def _agreed(ours: ec.EllipticCurvePrivateKey, point: bytes) -> bytes:
+    device = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, point)
+    shared = ours.exchange(ec.ECDH(), device)
     return HKDF(algorithm=SHA256(), length=32, salt=point, info=INFO).derive(shared)
 
 

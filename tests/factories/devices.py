@@ -1,4 +1,4 @@
-"""A student's device that seals what it keeps, written after the script and not after the server."""
+"""A student's device that seals what it keeps, written after the script, not after the server."""
 
 import base64
 import json
@@ -41,9 +41,7 @@ def sealed_to(key: str, plain: bytes, bound_to: str) -> bytes:
     """The envelope of `app.platform.envelopes`, from the device's side."""
     own = ec.generate_private_key(ec.SECP256R1())
     point = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    server = ec.EllipticCurvePublicKey.from_encoded_point(
-        ec.SECP256R1(), base64.b64decode(key)
-    )
+    server = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), base64.b64decode(key))
     shared = own.exchange(ec.ECDH(), server)
     secret = HKDF(SHA256(), 32, salt=point, info=b"xinqiao envelope 1").derive(shared)
     nonce = os.urandom(12)

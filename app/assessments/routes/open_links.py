@@ -3,6 +3,7 @@
 GET  /o/<token>             visit
 POST /o/<token>             answer
 POST /o/<token>/responses   save_visit
+GET  /o/<token>/rest        rest_of_visit
 """
 
 import re
@@ -77,6 +78,16 @@ def save_visit(token: str) -> ResponseReturnValue:
     except UnknownAnswerError:
         return jsonify(error="not an answer of this sitting"), 422
     return receipt_of(parcel, rows)
+
+
+@bp.get("/o/<token>/rest")
+@public
+def rest_of_visit(token: str) -> ResponseReturnValue:
+    """The whole visit, blank, for a device that may lose its line; its page has the ticket."""
+    link = _link(token)
+    door = _door(token, "", pages.outbox(link.campaign, ""))
+    plan = queries.plan_of_campaign(link.campaign)
+    return pages.show_rest(door, plan, link.site, anonymous=True)
 
 
 def _turn(

@@ -5,6 +5,7 @@ POST /s                agree
 GET  /s/<number>       page
 POST /s/<number>       turn
 POST /s/responses      save
+GET  /s/rest           rest
 """
 
 from flask import abort, jsonify, make_response, redirect, render_template, request, url_for
@@ -93,6 +94,18 @@ def save() -> ResponseReturnValue:
         return jsonify(error="not an answer of this sitting"), 422
     reply = make_response(receipt_of(parcel, rows))
     return reply if cookies.is_under_way(assessment) else cookies.take_back(reply)
+
+
+@bp.get("/s/rest")
+@public
+def rest() -> ResponseReturnValue:
+    """The whole sitting, blank, for a device that may lose its line."""
+    assessment = cookies.read_sitting()
+    if assessment is None or assessment.assented_at is None:
+        abort(404)
+    return pages.show_rest(
+        _door(assessment, 1), queries.plan_for(assessment), assessment.site, anonymous=False
+    )
 
 
 def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from app.assessments.domain import (
 from app.assessments.models import Assessment, Response
 from app.assessments.service.responses import check_answer, store_responses
 from app.assessments.service.sittings import request_talk, submit
+from app.campaigns.service import want_help
 from app.platform import events
 
 OPEN = {AssessmentState.STARTED, AssessmentState.EXPIRED}
@@ -31,6 +32,8 @@ def take_parcel(*, assessment: Assessment, parcel: Parcel) -> list[Response]:
     deeds = set(parcel.deeds.values())
     if Deed.TALK in deeds:
         request_talk(assessment=assessment)
+    if Deed.HELP in deeds and assessment.invitation and assessment.state is AssessmentState.STARTED:
+        want_help(assessment.invitation)
     if Deed.FINISH in deeds and assessment.state in OPEN:
         submit(assessment=assessment)
     elif _came_late(assessment, rows):
