@@ -12,7 +12,7 @@ self.addEventListener("fetch", event => {
   const path = new URL(event.request.url).pathname;
   if (event.request.mode === "navigate" && /^\/(s|i|o|help|thanks|word)(\/|$)/.test(path)) {
     event.respondWith(showPage(event.request, path));
-  } else if (path.startsWith("/static/")) {
+  } else if (/^(style|script|image)$/.test(event.request.destination)) {
     event.respondWith(caches.match(event.request).then(found => found || fetch(event.request)));
   }
 });
