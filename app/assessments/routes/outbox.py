@@ -1,7 +1,6 @@
-"""What a device kept sealed while there was no line, and the worker that keeps it.
+"""What a device kept sealed while there was no line.
 
 POST /s/sealed   deliver
-GET  /sw.js      worker
 """
 
 import base64
@@ -9,10 +8,9 @@ import binascii
 import json
 from collections.abc import Iterable
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
-from flask import Response, current_app, jsonify, request
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.access.guards import public
@@ -24,28 +22,6 @@ from app.platform.crypto import DecryptionError
 from app.platform.envelopes import open_envelope
 from app.platform.forms import csrf
 from app.platform.i18n import choose_locale
-
-WORKER = ("outbox.js", "worker.js")
-STUDENT = ("outbox.js", "seal.js", "saver.js", "carry.js", "sitting.js")
-
-
-@bp.get("/sw.js")
-@public
-def worker() -> ResponseReturnValue:
-    """The worker of the students' pages; browsers look for a new one by themselves."""
-    return _joined(WORKER)
-
-
-@bp.get("/student.js")
-@public
-def script() -> ResponseReturnValue:
-    return _joined(STUDENT)
-
-
-def _joined(names: Iterable[str]) -> Response:
-    folder = Path(current_app.static_folder or "") / "js"
-    text = "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
-    return Response(text, mimetype="text/javascript")
 
 
 class Letter(NamedTuple):
