@@ -32,7 +32,9 @@ class Server:
             "XINQIAO_KEYRING_FILE": str(settings.keyring_file),
         }
         words = f"wsgi:app --bind 127.0.0.1:{port} --log-level critical --no-control-socket"
-        words += " --worker-class gthread --workers 1 --threads 8 --preload"
+        words += (
+            " --worker-class app.platform.threads.PatientWorker --workers 1 --threads 8 --preload"
+        )
         self.master = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *words.split()], env=environ
         )
