@@ -5,7 +5,7 @@ export XINQIAO_PORT := $(or $(XINQIAO_PORT),5000)
 VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
-SERVE := env VENV=$(VENV) tools/serve wsgi:app --bind 127.0.0.1:$(XINQIAO_PORT) --worker-class gthread --workers 1 --threads 8 \
+SERVE := env VENV=$(VENV) tools/serve wsgi:app --bind 127.0.0.1:$(XINQIAO_PORT) --worker-class app.platform.threads.PatientWorker --workers 1 --threads 8 \
 	--graceful-timeout 30 --no-control-socket $(if $(wildcard /dev/shm),--worker-tmp-dir /dev/shm)
 
 MAKEFLAGS += --no-print-directory

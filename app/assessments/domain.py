@@ -1,6 +1,7 @@
 """Words and events of a sitting, and the three questions with which every battery ends."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -29,6 +30,10 @@ class NobodyOnDutyError(Exception):
     def __init__(self, until: datetime | None) -> None:
         self.until = until
         super().__init__("nobody is on duty")
+
+
+class TicketError(ValueError):
+    """A ticket that we did not write, or one for another campaign."""
 
 
 class UnknownAnswerError(ValueError):
@@ -84,6 +89,27 @@ class Answer:
     refused: bool = False
     id: str | None = None
     answered_at: datetime | None = None
+
+
+class Deed(StrEnum):
+    """What a device can ask for beside answers, with a line or later without one."""
+
+    FINISH = "finish"
+    TALK = "talk"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What a device sends together: answers and deeds, each under an id that it made."""
+
+    answers: tuple[Answer, ...] = ()
+    deeds: Mapping[str, Deed] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> list[str]:
+        """Every id in it."""
+        return [answer.id or "" for answer in self.answers] + list(self.deeds)
 
 
 @dataclass(frozen=True)

@@ -50,11 +50,20 @@ _plans: dict[tuple[str, int], Plan] = {}
 
 
 def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
-    """The answer that counts for each item: instrument code → item code → the latest row."""
+    """The answer that counts for each item: instrument code → item code → the latest row.
+
+    What was handed in stands: an answer that another device brings later fills a gap at most.
+    """
     query = select(Response).where(Response.assessment_id == assessment_id).order_by(Response.id)
+    assessment = db.session.get(Assessment, assessment_id)
+    submitted = assessment is not None and assessment.state is AssessmentState.SUBMITTED
+    handed_in = assessment.finished_at if assessment and submitted else None
     latest: dict[str, dict[str, Response]] = {}
     for response in db.session.scalars(query):
-        latest.setdefault(response.instrument_code, {})[response.item_code] = response
+        items = latest.setdefault(response.instrument_code, {})
+        if handed_in and response.received_at > handed_in and response.item_code in items:
+            continue
+        items[response.item_code] = response
     return latest
 
 

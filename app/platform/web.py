@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.platform import beats
+from app.platform.bundles import bundle_url
 from app.platform.db import begin_write, db
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -50,7 +51,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(PermissionError, _show_denied)
     app.register_error_handler(Exception, _show_failure)
-    app.jinja_env.globals.update(static_url=static_url, alarm_silence=beats.silence_to_show)
+    app.jinja_env.globals.update(
+        static_url=static_url, bundle_url=bundle_url, alarm_silence=beats.silence_to_show
+    )
 
 
 def _believe_proxies(app: Flask, count: int) -> None:

@@ -12,6 +12,9 @@ from app.campaigns.models import Invitation
 from app.platform.db import db
 
 SLIP, SITTING = "slip", "sitting"
+#: Set by the script when a sitting was finished without a line: until what it holds has arrived,
+#: this browser shows no more of it.
+OVER = "over"
 SLIP_SECONDS = 30 * 60
 
 
@@ -39,10 +42,17 @@ def hand_slip(response: Response, invitation: Invitation, *, checked: bool) -> R
     return _set(response, SLIP, sealed, SLIP_SECONDS)
 
 
-def read_sitting() -> Assessment | None:
-    """The sitting of this browser, while it is not over."""
+def read_ticket() -> Assessment | None:
+    """The sitting of this browser, also when it is over: for bringing answers, not for reading."""
     ticket = request.cookies.get(SITTING)
-    assessment = queries.sitting_by_ticket(ticket) if ticket else None
+    return queries.sitting_by_ticket(ticket) if ticket else None
+
+
+def read_sitting() -> Assessment | None:
+    """The sitting of this browser, while it is not over and nobody has pressed "finish" here."""
+    if OVER in request.cookies:
+        return None
+    assessment = read_ticket()
     return assessment if assessment and is_under_way(assessment) else None
 
 
@@ -55,13 +65,14 @@ def hand_ticket(response: Response, ticket: str, mode: Mode) -> Response:
     """Let this browser go on; on a shared computer only until it is closed."""
     lasts = int(TICKET_LASTS.total_seconds()) if mode is Mode.PHONE else None
     response.delete_cookie(SLIP)
+    response.delete_cookie(OVER)
     return _set(response, SITTING, ticket, lasts)
 
 
 def take_back(response: Response) -> Response:
     """Leave nothing in the browser by which the sitting could be opened again."""
-    response.delete_cookie(SLIP)
-    response.delete_cookie(SITTING)
+    for name in (SLIP, SITTING, OVER):
+        response.delete_cookie(name)
     return response
 
 

@@ -35,7 +35,7 @@ def thanks(site_id: str) -> ResponseReturnValue:
 @public
 def help_card() -> ResponseReturnValue:
     """How the pages work and whom to call, before anybody knows who is asking."""
-    return render_template("assessments/help.html")
+    return _help_page()
 
 
 @bp.post("/help")
@@ -50,10 +50,17 @@ def ask() -> ResponseReturnValue:
     elif request.form.get("do") == "help" and invitation:
         want_help(invitation)
         told = "help"
+    return _help_page(told)
+
+
+def _help_page(told: str | None = None) -> str:
+    """With the school's own number, where a slip or a sitting says which school it is."""
+    assessment, slip = cookies.read_sitting(), cookies.read_slip()
+    holder = assessment or (slip.invitation if slip else None)
     return render_template(
         "assessments/help.html",
         told=told,
-        site=invitation.site if invitation else None,
+        site=holder.site if holder else None,
         in_hand="sitting" if assessment else "slip" if slip else None,
     )
 

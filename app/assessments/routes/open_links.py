@@ -3,6 +3,7 @@
 GET  /o/<token>             visit
 POST /o/<token>             answer
 POST /o/<token>/responses   save_visit
+GET  /o/<token>/rest        rest_of_visit
 """
 
 import re
@@ -20,8 +21,8 @@ from app.assessments.routes import pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.routes.cookies import is_under_way
 from app.assessments.routes.help import thanks_page
-from app.assessments.routes.receipts import read_answers, receipts
-from app.assessments.service import start, store_responses, submit
+from app.assessments.routes.receipts import read_parcel, receipt_of
+from app.assessments.service import start, submit, take_parcel, ticket_for, ticket_for_visit
 from app.assessments.service.doors import may_begin
 from app.assessments.service.pages import keep_answered
 from app.campaigns.models import OpenLink
@@ -36,22 +37,23 @@ VISIT = re.compile(r"[A-Za-z0-9_-]{22}")
 def visit(token: str) -> ResponseReturnValue:
     """Notice and first section on one page, under a ticket that only this page knows."""
     link = _link(token)
-    return _first_page(link, _door(token, secrets.token_urlsafe(16)))
+    return _first_page(link, secrets.token_urlsafe(16))
 
 
 @bp.post("/o/<token>")
 @public
 def answer(token: str) -> ResponseReturnValue:
     """Store a page of the visit and show the next."""
-    door = _door(token, request.form.get("visit", ""))
-    assessment, stored = _resume(door.ticket)
+    said = request.form.get("visit", "")
+    assessment, stored = _resume(said)
     if assessment is None:
         link = _link(token)
-        assessment = _begin(link, door.ticket, request.form.get("assent"))
+        assessment = _begin(link, said, request.form.get("assent"))
         if assessment is None:
-            return _first_page(link, door, unasked=True)
+            return _first_page(link, said, unasked=True)
     if not is_under_way(assessment):
         return thanks_page(assessment.site)
+    door = _door(token, said, pages.outbox(assessment.campaign, ticket_for(assessment)))
     try:
         return _turn(assessment, queries.plan_for(assessment), door, stored)
     except UnknownAnswerError:
@@ -68,14 +70,24 @@ def save_visit(token: str) -> ResponseReturnValue:
     assessment = queries.sitting_by_ticket(ticket)
     if assessment is None:
         assessment = _begin(_link(token), ticket, said.get("assent"))
-    if assessment is None or not is_under_way(assessment):
+    if assessment is None:
         return jsonify(error="no sitting"), 401
     try:
-        answers = read_answers(body)
-        rows = store_responses(assessment=assessment, answers=answers)
+        parcel = read_parcel(body)
+        rows = take_parcel(assessment=assessment, parcel=parcel)
     except UnknownAnswerError:
         return jsonify(error="not an answer of this sitting"), 422
-    return receipts(answers, rows)
+    return receipt_of(parcel, rows)
+
+
+@bp.get("/o/<token>/rest")
+@public
+def rest_of_visit(token: str) -> ResponseReturnValue:
+    """The whole visit, blank, for a device that may lose its line; its page has the ticket."""
+    link = _link(token)
+    door = _door(token, "", pages.outbox(link.campaign, ""))
+    plan = queries.plan_of_campaign(link.campaign)
+    return pages.show_rest(door, plan, link.site, anonymous=True)
 
 
 def _turn(
@@ -100,14 +112,15 @@ def _turn(
     return pages.show_page(assessment, plan, plan.pages[page.number], door, stored)
 
 
-def _first_page(link: OpenLink, door: pages.Door, *, unasked: bool = False) -> str:
+def _first_page(link: OpenLink, said: str, *, unasked: bool = False) -> str:
     plan = queries.plan_of_campaign(link.campaign)
+    outbox = pages.outbox(link.campaign, ticket_for_visit(link, said))
     return render_template(
         "assessments/open.html",
         link=link,
         plan=plan,
         page=plan.pages[0],
-        door=door,
+        door=_door(link.token, said, outbox),
         stored={},
         asked=(),
         unasked=unasked,
@@ -136,9 +149,11 @@ def _link(token: str) -> OpenLink:
     return link
 
 
-def _door(token: str, ticket: str) -> pages.Door:
+def _door(token: str, said: str, outbox: pages.Outbox) -> pages.Door:
     return pages.Door(
         url_for("assessments.answer", token=token),
         url_for("assessments.save_visit", token=token),
-        ticket,
+        url_for("assessments.rest_of_visit", token=token),
+        outbox,
+        said,
     )

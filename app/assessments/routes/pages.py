@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from markupsafe import Markup
 
 from app.assessments.models import Assessment
@@ -13,10 +13,22 @@ from app.assessments.queries import Stored
 from app.assessments.routes.blueprint import bp
 from app.assessments.service import request_talk
 from app.assessments.service.pages import keep_answered, take_page
+from app.campaigns.models import Campaign
 from app.campaigns.service import want_help
+from app.people.models import Site
+from app.platform.envelopes import public_key
 
 #: Buttons of every page that ask for a person.
 ASKS = ("help", "talk")
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """For whom a device seals what it keeps, with which key, and the ticket it puts inside."""
+
+    campaign: str
+    key: str
+    ticket: str
 
 
 @dataclass(frozen=True)
@@ -25,7 +37,15 @@ class Door:
 
     action: str
     save: str
+    rest: str
+    outbox: Outbox
     ticket: str = ""
+
+
+def outbox(campaign: Campaign, ticket: str) -> Outbox:
+    """What the script needs to keep answers of this campaign."""
+    key = public_key(f"campaign:{campaign.public_id}")
+    return Outbox(campaign.public_id, key, ticket)
 
 
 def show_page(
@@ -72,4 +92,16 @@ def answer_ask(assessment: Assessment, page: Page, door: Door, ask: str, stored:
         want_help(assessment.invitation)
     return render_template(
         "assessments/noted.html", ask=ask, door=door, page=page, site=assessment.site
+    )
+
+
+def show_rest(door: Door, plan: Plan, site: Site, *, anonymous: bool) -> str:
+    """Every page of the battery, blank, with help card and last page: what a device carries."""
+    return render_template(
+        "assessments/rest.html",
+        plan=plan,
+        door=door,
+        site=site,
+        anonymous=anonymous,
+        over=url_for("assessments.thanks", site_id=site.public_id),
     )

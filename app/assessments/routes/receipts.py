@@ -2,35 +2,77 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
-from app.assessments.domain import Answer, UnknownAnswerError
+from app.assessments.domain import Answer, Deed, Parcel, UnknownAnswerError
 from app.assessments.models import Response
+from app.platform import clock
 
 MAX_ANSWERS = 500
 FIELDS = {"id", "name", "value", "text", "refused", "at"}
+DEED_FIELDS = {"id", "do", "at"}
+
+#: A clock that is further off than this is set right by what it said when it sent.
+CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
-def read_answers(body: object) -> list[Answer]:
-    """The answers of a request; anything else than answers is refused as a whole."""
-    sent = body.get("answers") if isinstance(body, dict) else None
+@dataclass
+class Receipt:
+    """What is safe now, what is kept beside another content, and what nobody here can place."""
+
+    stored: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def add(self, parcel: Parcel, rows: Sequence[Response]) -> None:
+        """The receipts of a parcel whose answers became these rows."""
+        stored = {row.public_id for row in rows}
+        for answer in parcel.answers:
+            (self.stored if answer.id in stored else self.conflicts).append(answer.id or "")
+        self.stored.extend(parcel.deeds)
+
+    def reply(self) -> ResponseReturnValue:
+        """As JSON; 409 when an id came with another content, which is kept for a person."""
+        receipt: dict[str, list[str]] = {"stored": self.stored, "conflicts": self.conflicts}
+        if self.refused:
+            receipt["refused"] = self.refused
+        return jsonify(receipt), 409 if self.conflicts else 200
+
+
+def receipt_of(parcel: Parcel, rows: Sequence[Response]) -> ResponseReturnValue:
+    """The receipt of one parcel."""
+    receipt = Receipt()
+    receipt.add(parcel, rows)
+    return receipt.reply()
+
+
+def read_parcel(body: object) -> Parcel:
+    """The answers and deeds of a request; anything else in it refuses it as a whole."""
+    said = body if isinstance(body, dict) else {}
+    return parcel_of(read_list(said, "answers"), sent=said.get("sent"))
+
+
+def read_list(body: dict[str, object], name: str) -> list[object]:
+    """A list of a bearable length."""
+    sent = body.get(name)
     if not isinstance(sent, list) or len(sent) > MAX_ANSWERS:
-        raise UnknownAnswerError("not a list of answers")
-    return [_answer(one) for one in sent]
+        raise UnknownAnswerError(f"not a list of {name}")
+    return sent
 
 
-def receipts(answers: Sequence[Answer], rows: Sequence[Response]) -> ResponseReturnValue:
-    """What is safe now; 409 when an id came with another content, which is kept for a person."""
-    stored = {row.public_id for row in rows}
-    conflicts = [answer.id for answer in answers if answer.id not in stored]
-    receipt = {"stored": [a.id for a in answers if a.id in stored], "conflicts": conflicts}
-    return jsonify(receipt), 409 if conflicts else 200
+def parcel_of(said: Sequence[object], *, sent: object) -> Parcel:
+    """What was said; `sent` is what the device's clock showed when it sent this."""
+    off = _clock_error(_moment(sent))
+    deeds = [one for one in said if isinstance(one, dict) and "do" in one]
+    answers = [one for one in said if not (isinstance(one, dict) and "do" in one)]
+    return Parcel(tuple(_answer(one, off) for one in answers), dict(_deed(one) for one in deeds))
 
 
-def _answer(one: object) -> Answer:
+def _answer(one: object, clock_error: timedelta) -> Answer:
     if not isinstance(one, dict) or not set(one) <= FIELDS:
         raise UnknownAnswerError("not an answer")
     value, text, refused = one.get("value"), one.get("text"), one.get("refused", False)
@@ -47,8 +89,14 @@ def _answer(one: object) -> Answer:
         text=text,
         refused=refused,
         id=_uuid(one.get("id")),
-        answered_at=_moment(one.get("at")),
+        answered_at=_put_right(_moment(one.get("at")), clock_error),
     )
+
+
+def _deed(one: dict[str, object]) -> tuple[str, Deed]:
+    if not set(one) <= DEED_FIELDS or one["do"] not in list(Deed):
+        raise UnknownAnswerError("not a deed")
+    return _uuid(one.get("id")), Deed(str(one["do"]))
 
 
 def _uuid(said: object) -> str:
@@ -65,4 +113,17 @@ def _moment(said: object) -> datetime | None:
     try:
         return datetime.fromtimestamp(said / 1000, UTC)
     except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _clock_error(sent: datetime | None) -> timedelta:
+    """By how much the device's clock is fast, where that is worth speaking of."""
+    error = sent - clock.now() if sent else timedelta()
+    return error if abs(error) > CLOCK_TOLERANCE else timedelta()
+
+
+def _put_right(moment: datetime | None, clock_error: timedelta) -> datetime | None:
+    try:
+        return moment - clock_error if moment else None
+    except OverflowError:
         return None

@@ -6,6 +6,7 @@ GET  /s/<number>       page
 POST /s/<number>       turn
 POST /s/responses      save
 POST /s/beat           beat
+GET  /s/rest           rest
 """
 
 from flask import abort, jsonify, make_response, redirect, render_template, request, url_for
@@ -18,8 +19,8 @@ from app.assessments.models import Assessment
 from app.assessments.plan import Page, Plan
 from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
-from app.assessments.routes.receipts import read_answers, receipts
-from app.assessments.service import assent, decline, store_responses, submit
+from app.assessments.routes.receipts import read_parcel, receipt_of
+from app.assessments.service import assent, decline, submit, take_parcel, ticket_for
 from app.assessments.service.pages import keep_answered
 from app.assessments.service.presence import note_beat, note_move
 
@@ -62,7 +63,7 @@ def page(number: int) -> ResponseReturnValue:
         return redirect(url_for("assessments.sitting"))
     plan, shown = _find(assessment, number)
     stored = queries.current_responses(assessment.id)
-    return pages.show_page(assessment, plan, shown, _door(number), stored)
+    return pages.show_page(assessment, plan, shown, _door(assessment, number), stored)
 
 
 @bp.post("/s/<int:number>")
@@ -82,17 +83,32 @@ def turn(number: int) -> ResponseReturnValue:
 @bp.post("/s/responses")
 @public
 def save() -> ResponseReturnValue:
-    """Answers saved at the tap, as JSON; a receipt goes out after the commit."""
-    assessment = cookies.read_sitting()
+    """Answers saved at the tap, as JSON; a receipt goes out after the commit.
+
+    Whatever this browser still had to say is taken, also when the sitting is over.
+    """
+    assessment = cookies.read_ticket()
     if assessment is None or assessment.assented_at is None:
         return jsonify(error="no sitting"), 401
     try:
-        answers = read_answers(request.get_json(silent=True))
-        rows = store_responses(assessment=assessment, answers=answers)
+        parcel = read_parcel(request.get_json(silent=True))
+        rows = take_parcel(assessment=assessment, parcel=parcel)
     except UnknownAnswerError:
         return jsonify(error="not an answer of this sitting"), 422
-    note_move(assessment=assessment)
-    return receipts(answers, rows)
+    reply = make_response(receipt_of(parcel, rows))
+    return reply if cookies.is_under_way(assessment) else cookies.take_back(reply)
+
+
+@bp.get("/s/rest")
+@public
+def rest() -> ResponseReturnValue:
+    """The whole sitting, blank, for a device that may lose its line."""
+    assessment = cookies.read_sitting()
+    if assessment is None or assessment.assented_at is None:
+        abort(404)
+    return pages.show_rest(
+        _door(assessment, 1), queries.plan_for(assessment), assessment.site, anonymous=False
+    )
 
 
 @bp.post("/s/beat")
@@ -111,7 +127,7 @@ def beat() -> ResponseReturnValue:
 
 def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValue:
     do = request.form.get("do")
-    door = _door(shown.number)
+    door = _door(assessment, shown.number)
     stored = queries.current_responses(assessment.id)
     if do in pages.ASKS:
         return pages.answer_ask(assessment, shown, door, do, stored)
@@ -140,8 +156,13 @@ def _find(assessment: Assessment, number: int) -> tuple[Plan, Page]:
     return plan, plan.page(number) or abort(404)
 
 
-def _door(number: int) -> pages.Door:
-    return pages.Door(_address(number), url_for("assessments.save"))
+def _door(assessment: Assessment, number: int) -> pages.Door:
+    return pages.Door(
+        _address(number),
+        url_for("assessments.save"),
+        url_for("assessments.rest"),
+        pages.outbox(assessment.campaign, ticket_for(assessment)),
+    )
 
 
 def _address(number: int, anchor: str | None = None) -> str:

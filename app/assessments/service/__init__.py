@@ -1,5 +1,6 @@
 """Writes of a sitting: it is started, answered, closed; what it means is for rooms downstream."""
 
+from app.assessments.service.parcels import fitting, take_parcel
 from app.assessments.service.responses import store_responses
 from app.assessments.service.sittings import (
     assent,
@@ -10,14 +11,20 @@ from app.assessments.service.sittings import (
     start,
     submit,
 )
+from app.assessments.service.tickets import sitting_of, ticket_for, ticket_for_visit
 
 __all__ = [
     "assent",
     "decline",
     "expire_campaign",
     "expire_overdue",
+    "fitting",
     "request_talk",
+    "sitting_of",
     "start",
     "store_responses",
     "submit",
+    "take_parcel",
+    "ticket_for",
+    "ticket_for_visit",
 ]

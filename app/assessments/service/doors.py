@@ -28,8 +28,13 @@ class TooManyMissesError(Exception):
 
 
 def find_slip(*, token: str = "", code: str = "", address: str) -> Invitation | None:
-    """The invitation that can be begun with this token or code; a miss is counted."""
-    refuse_when_throttled(address)
+    """The invitation that can be begun with this token or code; a miss is counted.
+
+    Only typed codes wait: nobody guesses a token of 128 bits, and a class that scans its slips is
+    not shut out by the one beside it who guesses.
+    """
+    if not token:
+        refuse_when_throttled(address)
     invitation = invitation_by_token(token) if token else invitation_by_code(code)
     if invitation is not None and _opens(invitation):
         return invitation

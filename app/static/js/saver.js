@@ -1,0 +1,141 @@
+// Answers wait here until the server has said that they are stored; each carries an id of its own, so
+// that sending it twice stores it once. Beside that a sealed copy rests in the outbox.
+const RETRY = [2000, 4000, 8000, 15000, 30000];
+const PATIENCE = 15000; // ms after which a request counts as lost
+
+function createSaver(form, state) {
+  const last = new Map();
+  const seal = createSealer(form);
+  let waiting = [];
+  let held = []; // sealed, but the store of this device takes nothing more
+  let sealing = Promise.resolve(); // one after the other: the outbox keeps the order of the taps
+  let behind = Boolean(seal); // what an earlier page left here goes first
+  let plain = true; // the server takes answers of this page by its cookie
+  let underWay = 0;
+  let misses = 0;
+  let timer = 0;
+  let refused = false; // the server will not take answers from here: the form has to carry them
+
+  Array.from(form.querySelectorAll("[data-screen] :checked")).forEach(input => {
+    last.set(input.name, JSON.stringify({ value: Number(input.value) }));
+  });
+  window.addEventListener("online", flush);
+  flush();
+
+  function add(name, said, isCritical) {
+    const content = JSON.stringify(said);
+    if (last.get(name) === content) return;
+    last.set(name, content);
+    push(Object.assign({ name }, said));
+    // One request at a time is kinder to a slow line; what could be a call for help waits for nothing.
+    if (isCritical || !underWay) flush();
+  }
+
+  // A deed (finish, talk, help) is as good as an answer: it has an id and is done once.
+  function ask(deed) {
+    push({ do: deed });
+    return flush();
+  }
+
+  function push(said) {
+    const entry = Object.assign({ id: uuid(), at: Date.now() }, said);
+    waiting.push(entry);
+    if (!seal) return;
+    sealing = sealing.then(() => seal(entry)).then(sealed => putInBox(sealed).catch(() => { held.push(sealed); }))
+      .catch(() => 0);
+  }
+
+  function flush() {
+    clearTimeout(timer);
+    if (refused || (!waiting.length && !behind)) return Promise.resolve(true);
+    const slow = setTimeout(say, 800, form.dataset.saving);
+    const isNews = waiting.length > 0;
+    underWay += 1;
+    const lost = new Promise(resolve => setTimeout(resolve, PATIENCE, false));
+    return Promise.race([behind || !plain ? sendSealed() : sendPlain(), lost]).catch(() => false).then(isSafe => {
+      clearTimeout(slow);
+      underWay -= 1;
+      // The board hears of choices that do not get out, which everybody makes; never of a wish or a word.
+      form.dataset.held = !isSafe && waiting.some(entry => "value" in entry || entry.refused) ? "yes" : "";
+      if (isSafe) {
+        misses = 0;
+        if (isNews) say(refused ? form.dataset.later : form.dataset.saved);
+        return waiting.length && !underWay ? flush() : true;
+      }
+      say(seal && !held.length ? form.dataset.waiting : form.dataset.holding);
+      timer = setTimeout(flush, RETRY[Math.min(misses, RETRY.length - 1)]);
+      misses += 1;
+      wakeWorker();
+      return false;
+    });
+  }
+
+  function sendPlain() {
+    const body = { answers: waiting.slice(), sent: Date.now() };
+    if (form.elements.visit) {
+      body.visit = form.elements.visit.value;
+      if (form.elements.assent && form.elements.assent.checked) body.assent = "yes";
+    }
+    return fetch(form.dataset.save, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrf_token.value },
+      credentials: "same-origin",
+      keepalive: true
+    }).then(response => {
+      if (response.ok || response.status === 409) return response.json().then(settle);
+      if (response.status >= 500 || response.status === 429) return false;
+      plain = false;
+      if (seal) return sendSealed();
+      refused = true;
+      return true;
+    });
+  }
+
+  // In the outbox lies everything that is not safe, also of pages before this one: it goes whole and
+  // in order, so that of two answers to one question the later one counts.
+  function sendSealed() {
+    return sealing.then(() => deliverBox(held)).then(receipt => {
+      behind = false;
+      refused = (receipt.refused || []).some(id => waiting.some(entry => entry.id === id));
+      return settle(receipt);
+    });
+  }
+
+  function settle(receipt) {
+    const safe = safeIn(receipt);
+    waiting = waiting.filter(entry => !safe.includes(entry.id));
+    held = held.filter(sealed => !safe.includes(sealed.id));
+    if (seal) sealing = sealing.then(() => takeFromBox(safe)).catch(() => 0);
+    return true;
+  }
+
+  // Says what holds now, and returns what was said before.
+  function say(words) {
+    const before = state.textContent;
+    const waits = words === form.dataset.waiting || words === form.dataset.holding;
+    state.setAttribute("role", waits ? "alert" : "status");
+    if (before !== words) state.textContent = words;
+    return before;
+  }
+
+  function speakIn(element) {
+    element.textContent = state.textContent;
+    state = element;
+  }
+
+  return { add, ask, flush, say, speakIn };
+}
+
+// Where browsers can, the worker sends what is left as soon as there is a line, the page long closed.
+function wakeWorker() {
+  if (navigator.serviceWorker) navigator.serviceWorker.ready.then(worker => worker.sync && worker.sync.register("outbox")).catch(() => 0);
+}
+
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

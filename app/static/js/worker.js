@@ -1,0 +1,32 @@
+// Pages without a line: what the page has put into the cache is shown, what lies in the outbox is sent.
+// A new worker takes over at once; the outbox has one form and outlives every version of this file.
+
+const PATIENT = 5000; // ms: after that a page that lies here is better than one that may come
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", event => event.waitUntil(self.clients.claim()));
+self.addEventListener("sync", event => {
+  if (event.tag === "outbox") event.waitUntil(deliverBox([]));
+});
+self.addEventListener("fetch", event => {
+  const path = new URL(event.request.url).pathname;
+  if (event.request.mode === "navigate" && /^\/(s|i|o|help|thanks|word)(\/|$)/.test(path)) {
+    event.respondWith(showPage(event.request, path));
+  } else if (/^(style|script|image)$/.test(event.request.destination)) {
+    event.respondWith(caches.match(event.request).then(found => found || fetch(event.request)));
+  }
+});
+
+function showPage(request, path) {
+  return findPage(path).then(found => {
+    if (!found) return fetch(request);
+    const late = new Promise(resolve => { if (request.method === "GET") setTimeout(resolve, PATIENT, found); });
+    return Promise.race([fetch(request).catch(() => found), late]);
+  });
+}
+
+// The sitting for its own addresses, for all others whom to call.
+function findPage(path) {
+  return caches.open("sitting").catch(() => null).then(cache => cache && cache.match(/^\/s(\/|$)/.test(path) ? "/s" : "/help")
+    .then(found => found || cache.match("/help")));
+}

@@ -1,0 +1,443 @@
+"""A line that goes: what the page carries, what rests on the phone, what arrives and how often."""
+
+import json
+import time
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from app.assessments.models import Assessment, Response
+from app.cases.models import QueueEntry
+from app.platform import clock
+from app.platform.db import begin_write, db
+from tests.factories import assessments as sittings
+from tests.factories import campaigns, people
+
+PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
+ITEMS = [f"phq9.q{number}" for number in range(1, 10)]
+
+#: Everything that this browser keeps on the phone, as one text.
+DUMP = """async () => {
+  const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) found.push(await (await cache.match(request)).text());
+  }
+  found.push(JSON.stringify(await listBoxForTests()));
+  return found.join("\\n");
+}"""
+LIST_BOX = """window.listBoxForTests = () => new Promise((resolve, reject) => {
+  const asked = indexedDB.open("xinqiao", 1);
+  asked.onerror = reject;
+  asked.onupgradeneeded = () => {
+    asked.result.createObjectStore("outbox", { keyPath: "n", autoIncrement: true });
+  };
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("outbox").objectStore("outbox").getAll();
+    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
+  };
+})"""
+
+
+@pytest.fixture
+def doors(live_app):
+    """Slips of two students and an open link, of a campaign that runs today."""
+    with live_app.app_context():
+        begin_write()
+        site = people.site(name="青禾中学", duty_phone="0371-65000001")
+        cohort = people.cohort(site, grade=10)
+        first, second = (people.student(cohort, birth_date=sittings.BIRTHDAY) for _ in range(2))
+        today = clock.today()
+        campaign = campaigns.running(
+            cohort,
+            battery=campaigns.battery("phq9"),
+            opens_on=today,
+            closes_on=today + timedelta(days=14),
+        )
+        slips = [campaigns.invitation(campaign, student) for student in (first, second)]
+        found = {
+            "slip": slips[0].token,
+            "other": slips[1].token,
+            "link": sittings.link_of(slips[0]).token,
+        }
+        db.session.commit()
+    return found
+
+
+@pytest.fixture
+def phone(browser, address):
+    """A new phone each time: `phone()`; what its console says is kept."""
+    contexts = []
+
+    def switch_on(**device):
+        context = browser.new_context(base_url=address, **{"locale": "zh-CN"} | PHONE | device)
+        context.add_init_script(LIST_BOX)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        return page
+
+    yield switch_on
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def rows(live_app):
+    def read():
+        with live_app.app_context():
+            query = db.session.query(Response).order_by(Response.id)
+            return [(row.item_code, row.value, row.refused) for row in query]
+
+    return read
+
+
+def _wait_for(condition, seconds=15):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert condition()
+
+
+def _walk_in(page, slip):
+    page.goto(f"/i/{slip}")
+    page.fill("#said", "20100520")
+    page.click("[name=next]")
+    page.click("[value=alone]")
+    page.click("[value=yes]")
+    _carries(page)
+
+
+def _carries(page):
+    """Until the rest of the battery is on the phone."""
+    page.wait_for_selector("[data-thanks]", state="attached")
+    if page.evaluate("Boolean(navigator.serviceWorker)"):
+        page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+        page.wait_for_function("caches.open('sitting').then(c => c.match('/help'))")
+
+
+def _answer(page, item, key="2"):
+    page.wait_for_selector(f'.stepping [data-name="{item}"]:visible')
+    page.keyboard.press(key)
+    page.keyboard.press("Enter")
+
+
+def _finish(page):
+    page.wait_for_selector('[data-name="closing.message"]:visible')
+    page.click("[name=next]")
+    for item in ("closing.talk", "closing.company"):
+        _answer(page, item, "1")
+
+
+def _outbox(page):
+    return page.evaluate("listBoxForTests()")
+
+
+def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_app):
+    page = phone()
+    _walk_in(page, doors["slip"])
+    _answer(page, ITEMS[0])
+    _wait_for(lambda: len(rows()) == 1)
+    page.context.set_offline(True)
+
+    for item in ITEMS[1:]:
+        _answer(page, item)
+    _finish(page)
+    page.wait_for_selector("text=谢谢你认真作答")
+    page.wait_for_selector("[data-state]:text('等待信号')")
+    said = page.inner_text("main")
+    waiting = _outbox(page)
+    before = rows()
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-state]:text-is('已保存')")
+
+    assert "0371-65000001" in said
+    assert len(waiting) == 11  # eight items, two closing questions, "finish"
+    assert len(before) == 1
+    assert Counter(rows()) == Counter(
+        [(item[5:], 1, False) for item in ITEMS] + [("talk", 0, False), ("company", 0, False)]
+    )
+    _wait_for(lambda: _outbox(page) == [])
+    with live_app.app_context():
+        assert db.session.query(Assessment).one().state == "submitted"
+    assert page.complaints == []
+
+
+def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(phone, doors, rows):
+    page = phone()
+    _walk_in(page, doors["slip"])
+    page.context.set_offline(True)
+    for item in ITEMS[:3]:
+        _answer(page, item, "4")
+    _wait_for(lambda: len(_outbox(page)) == 3)
+
+    page.reload()
+    page.wait_for_selector('.stepping [data-name="phq9.q4"]:visible')
+    shown = page.locator(":checked").count()
+    for item in ITEMS[3:]:
+        _answer(page, item, "1")
+    _finish(page)
+    page.wait_for_selector("text=谢谢你认真作答")
+    page.context.set_offline(False)
+
+    _wait_for(lambda: len(rows()) == 11)
+    assert shown == 0
+    assert sorted(rows())[1:-1] == sorted(
+        [("q1", 3, False), ("q2", 3, False), ("q3", 3, False)]
+        + [(item[5:], 0, False) for item in ITEMS[3:]]
+    )
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("without_line", [True, False], ids=["no line", "line"])
+def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
+    phone, doors, rows, without_line
+):
+    page = phone()
+    _walk_in(page, doors["slip"])
+    page.context.set_offline(without_line)
+
+    for number, item in enumerate(ITEMS, 1):
+        _answer(page, item)
+        if number % 3:
+            continue
+        # Killed half a second after the tap, opened again: one action to go on.
+        page.wait_for_timeout(500)
+        page.close(run_before_unload=False)
+        page = page.context.new_page()
+        page.goto("/s")
+    page.wait_for_selector('.stepping [data-name="closing.message"]:visible')
+    page.context.set_offline(False)
+
+    _wait_for(lambda: len(rows()) == 9)
+    assert rows() == [(item[5:], 1, False) for item in ITEMS]
+
+
+def test_help_card_comes_within_a_second_without_a_line_and_the_wish_arrives_once(
+    phone, doors, live_app
+):
+    page = phone()
+    _walk_in(page, doors["slip"])
+    page.context.set_offline(True)
+
+    begun = time.monotonic()
+    page.click("[value=talk]")
+    page.wait_for_selector("a[href='tel:0371-65000001']:visible")
+    took = time.monotonic() - begun
+    page.click("[data-resume]:visible")
+    page.wait_for_selector('.stepping [data-name="phq9.q1"]:visible')
+    page.goto("/help")
+    page.wait_for_selector("a[href='tel:12356']")
+    page.goto("/s")
+    page.context.set_offline(False)
+
+    def entries():
+        with live_app.app_context():
+            return [entry.is_asked_for for entry in db.session.query(QueueEntry)]
+
+    _wait_for(lambda: entries() == [True])
+    assert took < 1
+
+
+def test_nothing_readable_rests_on_the_phone(phone, doors):
+    page = phone()
+    _walk_in(page, doors["slip"])
+    page.context.set_offline(True)
+    for item in ITEMS:
+        _answer(page, item, "4")
+    page.wait_for_selector('[data-name="closing.message"]:visible')
+    page.fill("#message", "我有一句话金丝雀想说")
+    _finish(page)
+    page.wait_for_selector("text=谢谢你认真作答")
+    _wait_for(lambda: len(_outbox(page)) == 13)
+
+    dump = page.evaluate(DUMP)
+
+    assert "金丝雀" not in dump
+    assert json.dumps("金丝雀") not in dump
+    assert '"value"' not in dump
+    assert "困扰" not in dump  # the pages of the sitting are gone with its end
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-state]:text-is('已保存')")
+    _wait_for(lambda: _outbox(page) == [])
+
+
+def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(phone, doors, rows):
+    page = phone(service_workers="block")
+    page.context.add_init_script(
+        "Object.defineProperty(crypto, 'subtle', { value: undefined });"
+        "Object.defineProperty(navigator, 'serviceWorker', { value: undefined });"
+    )
+    _walk_in(page, doors["slip"])
+    page.context.set_offline(True)
+
+    for item in ITEMS:
+        _answer(page, item)
+    page.wait_for_selector("[data-state]:visible:text('请先不要关闭这个页面')")
+    _finish(page)
+    page.wait_for_selector("text=谢谢你认真作答")
+    at_rest = _outbox(page)
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-state]:text-is('已保存')")
+
+    assert at_rest == []
+    assert len(rows()) == 11
+
+
+def test_full_store_is_said_and_answers_arrive_from_memory(phone, doors, rows):
+    page = phone()
+    page.context.add_init_script(
+        "IDBObjectStore.prototype.add = () => {"
+        " throw new DOMException('', 'QuotaExceededError'); };"
+    )
+    _walk_in(page, doors["slip"])
+    page.context.set_offline(True)
+
+    for item in ITEMS[:3]:
+        _answer(page, item)
+    page.wait_for_selector("[data-state]:text('请先不要关闭这个页面')")
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-state]:text-is('已保存')")
+
+    assert rows() == [(item[5:], 1, False) for item in ITEMS[:3]]
+
+
+def test_store_thrown_away_by_the_browser_loses_nothing_while_the_page_is_open(phone, doors, rows):
+    page = phone()
+    _walk_in(page, doors["slip"])
+    page.context.set_offline(True)
+    for item in ITEMS[:3]:
+        _answer(page, item)
+    _wait_for(lambda: len(_outbox(page)) == 3)
+
+    page.evaluate(
+        "new Promise(done => { indexedDB.deleteDatabase('xinqiao').onsuccess = done; })"
+        ".then(() => localStorage.clear())"
+    )
+    _answer(page, ITEMS[3])
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-state]:text-is('已保存')")
+
+    assert rows() == [(item[5:], 1, False) for item in ITEMS[:4]]
+
+
+def test_two_tabs_of_one_sitting_lose_and_double_nothing(phone, doors, rows):
+    page = phone()
+    _walk_in(page, doors["slip"])
+    other = page.context.new_page()
+    other.goto("/s/1")
+    _carries(other)
+    page.context.set_offline(True)
+
+    _answer(page, ITEMS[0], "1")
+    _answer(other, ITEMS[0], "3")
+    _answer(page, ITEMS[1], "1")
+    _wait_for(lambda: len(_outbox(page)) == 3)
+    page.context.set_offline(False)
+
+    _wait_for(lambda: len(rows()) == 3 and _outbox(page) == [])
+    assert sorted(rows()) == [("q1", 0, False), ("q1", 2, False), ("q2", 0, False)]
+
+
+def test_shared_phone_sends_each_answer_to_its_own_sitting(phone, doors, live_app):
+    page = phone()
+    _walk_in(page, doors["slip"])
+    page.context.set_offline(True)
+    for item in ITEMS:
+        _answer(page, item, "1")
+    _finish(page)
+    page.wait_for_selector("text=谢谢你认真作答")
+    _wait_for(lambda: len(_outbox(page)) == 12)
+    page.close()
+
+    page = page.context.new_page()
+    page.context.set_offline(False)
+    page.goto("/s/1")
+    shut = page.url
+    page.goto(f"/i/{doors['other']}")
+    page.fill("#said", "20100520")
+    page.click("[name=next]")
+    page.click("[value=alone]")
+    page.click("[value=yes]")
+    _carries(page)
+    _answer(page, ITEMS[0], "3")
+
+    def per_sitting():
+        with live_app.app_context():
+            return sorted(Counter(row.assessment_id for row in db.session.query(Response)).values())
+
+    _wait_for(lambda: per_sitting() == [1, 11])
+    assert shut.endswith("/i")
+
+
+def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, rows, address):
+    page = phone()
+    _walk_in(page, doors["slip"])
+    page.context.set_offline(True)
+    for item in ITEMS[:4]:
+        _answer(page, item)
+    _wait_for(lambda: len(_outbox(page)) == 4)
+    page.close()
+
+    page = page.context.new_page()
+    page.context.set_offline(False)
+    page.goto("/help")  # the old worker's page
+    page.evaluate(
+        "navigator.serviceWorker.register('/sw.js?newer').then(() => navigator.serviceWorker.ready)"
+    )
+    page.goto("/s")
+    page.wait_for_selector('.stepping [data-name="phq9.q5"]:visible')
+
+    _wait_for(lambda: len(rows()) == 4)
+    assert rows() == [(item[5:], 1, False) for item in ITEMS[:4]]
+    _wait_for(lambda: _outbox(page) == [])
+
+
+def test_slow_line_is_answered_as_fast_as_one_taps(phone, doors, rows):
+    page = phone()
+    _walk_in(page, doors["slip"])
+    network = page.context.new_cdp_session(page)
+    network.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": 2_000,
+            "downloadThroughput": 50_000,
+            "uploadThroughput": 50_000,
+        },
+    )
+
+    begun = time.monotonic()
+    for item in ITEMS:
+        _answer(page, item)
+    page.wait_for_selector('[data-name="closing.message"]:visible')
+    took = time.monotonic() - begun
+
+    _wait_for(lambda: len(rows()) == 9)
+    assert took < 9 * 2  # nobody waited for the nine replies
+    assert [item for item, *_ in rows()] == [item[5:] for item in ITEMS]
+
+
+def test_open_link_goes_to_its_end_without_a_line(phone, doors, rows):
+    page = phone()
+    page.goto(f"/o/{doors['link']}")
+    page.wait_for_selector("[data-thanks]", state="attached")
+    page.context.set_offline(True)
+    page.check("[name=assent]")
+    page.click("[name=next]")
+
+    for item in ITEMS:
+        _answer(page, item)
+    page.wait_for_selector('[data-name="closing.message"]:visible')
+    page.click("[name=next]")
+    for item in ("closing.talk", "closing.company"):
+        _answer(page, item, "1")
+    page.fill("#contact", "13800000000")
+    page.click("[name=next]")
+    page.wait_for_selector("text=谢谢你认真作答")
+    page.context.set_offline(False)
+
+    _wait_for(lambda: len(rows()) == 12)
+    assert ("contact", None, False) in rows()

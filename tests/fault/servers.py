@@ -1,0 +1,100 @@
+"""A real server process, as it is deployed, and devices that send until they have a receipt."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from pathlib import Path
+
+from app import create_app
+from app.assessments.models import Assessment
+from app.assessments.routes.pages import outbox
+from app.assessments.service import ticket_for
+from app.config import Settings
+from app.platform import clock
+from app.platform.db import begin_write, db
+from tests.conftest import NOW
+from tests.factories import assessments as sittings
+from tests.factories.devices import Device
+from tests.fault.lines import post
+
+
+class Server:
+    """gunicorn as it is deployed: one process that serves, one that starts it anew."""
+
+    def __init__(self, settings: Settings, port: int) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        environ = os.environ | {
+            "XINQIAO_DATA_DIR": str(settings.data_dir),
+            "XINQIAO_KEYRING_FILE": str(settings.keyring_file),
+        }
+        words = f"wsgi:app --bind 127.0.0.1:{port} --log-level critical --no-control-socket"
+        words += (
+            " --worker-class app.platform.threads.PatientWorker --workers 1 --threads 8 --preload"
+        )
+        self.master = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", *words.split()], env=environ
+        )
+
+    def workers(self) -> list[int]:
+        children = Path(f"/proc/{self.master.pid}/task/{self.master.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
+    def kill_worker(self) -> bool:
+        """As the kernel does when memory is short, or somebody pulls the plug."""
+        for pid in self.workers():
+            os.kill(pid, signal.SIGKILL)
+            return True
+        return False
+
+    def stop(self) -> None:
+        self.master.terminate()
+        self.master.wait(20)
+
+
+def begin_on(count: int, settings: Settings) -> list[Device]:
+    """Sittings that were begun on as many devices."""
+    app = create_app(settings)
+    with app.app_context(), clock.frozen(NOW):
+        begin_write()
+        for _ in range(count):
+            sittings.sitting()
+        db.session.commit()
+        devices = [
+            Device(one.campaign, one.key, one.ticket)
+            for sitting in db.session.query(Assessment)
+            for one in [outbox(sitting.campaign, ticket_for(sitting))]
+        ]
+        db.session.remove()
+        db.engine.dispose()
+    return devices
+
+
+class Sender(threading.Thread):
+    """One device that sends its answers until each is acknowledged."""
+
+    def __init__(self, address: str, device: Device, share: int) -> None:
+        super().__init__(daemon=True)
+        self.address, self.device, self.share = address, device, share
+        self.attempted: set[str] = set()
+        self.acknowledged: set[str] = set()
+        self.unknown = 0
+
+    def run(self) -> None:
+        for number in range(self.share):
+            said = {"id": str(uuid.uuid4()), "name": f"phq9.q{1 + number % 9}", "value": number % 4}
+            envelope = self.device.seal(said)
+            self.attempted.add(said["id"])
+            while not self._send(envelope):
+                time.sleep(0.05)
+
+    def _send(self, envelope: dict[str, str]) -> bool:
+        status, receipt = post(f"{self.address}/s/sealed", {"sealed": [envelope]})
+        if receipt is None:
+            self.unknown += status == 0
+            return False
+        self.acknowledged.update(receipt["stored"])
+        return bool(receipt["stored"])

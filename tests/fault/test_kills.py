@@ -1,0 +1,55 @@
+"""A real server is killed again and again while answers come: receipts and rows agree (P1).
+
+Jepsen's way of counting: lost = acknowledged but not stored, unexpected = stored but never sent,
+doubled = stored twice. An answer whose reply was lost may or may not be there until it is sent
+again, as every device does.
+"""
+
+import random
+import time
+
+from app import create_app
+from app.assessments.models import Response
+from app.platform import audit
+from app.platform.db import db
+from app.results.models import Flag
+from tests.fault.lines import free_port
+from tests.fault.servers import Sender, Server, begin_on
+
+ANSWERS, KILLS, DEVICES = 160, 24, 4
+EVERY = (0.15, 0.4)
+
+
+def test_no_receipt_is_broken_by_kills(settings):
+    devices = begin_on(DEVICES, settings)
+    server = Server(settings, free_port())
+    senders = [Sender(server.address, device, ANSWERS // DEVICES) for device in devices]
+    chance = random.Random(1)
+    kills = 0
+    try:
+        for sender in senders:
+            sender.start()
+        while any(sender.is_alive() for sender in senders):
+            time.sleep(chance.uniform(*EVERY))
+            kills += kills < KILLS and server.kill_worker()
+    finally:
+        server.stop()
+
+    attempted = set().union(*(sender.attempted for sender in senders))
+    acknowledged = set().union(*(sender.acknowledged for sender in senders))
+    with create_app(settings).app_context():
+        answers = db.session.query(Response).all()
+        rows = [row.public_id for row in answers]
+        critical = {row.assessment_id for row in answers if row.item_code == "q9" and row.value}
+        flagged = {flag.assessment_id for flag in db.session.query(Flag)}
+        chain = audit.verify()
+        db.session.remove()
+        db.engine.dispose()
+
+    assert len(attempted) == ANSWERS
+    assert acknowledged - set(rows) == set()
+    assert set(rows) - attempted == set()
+    assert len(rows) == len(set(rows))
+    assert critical <= flagged
+    assert chain is None
+    assert kills >= KILLS // 2
