@@ -1,5 +1,6 @@
 """The class board: live, for a whole class, and blind to what is answered or wished."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -69,12 +70,37 @@ def test_board_follows_a_class_through_the_lesson(app, school, fixed_clock):
         lost.post("/s/beat", json={"waiting": True})
         assert states(proctor, at)[2] == "silent"
         lost.post("/s/beat", json={"waiting": False})
-        lost.post("/s/responses", json={"answers": []})
+        lost.post("/s/responses", json={"answers": [tapped(name="phq9.q1", value=0)]})
         assert states(proctor, at)[2] == "under_way"
     with fixed_clock(minutes(25)):
         assert states(proctor, at) == ["finished", "stuck", "silent", "not_begun"]
     with fixed_clock(minutes(40)):
         assert states(proctor, at) == ["finished", "left", "left", "not_begun"]
+
+
+def tapped(**said):
+    """What a device sends of one tap."""
+    return {"id": str(uuid.uuid4()), "at": 0, **said}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"name": "phq9.q1", "value": 0}, "under_way"),
+        ({"name": "phq9.q1", "refused": True}, "under_way"),
+        ({"do": "talk"}, "stuck"),
+        ({"name": "closing.message", "text": "我不想活了"}, "stuck"),
+    ],
+)
+def test_wish_to_talk_and_free_words_are_no_move(app, school, fixed_clock, said, expected):
+    """Everybody makes a choice; a wish or a word has no counterpart in whoever has none."""
+    at, tokens, proctor, _ = school
+    alice = app.test_client()
+    sittings.walk_in(alice, tokens[0])
+    sittings.agree(alice)
+    with fixed_clock(minutes(3.2)):
+        assert alice.post("/s/responses", json={"answers": [tapped(**said)]}).status_code == 200
+        assert states(proctor, at)[0] == expected
 
 
 def test_who_needs_a_hand_stays_on_top_until_helped(app, school):
