@@ -30,9 +30,6 @@ def take_parcel(*, assessment: Assessment, parcel: Parcel) -> list[Response]:
     (`queries.current_responses`).
     """
     rows = store_responses(assessment=assessment, answers=parcel.answers)
-    # A wish to talk and free words are no move: who watches the class could tell them from none.
-    if any(answer.text is None for answer in parcel.answers):
-        note_move(assessment=assessment)
     deeds = set(parcel.deeds.values())
     if Deed.TALK in deeds:
         request_talk(assessment=assessment)
@@ -42,6 +39,10 @@ def take_parcel(*, assessment: Assessment, parcel: Parcel) -> list[Response]:
         submit(assessment=assessment)
     elif _came_late(assessment, rows):
         events.publish(AssessmentSubmitted(assessment.id))
+    # A wish to talk and free words are no move: who watches the class could tell them from none.
+    # Last, because a wish reads the sitting anew.
+    if any(answer.text is None for answer in parcel.answers):
+        note_move(assessment=assessment)
     return rows
 
 

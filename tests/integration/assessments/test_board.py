@@ -86,10 +86,11 @@ def tapped(**said):
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ({"name": "phq9.q1", "value": 0}, "under_way"),
-        ({"name": "phq9.q1", "refused": True}, "under_way"),
-        ({"do": "talk"}, "stuck"),
-        ({"name": "closing.message", "text": "我不想活了"}, "stuck"),
+        ([{"name": "phq9.q1", "value": 0}], "under_way"),
+        ([{"name": "phq9.q1", "refused": True}], "under_way"),
+        ([{"name": "phq9.q1", "value": 0}, {"do": "talk"}], "under_way"),
+        ([{"do": "talk"}], "stuck"),
+        ([{"name": "closing.message", "text": "我不想活了"}], "stuck"),
     ],
 )
 def test_wish_to_talk_and_free_words_are_no_move(app, school, fixed_clock, said, expected):
@@ -99,7 +100,8 @@ def test_wish_to_talk_and_free_words_are_no_move(app, school, fixed_clock, said,
     sittings.walk_in(alice, tokens[0])
     sittings.agree(alice)
     with fixed_clock(minutes(3.2)):
-        assert alice.post("/s/responses", json={"answers": [tapped(**said)]}).status_code == 200
+        taps = [tapped(**one) for one in said]
+        assert alice.post("/s/responses", json={"answers": taps}).status_code == 200
         assert states(proctor, at)[0] == expected
 
 
