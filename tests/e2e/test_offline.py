@@ -387,7 +387,7 @@ def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, row
     page.goto("/help")  # the old worker's page
     monkeypatch.setattr(bundles, "_text_of", lambda name: f"{text_of(name)}\n// newer")
     page.evaluate(
-        """navigator.serviceWorker.ready.then(one => one.update()).then(worker => new Promise(done => {
+        """navigator.serviceWorker.ready.then(r => r.update()).then(worker => new Promise(done => {
           const newer = worker.installing || worker.waiting || worker.active;
           const look = () => newer.state === "activated" && done();
           newer.onstatechange = look;
