@@ -16,7 +16,7 @@ from gunicorn.workers.gthread import (  # type: ignore[import-untyped]
 )
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]
+class PatientWorker(ThreadWorker):
     """Hands connections to threads when there is something to read."""
 
     def enqueue_req(self, conn: TConn) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.assessments.models import Assessment, Response
 from app.cases.models import QueueEntry
-from app.platform import clock
+from app.platform import bundles, clock
 from app.platform.db import begin_write, db
 from tests.factories import assessments as sittings
 from tests.factories import campaigns, people
@@ -372,7 +372,8 @@ def test_shared_phone_sends_each_answer_to_its_own_sitting(phone, doors, live_ap
     assert shut.endswith("/i")
 
 
-def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, rows, address):
+def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, rows, monkeypatch):
+    text_of = bundles._text_of
     page = phone()
     _walk_in(page, doors["slip"])
     page.context.set_offline(True)
@@ -384,8 +385,14 @@ def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, row
     page = page.context.new_page()
     page.context.set_offline(False)
     page.goto("/help")  # the old worker's page
+    monkeypatch.setattr(bundles, "_text_of", lambda name: f"{text_of(name)}\n// newer")
     page.evaluate(
-        "navigator.serviceWorker.register('/sw.js?newer').then(() => navigator.serviceWorker.ready)"
+        """navigator.serviceWorker.ready.then(r => r.update()).then(worker => new Promise(done => {
+          const newer = worker.installing || worker.waiting || worker.active;
+          const look = () => newer.state === "activated" && done();
+          newer.onstatechange = look;
+          look();
+        }))"""
     )
     page.goto("/s")
     page.wait_for_selector('.stepping [data-name="phq9.q5"]:visible')
