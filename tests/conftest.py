@@ -94,6 +94,14 @@ def settings(databases: Databases, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def command_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`xinqiao` finds this test's installation, on whichever database it is."""
+    monkeypatch.setenv("XINQIAO_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("XINQIAO_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("XINQIAO_KEYRING_FILE", str(settings.keyring_file))
+
+
+@pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on a database of its own."""
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)

@@ -41,8 +41,8 @@ def reading() -> Iterator[Flask]:
     """Inside the application, to look."""
     app = open_app()
     with app.app_context():
-        _require_tables()
         try:
+            _require_tables()
             yield app
         except (DecryptionError, KeyringError) as error:
             used = app.config["SETTINGS"].keyring_file
@@ -50,6 +50,10 @@ def reading() -> Iterator[Flask]:
                 f"{error}: these data were written with another keyring than {used}. "
                 "Set XINQIAO_KEYRING_FILE to the one that belongs to them."
             ) from error
+        finally:
+            # A server's connections are handed back, not left to be noticed as gone.
+            db.session.remove()
+            db.engine.dispose()
 
 
 def _require_tables() -> None:

@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from app import create_app
 from app.access.actor import OPERATOR
@@ -18,11 +19,12 @@ from app.assessments.domain import Answer
 from app.assessments.models import Assessment, Response
 from app.assessments.service import store_responses, submit
 from app.cases.domain.queue import AlreadyClaimedError, EntryState
+from app.cases.jobs import watch_silence
 from app.cases.models import QueueEntry
 from app.cases.service import queue
 from app.people.models import User
 from app.people.service.logins import actor_of
-from app.platform import audit, jobs
+from app.platform import audit, clock, jobs
 from app.platform.db import begin_write, db
 from app.results.models import ScaleScore
 from tests.databases import PostgresDatabases
@@ -213,6 +215,44 @@ def test_a_tap_and_an_acknowledgement_at_once_wait_for_each_other_in_one_order(a
     _at_once(app, [_outcome(outcomes, acknowledge), _outcome(outcomes, tap)])
 
     assert (outcomes, held.is_set(), reached.is_set()) == (["done", "done"], True, True)
+
+
+def test_watch_over_silence_and_a_tap_of_the_next_student_do_not_block_each_other(app, monkeypatch):
+    """With both students in one transaction it held the log and waited for who waited for it."""
+    with app.app_context():
+        begin_write()
+        sittings = [assessments.sitting("phq9") for _ in range(2)]
+        for sitting in sittings:
+            store_responses(assessment=sitting, answers=[Answer("phq9", "q9", value=1)])
+        long_ago = clock.now() - timedelta(minutes=10)
+        db.session.execute(update(Response).values(received_at=long_ago))
+        second_id = sittings[1].id
+        db.session.commit()
+    outcomes: list[str] = []
+    first_is_done, second_is_held = threading.Event(), threading.Event()
+    flag_silence, take_turn = queue.flag_silence, queue._take_turn
+
+    def flag_and_wait(*, assessment_id: int) -> None:
+        flag_silence(assessment_id=assessment_id)
+        first_is_done.set()
+        second_is_held.wait(5)
+
+    def hold(source: Assessment) -> None:
+        take_turn(source)
+        if source.id == second_id:
+            second_is_held.set()
+
+    monkeypatch.setattr(queue, "flag_silence", flag_and_wait)
+    monkeypatch.setattr(queue, "_take_turn", hold)
+
+    def tap() -> None:
+        first_is_done.wait(5)
+        sitting = db.session.get_one(Assessment, second_id)
+        store_responses(assessment=sitting, answers=[Answer("closing", "company", value=2)])
+
+    _at_once(app, [_outcome(outcomes, watch_silence), _outcome(outcomes, tap)])
+
+    assert (outcomes, second_is_held.is_set()) == (["done", "done"], True)
 
 
 def test_two_visitors_of_one_school_who_cry_at_once_do_not_block_each_other(app, monkeypatch):

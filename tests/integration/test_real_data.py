@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from app.access.actor import OPERATOR
 from app.campaigns.service import create_campaign, open_campaign
 from app.cli import main
-from app.config import ROOT, Settings
+from app.config import ROOT
 from app.people.models import Cohort
 from app.platform import clock
 from app.platform.db import begin_write, db
@@ -62,11 +62,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(app: Flask, command_line: None) -> Run:
     """The command line on this test's own installation."""
-    monkeypatch.setenv("XINQIAO_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("XINQIAO_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("XINQIAO_KEYRING_FILE", str(settings.keyring_file))
     return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
 
 

@@ -26,7 +26,7 @@ from tests.integration.cases.referral_world import answer, open_case, refer, rep
 from tests.machines import Life, live, may_happen
 from tests.mutants import mutate
 
-LIVES, STEPS = 102, 100
+LIVES, STEPS = 104, 100
 #: How often at least the whole test comes to what matters.
 FLOORS = {
     "referred": 40,
@@ -56,6 +56,8 @@ class Referrals(Life):
     case: ClassVar[Case]
     bob: ClassVar[Actor]
     dora: ClassVar[Actor]
+    #: Who reads the list of what is past its time.
+    lead: ClassVar[Actor]
 
     def __init__(self):
         super().__init__()
@@ -163,7 +165,7 @@ class Referrals(Life):
 
     @invariant()
     def danger_is_signed_or_listed_after_a_day(self):
-        listed = {row.ref for row in missing_signatures(self.bob, self.now)}
+        listed = {row.ref for row in missing_signatures(self.lead, self.now)}
         unsigned = {
             f"referral:{each.public_id}"
             for each in self.referrals
@@ -176,7 +178,7 @@ class Referrals(Life):
 
     @invariant()
     def what_is_open_has_a_day_and_is_listed_after_it(self):
-        listed = {row.ref for row in late_referrals(self.bob, self.now)}
+        listed = {row.ref for row in late_referrals(self.lead, self.now)}
         for each in self.referrals:
             if each.is_awaited:
                 assert each.answer_due_on is not None
@@ -185,8 +187,13 @@ class Referrals(Life):
                 self.seen["late and listed"] += late
 
     def _links(self, referral):
+        return [link for link in self.once("links", self._all_links) if link.referral is referral]
+
+    def _all_links(self):
         db.session.flush()
-        query = select(ReplyLink).where(ReplyLink.referral_id == referral.id)
+        query = select(ReplyLink).where(
+            ReplyLink.referral_id.in_([each.id for each in self.referrals])
+        )
         return db.session.scalars(query).all()
 
 
@@ -198,7 +205,8 @@ def world(in_app, fixed_clock) -> dict[str, Any]:
         actor_of(people.user(Role.COUNSELLOR, site.id), Role.COUNSELLOR) for _person in "bd"
     )
     student = people.student(people.cohort(site))
-    return {"case": open_case(student, bob), "bob": bob, "dora": dora}
+    lead = actor_of(people.user(Role.CRISIS_LEAD, site.id), Role.CRISIS_LEAD)
+    return {"case": open_case(student, bob), "bob": bob, "dora": dora, "lead": lead}
 
 
 def test_referrals_hold_their_promises_whatever_happens(world):

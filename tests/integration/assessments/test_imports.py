@@ -16,7 +16,6 @@ from app.assessments.models import Assessment, Response
 from app.assessments.service import start
 from app.campaigns.models import Campaign, Invitation
 from app.cli import main
-from app.config import Settings
 from app.people.models import Cohort
 from app.platform.db import begin_write, db
 from app.results.models import Administration, Flag
@@ -41,13 +40,8 @@ def cohort_id(app: Flask) -> int:
 
 
 @pytest.fixture
-def run(
-    cohort_id: int, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Import:
+def run(cohort_id: int, command_line: None, tmp_path: Path) -> Import:
     """Import these lines into the campaign c1."""
-    monkeypatch.setenv("XINQIAO_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("XINQIAO_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("XINQIAO_KEYRING_FILE", str(settings.keyring_file))
 
     def run(*lines: str, column_map: object = None, options: tuple[str, ...] = ()) -> Result:
         file = tmp_path / "answers.csv"

@@ -11,10 +11,8 @@ from tests.factories import people
 
 
 @pytest.fixture
-def run(app, settings, monkeypatch, tmp_path):
+def run(app, command_line, tmp_path):
     """Run the command on a file with these rows at a site called S1."""
-    monkeypatch.setenv("XINQIAO_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("XINQIAO_KEYRING_FILE", str(settings.keyring_file))
     with app.app_context():
         begin_write()
         people.site(code="S1")
