@@ -140,11 +140,17 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
     _walk_in(page, doors["slip"])
     _answer(page, ITEMS[0])
     _wait_for(lambda: len(rows()) == 1)
+    counted = page.inner_text("[data-count]")
     page.context.set_offline(True)
 
     for item in ITEMS[1:]:
         _answer(page, item)
-    _finish(page)
+    page.wait_for_selector('[data-name="closing.message"]:visible')
+    page.click("[name=next]")
+    page.wait_for_selector('[data-name="closing.talk"]:visible')
+    counted_at_the_end = page.locator("[data-count]:visible").count()
+    for item in ("closing.talk", "closing.company"):
+        _answer(page, item, "1")
     page.wait_for_selector("text=谢谢你认真作答")
     page.wait_for_selector("[data-state]:text('等待信号')")
     said = page.inner_text("main")
@@ -153,6 +159,7 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
     page.context.set_offline(False)
     page.wait_for_selector("[data-state]:text-is('已保存')")
 
+    assert (counted, counted_at_the_end) == ("2 / 9", 0)
     assert "0371-65000001" in said
     assert len(waiting) == 11  # eight items, two closing questions, "finish"
     assert len(before) == 1

@@ -49,6 +49,7 @@ RANDOM = (
     re.compile(rb'(?<=name="visit" value=")[^"]*'),
     re.compile(rb'(?<=name="token" type="hidden" value=")[^"]*'),
     re.compile(rb'(?<=data-csrf=")[^"]*'),
+    re.compile(rb'(?<=data-ticket=")[^"]*'),
 )
 
 #: The worlds: what the last page says, and what item 9 says.
