@@ -9,10 +9,9 @@ import binascii
 import json
 from collections.abc import Iterable
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
-from flask import Response, current_app, jsonify, request
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.access.guards import public
@@ -24,28 +23,14 @@ from app.platform.crypto import DecryptionError
 from app.platform.envelopes import open_envelope
 from app.platform.forms import csrf
 from app.platform.i18n import choose_locale
-
-WORKER = ("outbox.js", "worker.js")
-STUDENT = ("outbox.js", "seal.js", "saver.js", "carry.js", "sitting.js")
+from app.platform.statics import serve
 
 
 @bp.get("/sw.js")
 @public
 def worker() -> ResponseReturnValue:
     """The worker of the students' pages; browsers look for a new one by themselves."""
-    return _joined(WORKER)
-
-
-@bp.get("/student.js")
-@public
-def script() -> ResponseReturnValue:
-    return _joined(STUDENT)
-
-
-def _joined(names: Iterable[str]) -> Response:
-    folder = Path(current_app.static_folder or "") / "js"
-    text = "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
-    return Response(text, mimetype="text/javascript")
+    return serve("js/student-worker.js")
 
 
 class Letter(NamedTuple):
