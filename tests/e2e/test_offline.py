@@ -3,13 +3,14 @@
 import json
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app.assessments.models import Assessment, Response
 from app.cases.models import QueueEntry
-from app.platform import bundles, clock
+from app.platform import clock, statics
 from app.platform.db import begin_write, db
 from tests.factories import assessments as sittings
 from tests.factories import campaigns, people
@@ -379,8 +380,17 @@ def test_shared_phone_sends_each_answer_to_its_own_sitting(phone, doors, live_ap
     assert shut.endswith("/i")
 
 
+def _with_newer_worker(find):
+    def found(filename):
+        file = find(filename)
+        if filename == "js/student-worker.js":
+            return replace(file, fingerprint="newer", forms={"": file.forms[""] + b"\n// newer"})
+        return file
+
+    return found
+
+
 def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, rows, monkeypatch):
-    text_of = bundles._text_of
     page = phone()
     _walk_in(page, doors["slip"])
     page.context.set_offline(True)
@@ -392,7 +402,7 @@ def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, row
     page = page.context.new_page()
     page.context.set_offline(False)
     page.goto("/help")  # the old worker's page
-    monkeypatch.setattr(bundles, "_text_of", lambda name: f"{text_of(name)}\n// newer")
+    monkeypatch.setattr(statics, "_find", _with_newer_worker(statics._find))
     page.evaluate(
         """navigator.serviceWorker.ready.then(r => r.update()).then(worker => new Promise(done => {
           const newer = worker.installing || worker.waiting || worker.active;
