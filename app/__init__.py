@@ -17,7 +17,7 @@ def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
     from flask import Flask
 
     from app.config import Settings
-    from app.platform import bundles, db, forms, health, i18n, web
+    from app.platform import db, forms, health, i18n, web
     from app.platform.crypto import Keyring
 
     settings = settings or Settings.from_environ()
@@ -44,7 +44,6 @@ def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
     forms.csrf.init_app(app)
     i18n.init_app(app)
     app.register_blueprint(health.bp)
-    app.register_blueprint(bundles.bp)
     _open_rooms(app)
     return app
 

@@ -1,17 +1,13 @@
-"""The door of every request: one transaction, strict headers, fingerprinted files, plain errors."""
+"""The door of every request: one transaction, strict headers, plain errors."""
 
-import hashlib
 from datetime import date
-from functools import cache
-from pathlib import Path
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.platform import beats
-from app.platform.bundles import bundle_url
+from app.platform import beats, statics
 from app.platform.db import begin_write, db
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -37,7 +33,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-YEAR = 365 * 86_400
 MOST_PAGES = 100_000
 OUR_TIMES = range(1900, 2200)
 
@@ -45,15 +40,14 @@ OUR_TIMES = range(1900, 2200)
 def init_app(app: Flask) -> None:
     """Put the door in place; the first hook in and the last one out is the transaction."""
     _believe_proxies(app, app.config["SETTINGS"].trusted_proxies)
+    statics.init_app(app)
     app.before_request(_open_transaction)
     app.after_request(_set_headers)
     app.after_request(_close_transaction)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(PermissionError, _show_denied)
     app.register_error_handler(Exception, _show_failure)
-    app.jinja_env.globals.update(
-        static_url=static_url, bundle_url=bundle_url, alarm_silence=beats.silence_to_show
-    )
+    app.jinja_env.globals.update(alarm_silence=beats.silence_to_show)
 
 
 def _believe_proxies(app: Flask, count: int) -> None:
@@ -68,15 +62,10 @@ def is_write() -> bool:
     return request.method not in {"GET", "HEAD", "OPTIONS"} or getattr(view, "audits", False)
 
 
-def static_url(filename: str) -> str:
-    """The address of a static file, with its content hash: it may be cached for a year."""
-    folder = Path(current_app.static_folder or "")
-    return url_for("static", filename=filename, v=_fingerprint(folder / filename))
-
-
-@cache
-def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+def is_open() -> bool:
+    """Whether this page needs no account: the pages of students, and log-in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "required", ...) is None
 
 
 def page_number() -> int:
@@ -108,11 +97,11 @@ def _close_transaction(response: Response) -> Response:
 
 def _set_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
-    if request.endpoint == "static" and "v" in request.args:
-        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    elif request.endpoint != "static":
+    if request.endpoint != "static":
         # Personal pages must not stay in a shared phone's or computer room's cache.
         response.headers.setdefault("Cache-Control", "no-store")
+    if is_open():
+        statics.pack_page(response)
     return response
 
 

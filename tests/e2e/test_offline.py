@@ -3,13 +3,14 @@
 import json
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app.assessments.models import Assessment, Response
 from app.cases.models import QueueEntry
-from app.platform import bundles, clock
+from app.platform import clock, statics
 from app.platform.db import begin_write, db
 from tests.factories import assessments as sittings
 from tests.factories import campaigns, people
@@ -140,11 +141,17 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
     _walk_in(page, doors["slip"])
     _answer(page, ITEMS[0])
     _wait_for(lambda: len(rows()) == 1)
+    counted = page.inner_text("[data-count]")
     page.context.set_offline(True)
 
     for item in ITEMS[1:]:
         _answer(page, item)
-    _finish(page)
+    page.wait_for_selector('[data-name="closing.message"]:visible')
+    page.click("[name=next]")
+    page.wait_for_selector('[data-name="closing.talk"]:visible')
+    counted_at_the_end = page.locator("[data-count]:visible").count()
+    for item in ("closing.talk", "closing.company"):
+        _answer(page, item, "1")
     page.wait_for_selector("text=谢谢你认真作答")
     page.wait_for_selector("[data-state]:text('等待信号')")
     said = page.inner_text("main")
@@ -153,6 +160,7 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
     page.context.set_offline(False)
     page.wait_for_selector("[data-state]:text-is('已保存')")
 
+    assert (counted, counted_at_the_end) == ("2 / 9", 0)
     assert "0371-65000001" in said
     assert len(waiting) == 11  # eight items, two closing questions, "finish"
     assert len(before) == 1
@@ -372,8 +380,17 @@ def test_shared_phone_sends_each_answer_to_its_own_sitting(phone, doors, live_ap
     assert shut.endswith("/i")
 
 
+def _with_newer_worker(find):
+    def found(filename):
+        file = find(filename)
+        if filename == "js/student-worker.js":
+            return replace(file, fingerprint="newer", forms={"": file.forms[""] + b"\n// newer"})
+        return file
+
+    return found
+
+
 def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, rows, monkeypatch):
-    text_of = bundles._text_of
     page = phone()
     _walk_in(page, doors["slip"])
     page.context.set_offline(True)
@@ -385,7 +402,7 @@ def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, row
     page = page.context.new_page()
     page.context.set_offline(False)
     page.goto("/help")  # the old worker's page
-    monkeypatch.setattr(bundles, "_text_of", lambda name: f"{text_of(name)}\n// newer")
+    monkeypatch.setattr(statics, "_find", _with_newer_worker(statics._find))
     page.evaluate(
         """navigator.serviceWorker.ready.then(r => r.update()).then(worker => new Promise(done => {
           const newer = worker.installing || worker.waiting || worker.active;

@@ -228,6 +228,7 @@ def test_back_undoes_a_tap(open_page, doors, rows):
 def test_lost_signal_is_said_and_every_answer_arrives_once(open_page, doors, rows):
     page = open_page(**PHONE)
     _walk_in(page, doors)
+    _shows(page, "phq9.q1")
     page.context.set_offline(True)
 
     for number in (1, 2, 3):

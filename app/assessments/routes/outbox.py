@@ -1,6 +1,7 @@
-"""What a device kept sealed while there was no line.
+"""What a device kept sealed while there was no line, and the worker that keeps it.
 
 POST /s/sealed   deliver
+GET  /sw.js      worker
 """
 
 import base64
@@ -22,6 +23,14 @@ from app.platform.crypto import DecryptionError
 from app.platform.envelopes import open_envelope
 from app.platform.forms import csrf
 from app.platform.i18n import choose_locale
+from app.platform.statics import serve
+
+
+@bp.get("/sw.js")
+@public
+def worker() -> ResponseReturnValue:
+    """The worker of the students' pages; browsers look for a new one by themselves."""
+    return serve("js/student-worker.js")
 
 
 class Letter(NamedTuple):

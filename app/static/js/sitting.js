@@ -18,7 +18,7 @@ function start() {
   const asked = form.elements.asked;
   const backIsOffered = !back.hidden;
   const saver = createSaver(form, form.querySelector("[data-state]"));
-  const carrier = createCarrier(form, saver, () => { collect(); show(at, false); });
+  const carrier = createCarrier(form, saver, () => { collect(); draw(); });
   let at = -1;
   let shownAt = 0;
   let beat = 0;
@@ -55,22 +55,26 @@ function start() {
   function show(index, focus = true) {
     at = index;
     shownAt = performance.now();
-    screens.forEach((screen, i) => { screen.hidden = i !== at; });
-    back.hidden = at === 0 && !backIsOffered;
-    next.textContent = at + 1 < screens.length ? form.dataset.next : form.dataset.last;
-    form.querySelectorAll("[data-part]").forEach(part => { part.hidden = !part.contains(screens[at]); });
-    form.querySelectorAll("[data-questions]").forEach(part => { part.hidden = !isQuestion(screens[at]); });
-    count();
+    draw();
     if (focus) {
       screens[at].focus({ preventScroll: true });
       window.scrollTo(0, 0);
     }
   }
 
+  function draw() {
+    screens.forEach((screen, i) => { screen.hidden = i !== at; });
+    back.hidden = at === 0 && !backIsOffered;
+    next.textContent = at + 1 < screens.length ? form.dataset.next : form.dataset.last;
+    form.querySelectorAll("[data-part]").forEach(part => { part.hidden = !part.contains(screens[at]); });
+    form.querySelectorAll("[data-questions]").forEach(part => { part.hidden = !isCounted(screens[at]); });
+    count();
+  }
+
   function count() {
     const words = form.querySelector("[data-count]");
     if (!words) return;
-    const questions = screens.filter(isQuestion);
+    const questions = screens.filter(isCounted);
     const offset = Number(words.dataset.offset);
     const number = Math.max(questions.indexOf(screens[at]) + 1, 0) + offset;
     words.textContent = Math.max(number, 1) + " / " + words.dataset.total;
@@ -214,6 +218,8 @@ function start() {
   function askedNames() { return asked.value.split(" ").filter(Boolean); }
 }
 
+// The last three questions belong to every sitting and to no count.
+function isCounted(screen) { return isQuestion(screen) && !screen.dataset.name.startsWith("closing."); }
 function isQuestion(screen) { return screen.querySelector("[type=radio]") !== null; }
 function answered(screen) { return screen.dataset.kept === "yes" || screen.querySelector(":checked") !== null; }
 function isFilled(screen) {
