@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import joinedload
 
 from app.assessments import content
@@ -20,8 +21,8 @@ from app.platform.db import db
 #: Instrument code → item code → the answer that counts.
 Stored = Mapping[str, Mapping[str, Response]]
 
-#: Campaign and battery → the pages. A battery never changes, a draft campaign may take another.
-_plans: dict[tuple[str, int], Plan] = {}
+#: By database, battery → the pages. A battery never changes.
+_plans: WeakKeyDictionary[Engine, dict[int, Plan]] = WeakKeyDictionary()
 
 
 def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
@@ -41,7 +42,7 @@ def sitting_by_ticket(ticket: str) -> Assessment | None:
             Assessment.ticket_hash == ticket_hash(ticket),
             Assessment.started_at > clock.now() - TICKET_LASTS,
         )
-        .options(joinedload(Assessment.campaign))
+        .options(joinedload(Assessment.campaign).load_only(Campaign.battery_id))
     )
     return db.session.scalar(query)
 
@@ -78,11 +79,11 @@ def _neutral_plan() -> Plan:
 
 def plan_of_campaign(campaign: Campaign) -> Plan:
     """The pages of the campaign's battery."""
-    key = (campaign.public_id, campaign.battery_id)
-    if key not in _plans:
+    known = _plans.setdefault(db.engine, {})
+    if campaign.battery_id not in known:
         versions = [part.instrument_version for part in campaign.battery.parts]
-        _plans[key] = plan_of(map(instrument_of, versions), content.closing())
-    return _plans[key]
+        known[campaign.battery_id] = plan_of(map(instrument_of, versions), content.closing())
+    return known[campaign.battery_id]
 
 
 def ticket_hash(ticket: str) -> bytes:

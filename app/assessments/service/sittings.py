@@ -11,14 +11,18 @@ from app.assessments import queries
 from app.assessments.domain import (
     CLOSING,
     TICKET_LASTS,
+    Answer,
     AssessmentState,
     AssessmentSubmitted,
     ClassWaitsError,
     Mode,
+    ResponsesStored,
     SittingOverError,
     TalkRequested,
 )
 from app.assessments.models import Assessment, Response
+from app.assessments.queries import Stored
+from app.assessments.service.responses import add_responses
 from app.campaigns.domain import CampaignKind
 from app.campaigns.models import Invitation, OpenLink
 from app.campaigns.service import has_begun, must_wait, note_finished, note_started
@@ -71,13 +75,22 @@ def decline(*, assessment: Assessment) -> None:
     audit.record(_actor(assessment), "decline_assessment", assessment)
 
 
-def submit(*, assessment: Assessment) -> None:
-    """The student is done: everything downstream hears of it in this transaction."""
+def submit(
+    *, assessment: Assessment, answers: Sequence[Answer] = (), stored: Stored | None = None
+) -> None:
+    """The student is done: everything downstream hears of it in this transaction.
+
+    The last `answers` are stored with it, so that one look finds what they and the scores say.
+    """
     if assessment.state is AssessmentState.SUBMITTED:
         return
+    _, new = add_responses(assessment=assessment, answers=answers, stored=stored)
     _finish(assessment, AssessmentState.SUBMITTED)
+    ids = tuple(row.id for row in new)
     if not assessment.neutral:
-        events.publish(AssessmentSubmitted(assessment.id))
+        events.publish(AssessmentSubmitted(assessment.id, ids))
+    elif ids:
+        events.publish(ResponsesStored(assessment.id, ids))
     # Last, because the chain holds every writer up until the commit: who waits for the queue's
     # rows must not hold it yet.
     audit.record(_actor(assessment), "submit_assessment", assessment)
