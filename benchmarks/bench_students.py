@@ -62,7 +62,7 @@ class Ground:
     folder: Path
     url: str = ""
     floor_url: str = ""
-    watch: Callable[[], float] = staticmethod(lambda: 0.0)
+    watch: Callable[[], float] = float
 
 
 @contextmanager

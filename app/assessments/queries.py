@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.assessments import content
@@ -24,6 +24,13 @@ Stored = Mapping[str, Mapping[str, Response]]
 #: By database, battery → the pages. A battery never changes.
 _plans: WeakKeyDictionary[Engine, dict[int, Plan]] = WeakKeyDictionary()
 
+#: Built once: it is asked by every request of a sitting.
+_BY_TICKET = (
+    select(Assessment)
+    .where(Assessment.ticket_hash == bindparam("hash"), Assessment.started_at > bindparam("since"))
+    .options(joinedload(Assessment.campaign))
+)
+
 
 def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
     """The answer that counts for each item: instrument code → item code → the latest row."""
@@ -36,15 +43,8 @@ def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
 
 def sitting_by_ticket(ticket: str) -> Assessment | None:
     """The sitting that this ticket opens, under way or over, for as long as tickets last."""
-    query = (
-        select(Assessment)
-        .where(
-            Assessment.ticket_hash == ticket_hash(ticket),
-            Assessment.started_at > clock.now() - TICKET_LASTS,
-        )
-        .options(joinedload(Assessment.campaign).load_only(Campaign.battery_id))
-    )
-    return db.session.scalar(query)
+    sought = {"hash": ticket_hash(ticket), "since": clock.now() - TICKET_LASTS}
+    return db.session.scalar(_BY_TICKET, sought)
 
 
 def latest_sitting(invitation: Invitation) -> Assessment | None:

@@ -18,6 +18,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import DateTime, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -47,7 +48,15 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class OneDatabaseSession(Session):
+    """There is one database: which one a statement goes to is not worked out every time."""
+
+    def get_bind(self, *_args: Any, bind: Any = None, **_named: Any) -> Any:
+        """The application's engine."""
+        return bind or self._db.engine
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": OneDatabaseSession})
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -1,1 +1,1 @@
-"""Students as a load: an invented school, browsers that walk through it, servers to walk against."""
+"""Students as a load: an invented school, browsers that walk through it, what serves them."""

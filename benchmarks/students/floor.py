@@ -16,9 +16,11 @@ from flask.typing import ResponseReturnValue
 FORM = """<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>Form</title></head>
 <body><form method="post">
 <input type="hidden" name="page" value="{{ page }}">
-{% for n in range(1, items + 1) %}<fieldset><legend>{{ n }}. 在过去的两周里，有多少时候这样？</legend>
+{% for n in range(1, items + 1) %}<fieldset>
+<legend>{{ n }}. 在过去的两周里，有多少时候这样？</legend>
 {% for option in ("没有", "有几天", "一半以上的天数", "几乎每天") %}<label>
-<input type="radio" name="q{{ n }}" value="{{ loop.index0 }}"><span>{{ option }}</span></label>{% endfor %}
+<input type="radio" name="q{{ n }}" value="{{ loop.index0 }}"><span>{{ option }}</span>
+</label>{% endfor %}
 </fieldset>{% endfor %}
 <button name="next" value="1">下一页</button></form></body></html>"""
 THANKS = "<!doctype html><html><head><title>Thanks</title></head><body>谢谢</body></html>"

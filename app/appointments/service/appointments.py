@@ -78,7 +78,7 @@ def cancel(*, actor: Actor, appointment: Appointment) -> None:
 def release_urgent(*, entry_id: int) -> None:
     """A student who must be seen now is not parked in a later slot: somebody must go."""
     entry = db.session.get_one(QueueEntry, entry_id)
-    if entry.lane != Lane.FAST:
+    if entry.lane != Lane.FAST or entry.student_id is None:
         return
     for appointment in appointments_of_entry(entry_id):
         if (

@@ -27,10 +27,10 @@ from app.campaigns.domain import CampaignKind
 from app.campaigns.models import Invitation, OpenLink
 from app.campaigns.service import has_begun, must_wait, note_finished, note_started
 from app.people.domain import ConsentStatus, age_for_consent, needs_consent
-from app.people.models import Student
+from app.people.models import Site, Student
 from app.people.queries import latest_consent
 from app.platform import audit, clock, events
-from app.platform.db import db, only
+from app.platform.db import db, hold_row, only
 
 ADULT = 18
 
@@ -169,6 +169,10 @@ def _begin(assessment: Assessment) -> None:
     if assessment.invitation:
         note_started(assessment.invitation)
     db.session.flush()
+    if assessment.open_link_id is not None:
+        # The same request may call for somebody, for which the school is held, and the log is
+        # locked last everywhere.
+        hold_row(Site, assessment.site_id)
     audit.record(_actor(assessment), "start_assessment", assessment, mode=assessment.mode.value)
 
 
