@@ -119,6 +119,7 @@ def record(
     )
     link.hash = link.digest()
     db.session.add(link)
+    db.session.flush()  # the deed and its link together
     db.session().info[_LAST] = _Link(link.seq, link.hash)
 
 
