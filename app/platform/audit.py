@@ -101,8 +101,7 @@ def record(
     **detail: Any,
 ) -> None:
     """Append a link; `target` is a row with a `public_id`, `detail` holds ids and numbers."""
-    if target is not None and target.public_id is None:
-        db.session.flush()  # the target gets its public id
+    db.session.flush()  # the target gets its ids
     last = _last_link()
     link = AuditEvent(
         seq=last.seq + 1,
@@ -119,7 +118,7 @@ def record(
     )
     link.hash = link.digest()
     db.session.add(link)
-    db.session.flush()  # the deed and its link together
+    db.session.flush()
     db.session().info[_LAST] = _Link(link.seq, link.hash)
 
 
