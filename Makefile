@@ -82,7 +82,7 @@ test-postgres: setup-dev ## the whole suite on a PostgreSQL that the tests start
 	@XINQIAO_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadscope
 
 bench: setup-dev ## benchmarks, JSON out
-	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; OPENBLAS_NUM_THREADS=1 $(BIN)/python $$bench || exit 1; done
+	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.$$(basename $$bench .py) || exit 1; done
 
 # --- change it --------------------------------------------------------------------------------
 

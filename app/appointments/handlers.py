@@ -18,7 +18,8 @@ def on_entry_story_asked(question: EntryStoryAsked) -> Iterator[EntryLine]:
 
 
 def on_entry_raised(event: EntryRaised) -> None:
-    release_urgent(entry_id=event.entry_id)
+    if not event.is_new:
+        release_urgent(entry_id=event.entry_id)
 
 
 def sweep_now() -> None:

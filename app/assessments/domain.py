@@ -122,9 +122,13 @@ class ResponsesStored:
 
 @dataclass(frozen=True)
 class AssessmentSubmitted:
-    """A sitting is over (finished, imported or expired) and is scored in this transaction."""
+    """A sitting is over (finished, imported or expired) and is scored in this transaction.
+
+    `response_ids` are rows that came with the end and that nobody has looked at yet.
+    """
 
     assessment_id: int
+    response_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.assessments.content import Questions
 from app.assessments.domain import CLOSING
@@ -51,9 +52,13 @@ class Plan:
                 return page
         return self.pages[-1]
 
-    def items_of(self, code: str) -> dict[str, Item]:
-        """The items under one instrument's code, by their own."""
-        return {item.code: item for page in self.pages if page.code == code for item in page.items}
+    def item(self, code: str, item_code: str) -> Item | None:
+        """The item of that code under one instrument's, if the sitting asks for it."""
+        return self._items.get((code, item_code))
+
+    @cached_property
+    def _items(self) -> dict[tuple[str, str], Item]:
+        return {(page.code, item.code): item for page in self.pages for item in page.items}
 
 
 def plan_of(instruments: Iterable[Instrument], closing: Questions) -> Plan:

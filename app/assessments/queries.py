@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.access.actor import Actor
@@ -45,8 +46,15 @@ class Rest:
     until: datetime | None
 
 
-#: Campaign and battery → the pages. A battery never changes, a draft campaign may take another.
-_plans: dict[tuple[str, int], Plan] = {}
+#: By database, battery → the pages. A battery never changes.
+_plans: WeakKeyDictionary[Engine, dict[int, Plan]] = WeakKeyDictionary()
+
+#: Built once: it is asked by every request of a sitting.
+_BY_TICKET = (
+    select(Assessment)
+    .where(Assessment.ticket_hash == bindparam("hash"), Assessment.started_at > bindparam("since"))
+    .options(joinedload(Assessment.campaign))
+)
 
 
 def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
@@ -69,15 +77,8 @@ def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
 
 def sitting_by_ticket(ticket: str) -> Assessment | None:
     """The sitting that this ticket opens, under way or over, for as long as tickets last."""
-    query = (
-        select(Assessment)
-        .where(
-            Assessment.ticket_hash == ticket_hash(ticket),
-            Assessment.started_at > clock.now() - TICKET_LASTS,
-        )
-        .options(joinedload(Assessment.campaign))
-    )
-    return db.session.scalar(query)
+    sought = {"hash": ticket_hash(ticket), "since": clock.now() - TICKET_LASTS}
+    return db.session.scalar(_BY_TICKET, sought)
 
 
 def latest_sitting(invitation: Invitation) -> Assessment | None:
@@ -168,11 +169,11 @@ def _neutral_plan() -> Plan:
 
 def plan_of_campaign(campaign: Campaign) -> Plan:
     """The pages of the campaign's battery."""
-    key = (campaign.public_id, campaign.battery_id)
-    if key not in _plans:
+    known = _plans.setdefault(db.engine, {})
+    if campaign.battery_id not in known:
         versions = [part.instrument_version for part in campaign.battery.parts]
-        _plans[key] = plan_of(map(instrument_of, versions), content.closing())
-    return _plans[key]
+        known[campaign.battery_id] = plan_of(map(instrument_of, versions), content.closing())
+    return known[campaign.battery_id]
 
 
 def ticket_hash(ticket: str) -> bytes:

@@ -23,6 +23,9 @@ from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
 
+#: What only the first page shows is not read with every tap.
+TEXTS = "texts"
+
 
 class Battery(PublicId, Base):
     """Instruments in order."""
@@ -71,10 +74,10 @@ class Campaign(PublicId, Base):
     battery_id: Mapped[int] = mapped_column(ForeignKey("batteries.id"))
     opens_on: Mapped[date] = mapped_column(Date)
     closes_on: Mapped[date] = mapped_column(Date)
-    notice_zh: Mapped[str] = mapped_column(Text)
-    notice_en: Mapped[str] = mapped_column(Text)
-    assent_zh: Mapped[str] = mapped_column(Text)
-    assent_en: Mapped[str] = mapped_column(Text)
+    notice_zh: Mapped[str] = mapped_column(Text, deferred=True, deferred_group=TEXTS)
+    notice_en: Mapped[str] = mapped_column(Text, deferred=True, deferred_group=TEXTS)
+    assent_zh: Mapped[str] = mapped_column(Text, deferred=True, deferred_group=TEXTS)
+    assent_en: Mapped[str] = mapped_column(Text, deferred=True, deferred_group=TEXTS)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

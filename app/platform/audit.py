@@ -8,16 +8,26 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import BigInteger, Integer, String, Text, func, select, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Integer, String, Text, event, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.platform import clock
 from app.platform.db import Base, UtcDateTime, db
 
 GENESIS = "0" * 64
 _CHAIN_LOCK = 5_812_355  # PostgreSQL advisory lock: one link at a time
+
+
+_LAST = "last_audit_link"
+
+
+class _Link(NamedTuple):
+    """Where the next link is hung."""
+
+    seq: int
+    hash: str
 
 
 class Auditable(Protocol):
@@ -91,15 +101,10 @@ def record(
     **detail: Any,
 ) -> None:
     """Append a link; `target` is a row with a `public_id`, `detail` holds ids and numbers."""
-    session = db.session
-    session.flush()  # the target gets its public id
-    if db.engine.dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
-    last = session.execute(
-        select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
-    ).first()
+    db.session.flush()  # the target gets its ids
+    last = _last_link()
     link = AuditEvent(
-        seq=last.seq + 1 if last else 1,
+        seq=last.seq + 1,
         at=clock.now(),
         actor_kind=actor.kind,
         actor_ref=actor.ref,
@@ -109,11 +114,33 @@ def record(
         object_ref=target.public_id if target is not None else None,
         site_id=site_id if site_id is not None else getattr(target, "site_id", None),
         detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
-        prev_hash=last.hash if last else GENESIS,
+        prev_hash=last.hash,
     )
     link.hash = link.digest()
-    session.add(link)
-    session.flush()
+    db.session.add(link)
+    db.session.flush()
+    db.session().info[_LAST] = _Link(link.seq, link.hash)
+
+
+def _last_link() -> "_Link":
+    """The end of the chain; read once a transaction, for nobody else adds until it ends."""
+    session = db.session()
+    if _LAST not in session.info:
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
+        last = session.execute(
+            select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
+        ).first()
+        session.info[_LAST] = _Link(last.seq, last.hash) if last else _Link(0, GENESIS)
+    known: _Link = session.info[_LAST]
+    return known
+
+
+@event.listens_for(db.session, "after_commit")
+@event.listens_for(db.session, "after_soft_rollback")
+def _forget_last_link(session: Session, *_rolled_back: object) -> None:
+    """The lock is gone, or links were undone with a savepoint: read the end anew."""
+    session.info.pop(_LAST, None)
 
 
 def count_since(since: datetime, action: str) -> int:

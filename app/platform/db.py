@@ -18,6 +18,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import DateTime, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -47,7 +48,15 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class OneDatabaseSession(Session):
+    """There is one database: which one a statement goes to is not worked out every time."""
+
+    def get_bind(self, *_args: Any, bind: Any = None, **_named: Any) -> Any:
+        """The application's engine."""
+        return bind or self._db.engine
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": OneDatabaseSession})
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -75,7 +84,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 class PublicId:
     """Mixin: the opaque name of a row in URLs, and what its encrypted values are bound to."""
 
-    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=ids.new_public_id)
+    #: Chosen here, so that many new rows are told apart when one statement stores them.
+    public_id: Mapped[str] = mapped_column(
+        String(22), unique=True, insert_sentinel=True, default=ids.new_public_id
+    )
 
 
 class FairLock:
@@ -165,6 +177,15 @@ def only(table: type[Base]) -> dict[str, Any]:
     not wait.
     """
     return {"of": table, "key_share": True}
+
+
+def hold_row(table: type[Base], row_id: int) -> None:
+    """Hold a row until the transaction ends: who comes for it later waits, and sees what was done.
+
+    On SQLite the writer has the whole database to itself since `begin_write`: nothing to ask.
+    """
+    if db.session.get_bind().dialect.name != "sqlite":
+        db.session.get_one(table, row_id, with_for_update=only(table))
 
 
 def begin_write() -> None:

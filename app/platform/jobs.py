@@ -10,12 +10,12 @@ the same transaction, so the clock of a periodic job cannot be lost either.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, case, delete, or_, select, text
+from sqlalchemy import JSON, Index, String, case, delete, insert, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform import clock
@@ -103,6 +103,20 @@ def enqueue(
     db.session.add(job)
     db.session.flush()
     return job
+
+
+def enqueue_new(kind: str, wanted: Iterable[tuple[datetime, str, dict[str, Any]]]) -> None:
+    """Ask at once for several pieces of work whose keys nobody can have asked for before.
+
+    Each is its moment, its key and its arguments.
+    """
+    now = clock.now()
+    rows = [
+        {"kind": kind, "key": key, "args": args, "run_at": run_at, "created_at": now}
+        for run_at, key, args in wanted
+    ]
+    if rows:
+        db.session.execute(insert(Job), rows)
 
 
 def ask_for_periodic() -> None:

@@ -11,7 +11,7 @@ def on_responses_stored(event: ResponsesStored) -> None:
 
 
 def on_assessment_submitted(event: AssessmentSubmitted) -> None:
-    score(assessment_id=event.assessment_id)
+    score(assessment_id=event.assessment_id, new=event.response_ids)
 
 
 def on_talk_requested(event: TalkRequested) -> None:

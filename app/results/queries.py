@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -27,6 +28,11 @@ class Pinned:
 
     version_id: int
     compiled: CompiledInstrument
+
+    @cached_property
+    def critical(self) -> frozenset[str]:
+        """The items whose answers cannot wait for the end."""
+        return frozenset(item.code for item in self.compiled.instrument.items if item.critical)
 
 
 #: By database and campaign. What an open campaign asks never changes, so nothing goes stale.

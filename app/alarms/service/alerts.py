@@ -1,6 +1,8 @@
 """Alerts: raised in the transaction of the answer, closed when somebody is going."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -18,24 +20,25 @@ from app.cases.queries.queue import SILENCE
 from app.cases.service.queue import hasten_silent
 from app.people.models import Cohort, Site
 from app.platform import audit, clock, jobs
-from app.platform.db import db, only
+from app.platform.db import db, hold_row, only
 from app.triage.domain import Lane
 
 #: How often one who goes on answering after a critical answer is looked after.
 LOOK_AGAIN = timedelta(minutes=1)
 
 
-def raise_alert(*, entry_id: int, news: Lane | None = None) -> Alert | None:
+def raise_alert(*, entry_id: int, news: Lane | None = None, is_new: bool = False) -> Alert | None:
     """Let an entry call for somebody, unless it does already; without a lane it only waits.
 
+    One that `is_new`, opened in this transaction, has never called: what it did is not looked up.
     Two pieces of news of one entry come one after the other: it is held upstream.
     """
     entry = db.session.get_one(QueueEntry, entry_id)
     if entry.lane == Lane.FAST:
-        return _raise_fast(entry, news)
+        return _open_fast(entry) if is_new else _raise_fast(entry, news)
     if entry.lane == Lane.SAME_DAY:
         _watch_silence(entry)
-        return _join_digest(entry, is_news=news is not None)
+        return _join_digest(entry, is_news=is_new or news is not None)
     return None
 
 
@@ -171,9 +174,8 @@ def _raise_fast(entry: QueueEntry, news: Lane | None) -> Alert | None:
 
 def _open_fast(entry: QueueEntry, *, first: bool = True) -> Alert:
     alert = _new_alert(entry, Lane.FAST)
-    for step, at in queries.clocks_of(entry.site_id).steps(alert.raised_at):
-        if first or step is not Step.FIRST:
-            _plan(alert, step, at)
+    steps = queries.clocks_of(entry.site_id).steps(alert.raised_at)
+    _plan_new(alert, (each for each in steps if first or each[0] is not Step.FIRST))
     return alert
 
 
@@ -225,9 +227,8 @@ def _put_in_digest(entry: QueueEntry, *, first: bool = True) -> Alert:
 
 def _open_digest(entry: QueueEntry, *, first: bool) -> Alert:
     digest = _new_alert(entry, Lane.SAME_DAY)
-    for step, at in digest_steps(digest.raised_at, digest.due_at):
-        if first or step is not Step.DIGEST:
-            _plan(digest, step, at)
+    steps = digest_steps(digest.raised_at, digest.due_at)
+    _plan_new(digest, (each for each in steps if first or each[0] is not Step.DIGEST))
     return digest
 
 
@@ -282,8 +283,19 @@ def _bring_forward(digest: Alert, due_at: datetime) -> None:
 
 
 def _plan(alert: Alert, step: Step, at: datetime) -> None:
+    """A call at that moment, or earlier than it was planned until now."""
+    key, args = _call(alert, step)
+    jobs.enqueue(Work.CALL, run_at=at, key=key, **args)
+
+
+def _plan_new(alert: Alert, steps: Iterable[tuple[Step, datetime]]) -> None:
+    """Every call of an alert that has just been raised."""
+    jobs.enqueue_new(Work.CALL, ((at, *_call(alert, step)) for step, at in steps))
+
+
+def _call(alert: Alert, step: Step) -> tuple[str, dict[str, Any]]:
     key = f"{Work.CALL}:{alert.id}:{step}:0"
-    jobs.enqueue(Work.CALL, run_at=at, key=key, alert_id=alert.id, step=step.value, round=0)
+    return key, {"alert_id": alert.id, "step": step.value, "round": 0}
 
 
 def _watch_silence(entry: QueueEntry, after: timedelta = SILENCE) -> None:
@@ -297,9 +309,9 @@ def _take_turn(entry: QueueEntry) -> None:
     """Two students of a class cannot open two digests: the later waits for the earlier."""
     cohort_id = queries.class_of(entry)
     if cohort_id is not None:
-        db.session.get_one(Cohort, cohort_id, with_for_update=only(Cohort))
+        hold_row(Cohort, cohort_id)
     else:
-        db.session.get_one(Site, entry.site_id, with_for_update=only(Site))
+        hold_row(Site, entry.site_id)
 
 
 def _hold(alert: Alert) -> None:

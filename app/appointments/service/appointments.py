@@ -18,6 +18,7 @@ from app.appointments.queries.days import appointments_of_entry, unmarked
 from app.appointments.queries.placing import free_slots_from
 from app.appointments.service.placing import ask_for_sweep
 from app.cases.domain.queue import AlreadyClaimedError, EntryState
+from app.cases.models import QueueEntry
 from app.cases.service.queue import claim, hold
 from app.cases.service.returning import put_back
 from app.platform import audit, clock
@@ -76,12 +77,12 @@ def cancel(*, actor: Actor, appointment: Appointment) -> None:
 
 def release_urgent(*, entry_id: int) -> None:
     """A student who must be seen now is not parked in a later slot: somebody must go."""
+    entry = db.session.get_one(QueueEntry, entry_id)
+    if entry.lane != Lane.FAST or entry.student_id is None:
+        return
     for appointment in appointments_of_entry(entry_id):
-        entry = appointment.entry
         if (
-            entry is not None
-            and appointment.state is AppointmentState.PLANNED
-            and entry.lane == Lane.FAST
+            appointment.state is AppointmentState.PLANNED
             and appointment.slot.starts_at > entry.due_at
         ):
             _step(SYSTEM, appointment, AppointmentState.CANCELLED)

@@ -22,7 +22,7 @@ from app.assessments.routes.blueprint import bp
 from app.assessments.routes.cookies import is_under_way
 from app.assessments.routes.help import thanks_page
 from app.assessments.routes.receipts import read_parcel, receipt_of
-from app.assessments.service import start, submit, take_parcel, ticket_for, ticket_for_visit
+from app.assessments.service import start, take_parcel, ticket_for, ticket_for_visit
 from app.assessments.service.doors import may_begin
 from app.assessments.service.pages import keep_answered
 from app.campaigns.models import OpenLink
@@ -107,7 +107,6 @@ def _turn(
         stored = queries.current_responses(assessment.id)
         return pages.show_page(assessment, plan, page, door, stored, asked=blank)
     if page.is_closing:
-        submit(assessment=assessment)
         return thanks_page(assessment.site)
     return pages.show_page(assessment, plan, plan.pages[page.number], door, stored)
 

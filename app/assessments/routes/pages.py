@@ -76,7 +76,7 @@ def blank_items(page: Page, locale: str) -> Markup:
 
 
 def take(assessment: Assessment, page: Page, stored: Stored) -> list[str]:
-    """Store the page as it was sent; the names of what is blank and asked once more."""
+    """Store the page as it was sent; what is blank is named and asked once more."""
     asked = request.form.get("asked", "").split()
     return take_page(
         assessment=assessment, page=page, form=request.form, asked=asked, stored=stored

@@ -20,7 +20,7 @@ from app.assessments.plan import Page, Plan
 from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.routes.receipts import read_parcel, receipt_of
-from app.assessments.service import assent, decline, submit, take_parcel, ticket_for
+from app.assessments.service import assent, decline, take_parcel, ticket_for
 from app.assessments.service.pages import keep_answered
 from app.assessments.service.presence import note_beat, note_move
 
@@ -140,7 +140,6 @@ def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValu
         stored = queries.current_responses(assessment.id)
         return pages.show_page(assessment, plan, shown, door, stored, asked=blank)
     if shown.is_closing:
-        submit(assessment=assessment)
         return _leave(assessment)
     return redirect(_address(shown.number + 1), 303)
 

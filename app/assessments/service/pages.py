@@ -7,6 +7,7 @@ from app.assessments.models import Assessment
 from app.assessments.plan import Page
 from app.assessments.queries import Stored
 from app.assessments.service.responses import CLOSING_TEXTS, store_responses
+from app.assessments.service.sittings import submit
 from app.instruments.items import Item
 
 
@@ -21,13 +22,17 @@ def take_page(
     """Store what the page says; the names of items that are blank and have not been asked again.
 
     A blank item that was asked again already is stored as refused; what is unchanged is not stored.
+    The last page, when nothing is asked again, ends the sitting.
     """
     answers = _answers(page, form, stored)
     blank = [item for item in page.items if _is_blank(page, item, form, stored)]
     again = [page.name_of(item) for item in blank if page.name_of(item) not in asked]
     if not again and not (assessment.neutral and page.is_closing):
         answers += [Answer(page.code, item.code, refused=True) for item in blank]
-    store_responses(assessment=assessment, answers=answers, stored=stored)
+    if page.is_closing and not again:
+        submit(assessment=assessment, answers=answers, stored=stored)
+    else:
+        store_responses(assessment=assessment, answers=answers, stored=stored)
     return again
 
 

@@ -1,9 +1,9 @@
 """Answers become rows: only ever added, each once however often sent, checked by the plan."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, or_, select
 
 from app.access.actor import sitting_actor
 from app.assessments import queries
@@ -12,7 +12,7 @@ from app.assessments.models import Assessment, Response
 from app.assessments.plan import NEUTRAL, Plan
 from app.assessments.queries import Stored
 from app.platform import audit, clock, events
-from app.platform.db import db, only
+from app.platform.db import db, hold_row
 
 #: Free answers of the closing page; the last two only where they are asked.
 CLOSING_TEXTS = frozenset({"message", "not_by", "contact"})
@@ -26,15 +26,27 @@ def store_responses(
     An id that was stored before returns its row. The same id with another content is kept as a row
     under an id of its own, so that a person can look: the caller sees it by the differing id.
     Answers to neutral questions get rows that are never added: their receipts look the same.
-    `stored` is what the sitting has answered so far, where the caller has read it already.
+    `stored` is what the sitting has answered so far, where a form has read it; its answers have no
+    ids.
     """
+    rows, new = add_responses(assessment=assessment, answers=answers, stored=stored)
+    if new:
+        events.publish(ResponsesStored(assessment.id, tuple(row.id for row in new)))
+    return rows
+
+
+def add_responses(
+    *, assessment: Assessment, answers: Sequence[Answer], stored: Stored | None = None
+) -> tuple[list[Response], list[Response]]:
+    """The rows of the answers, and those of them that are new, without telling anybody yet."""
     plan = queries.plan_for(assessment)
     for answer in answers:
         check_answer(plan, answer)
     # The same answer may come twice at once: the later transaction waits for the earlier.
-    db.session.get_one(Assessment, assessment.id, with_for_update=only(Assessment))
-    known = _known(assessment, {answer.id for answer in answers if answer.id})
-    numbers = _numbers(stored) if stored is not None else _read_numbers(assessment, answers)
+    hold_row(Assessment, assessment.id)
+    earlier = _read_earlier(assessment, answers) if stored is None else _flat(stored)
+    known = {row.public_id: row for row in earlier}
+    numbers = _numbers(assessment, earlier)
     rows: list[Response] = []
     new: list[Response] = []
     for answer in answers:
@@ -42,11 +54,9 @@ def store_responses(
         rows.append(row)
         if is_new and answer.instrument_code != NEUTRAL:
             new.append(row)
-    if new:
-        db.session.add_all(new)
-        db.session.flush()
-        events.publish(ResponsesStored(assessment.id, tuple(row.id for row in new)))
-    return rows
+    db.session.add_all(new)
+    db.session.flush()
+    return rows, new
 
 
 def check_answer(plan: Plan, answer: Answer) -> None:
@@ -54,7 +64,7 @@ def check_answer(plan: Plan, answer: Answer) -> None:
     if answer.instrument_code == CLOSING and answer.item_code in CLOSING_TEXTS:
         allowed = answer.text is not None and len(answer.text) <= MAX_TEXT
     else:
-        item = plan.items_of(answer.instrument_code).get(answer.item_code)
+        item = plan.item(answer.instrument_code, answer.item_code)
         allowed = item is not None and (
             answer.refused if answer.value is None else answer.value in item.values
         )
@@ -63,33 +73,29 @@ def check_answer(plan: Plan, answer: Answer) -> None:
         raise UnknownAnswerError(f"{answer.instrument_code}.{answer.item_code}")
 
 
-def _known(assessment: Assessment, ids: Collection[str]) -> dict[str, Response]:
-    if not ids:
-        return {}
-    rows = db.session.scalars(select(Response).where(Response.public_id.in_(ids)))
-    return {row.public_id: row for row in rows}
+def _flat(stored: Stored) -> list[Response]:
+    return [response for items in stored.values() for response in items.values()]
 
 
-def _numbers(stored: Stored) -> dict[tuple[str, str], int]:
-    """How often each item of the sitting was answered already."""
-    return {
-        (code, item): response.seq
-        for code, items in stored.items()
-        for item, response in items.items()
-    }
-
-
-def _read_numbers(assessment: Assessment, answers: Sequence[Answer]) -> dict[tuple[str, str], int]:
-    """The same for these answers only: a tap does not read the whole sitting."""
-    query = (
-        select(Response.instrument_code, Response.item_code, func.max(Response.seq).label("seq"))
-        .where(
-            Response.assessment_id == assessment.id,
-            Response.item_code.in_({answer.item_code for answer in answers}),
-        )
-        .group_by(Response.instrument_code, Response.item_code)
+def _read_earlier(assessment: Assessment, answers: Sequence[Answer]) -> Sequence[Response]:
+    """What was stored under these ids or for these items: a tap does not read the whole sitting."""
+    same_items = and_(
+        Response.assessment_id == assessment.id,
+        Response.item_code.in_({answer.item_code for answer in answers}),
     )
-    return {(row.instrument_code, row.item_code): row.seq for row in db.session.execute(query)}
+    sent = {answer.id for answer in answers if answer.id}
+    query = select(Response).where(or_(Response.public_id.in_(sent), same_items))
+    return db.session.scalars(query).all()
+
+
+def _numbers(assessment: Assessment, rows: Iterable[Response]) -> dict[tuple[str, str], int]:
+    """How often each item of the sitting was answered already."""
+    numbers: dict[tuple[str, str], int] = {}
+    for row in rows:
+        if row.assessment_id == assessment.id:
+            key = row.instrument_code, row.item_code
+            numbers[key] = max(numbers.get(key, 0), row.seq)
+    return numbers
 
 
 def _place(
@@ -105,14 +111,19 @@ def _place(
         if _says_the_same(earlier, assessment, answer):
             return earlier, False
         row_id = _conflict_id(assessment, answer)
-        if row_id in known or (kept := _known(assessment, [row_id])):
-            return known.get(row_id) or kept[row_id], False
+        kept = known.get(row_id) or _kept(row_id)
+        if kept is not None:
+            return kept, False
         audit.record(sitting_actor(assessment.public_id), "keep_conflict", assessment)
     row = row_of(assessment, answer, row_id)
     key = (answer.instrument_code, answer.item_code)
     row.seq = numbers[key] = numbers.get(key, 0) + 1
     known[row_id] = row
     return row, True
+
+
+def _kept(row_id: str) -> Response | None:
+    return db.session.scalar(select(Response).where(Response.public_id == row_id))
 
 
 def row_of(assessment: Assessment, answer: Answer, row_id: str) -> Response:

@@ -11,24 +11,27 @@ from app.assessments import queries
 from app.assessments.domain import (
     CLOSING,
     TICKET_LASTS,
+    Answer,
     AssessmentState,
     AssessmentSubmitted,
     ClassWaitsError,
     Mode,
     NobodyOnDutyError,
+    ResponsesStored,
     SittingOverError,
     TalkRequested,
 )
 from app.assessments.models import Assessment, Response
-from app.assessments.queries import rests
+from app.assessments.queries import Stored, rests
+from app.assessments.service.responses import add_responses
 from app.campaigns.domain import CampaignKind
 from app.campaigns.models import Invitation, OpenLink
 from app.campaigns.service import has_begun, must_wait, note_finished, note_started
 from app.people.domain import ConsentStatus, age_for_consent, needs_consent
-from app.people.models import Student
+from app.people.models import Site, Student
 from app.people.queries import latest_consent
 from app.platform import audit, clock, events
-from app.platform.db import db, only
+from app.platform.db import db, hold_row, only
 
 ADULT = 18
 
@@ -75,13 +78,22 @@ def decline(*, assessment: Assessment) -> None:
     audit.record(_actor(assessment), "decline_assessment", assessment)
 
 
-def submit(*, assessment: Assessment) -> None:
-    """The student is done: everything downstream hears of it in this transaction."""
+def submit(
+    *, assessment: Assessment, answers: Sequence[Answer] = (), stored: Stored | None = None
+) -> None:
+    """The student is done: everything downstream hears of it in this transaction.
+
+    The last `answers` are stored with it, so that one look finds what they and the scores say.
+    """
     if assessment.state is AssessmentState.SUBMITTED:
         return
+    _, new = add_responses(assessment=assessment, answers=answers, stored=stored)
     _finish(assessment, AssessmentState.SUBMITTED)
+    ids = tuple(row.id for row in new)
     if not assessment.neutral:
-        events.publish(AssessmentSubmitted(assessment.id))
+        events.publish(AssessmentSubmitted(assessment.id, ids))
+    elif ids:
+        events.publish(ResponsesStored(assessment.id, ids))
     # Last, because the chain holds every writer up until the commit: who waits for the queue's
     # rows must not hold it yet.
     audit.record(_actor(assessment), "submit_assessment", assessment)
@@ -167,6 +179,10 @@ def _begin(assessment: Assessment) -> None:
     if assessment.invitation:
         note_started(assessment.invitation)
     db.session.flush()
+    if assessment.open_link_id is not None:
+        # The same request may call for somebody, for which the school is held, and the log is
+        # locked last everywhere.
+        hold_row(Site, assessment.site_id)
     audit.record(_actor(assessment), "start_assessment", assessment, mode=assessment.mode.value)
 
 

@@ -43,11 +43,13 @@ class EntryRaised:
     """Something has come to an entry in this transaction: it is new, or there is news.
 
     `news` is the lane of what has come, and empty where that can wait: what is new is known at
-    this moment, and later only by comparing clocks.
+    this moment, and later only by comparing clocks. `is_new`: the entry was opened just now, so
+    that nothing can belong to it yet.
     """
 
     entry_id: int
     news: Lane | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import logging
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.cases.domain.cases import Counterpart
 from app.cases.models import Case, Contact, QueueEntry
@@ -17,6 +17,31 @@ from app.triage.rulebook import load_override, standard
 from app.triage.rules import RuleBook
 
 FOLDER = "triage"
+
+_LAST_CONTACT = (
+    select(Contact)
+    .join(Case)
+    .where(Case.student_id == bindparam("student"), Contact.with_whom == Counterpart.STUDENT)
+    .order_by(Contact.held_at.desc(), Contact.id.desc())
+    .limit(1)
+)
+#: One statement, built once: every flag of a known student asks it.
+_HISTORY = select(
+    select(func.max(Case.closed_at))
+    .where(Case.student_id == bindparam("student"))
+    .scalar_subquery()
+    .label("closed_at"),
+    select(func.max(QueueEntry.raised_at))
+    .where(
+        QueueEntry.student_id == bindparam("student"),
+        QueueEntry.urgency >= RiskLevel.HIGH.urgency,
+        QueueEntry.settled_at.is_not(None),
+    )
+    .scalar_subquery()
+    .label("high_at"),
+    _LAST_CONTACT.with_only_columns(Contact.held_at).scalar_subquery().label("contacted_at"),
+    _LAST_CONTACT.with_only_columns(Contact.reached).scalar_subquery().label("reached"),
+)
 
 log = logging.getLogger(__name__)
 
@@ -37,24 +62,11 @@ def history_of(student_id: int | None) -> History:
     """What is known of the student from before the flags of now."""
     if student_id is None:
         return History()
-    closed = select(func.max(Case.closed_at)).where(Case.student_id == student_id)
-    high = select(func.max(QueueEntry.raised_at)).where(
-        QueueEntry.student_id == student_id,
-        QueueEntry.urgency >= RiskLevel.HIGH.urgency,
-        QueueEntry.settled_at.is_not(None),
-    )
-    last_contact = (
-        select(Contact.held_at, Contact.reached)
-        .join(Case)
-        .where(Case.student_id == student_id, Contact.with_whom == Counterpart.STUDENT)
-        .order_by(Contact.held_at.desc(), Contact.id.desc())
-        .limit(1)
-    )
-    contact = db.session.execute(last_contact).first()
+    found = db.session.execute(_HISTORY, {"student": student_id}).one()
     return History(
-        case_closed_at=db.session.scalar(closed),
-        high_at=db.session.scalar(high),
-        not_reached_at=contact.held_at if contact and not contact.reached else None,
+        case_closed_at=found.closed_at,
+        high_at=found.high_at,
+        not_reached_at=None if found.reached else found.contacted_at,
     )
 
 

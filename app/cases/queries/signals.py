@@ -8,6 +8,7 @@ from app.authoring.queries import instrument_of, version_of
 from app.instruments.model import Instrument
 from app.instruments.words import Text
 from app.results.models import Flag
+from app.results.queries import pinned_in
 from app.triage.domain import Lane, Signal, SignalKind, Words
 from app.triage.reasons import LOCALES, sentences
 from app.triage.rulebook import standard
@@ -59,9 +60,21 @@ class SignalReader:
             return None
         key = flag.instrument_code, flag.reason.get("instrument_version", "")
         if key not in self._instruments:
-            version = version_of(*key)
-            self._instruments[key] = instrument_of(version) if version else None
+            self._instruments[key] = _pinned(flag) or _published(*key)
         return self._instruments[key]
+
+
+def _pinned(flag: Flag) -> Instrument | None:
+    """The instrument as the flag's campaign asks it, if that is the version that raised it."""
+    pinned = pinned_in(flag.campaign_id).get(flag.instrument_code)
+    instrument = pinned.compiled.instrument if pinned else None
+    is_same = instrument and instrument.version == flag.reason.get("instrument_version")
+    return instrument if is_same else None
+
+
+def _published(code: str, version: str) -> Instrument | None:
+    found = version_of(code, version)
+    return instrument_of(found) if found else None
 
 
 def _short_names(instrument: Instrument) -> Words:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from app.access.actor import SYSTEM, Actor
 from app.access.grants import Scope, end_grants, grant
 from app.access.guards import require
@@ -32,7 +30,7 @@ from app.observations.models import ObservationReport
 from app.people.models import Student, User
 from app.people.queries import calendar_of
 from app.platform import audit, clock, events
-from app.platform.db import db, only
+from app.platform.db import db, hold_row, only
 from app.results.domain import FlagKind
 from app.results.models import Flag
 from app.results.service.silence import flag_silence
@@ -44,7 +42,8 @@ def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
     """Let new flags join the open entry, or open one, in the transaction of the answer."""
     assessment = db.session.get_one(Assessment, assessment_id)
     _take_turn(assessment)
-    flags = db.session.scalars(select(Flag).where(Flag.id.in_(flag_ids)).order_by(Flag.id)).all()
+    # Whoever raised them still holds them: no need to ask the database again.
+    flags = [db.session.get_one(Flag, each) for each in sorted(flag_ids)]
     proposal = propose(
         SignalReader().read(flags),
         now=clock.now(),
@@ -53,6 +52,7 @@ def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
         history=history_of(assessment.student_id),
     )
     entry = queries.open_entry_of(assessment)
+    is_new = entry is None
     if entry is None:
         entry = _new_entry(assessment, proposal)
     else:
@@ -68,7 +68,7 @@ def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
         db.session.refresh(entry.case, with_for_update=only(Case))
         tell_case(entry.case, entry, flags=len(flags))
     # Whoever listens may lock rows, and the log is locked last everywhere: entry, alert, audit.
-    events.publish(EntryRaised(entry.id, news=proposal.lane))
+    events.publish(EntryRaised(entry.id, news=proposal.lane, is_new=is_new))
     audit.record(SYSTEM, "enqueue_flags", entry, flags=list(flag_ids), level=entry.risk_level.value)
     return entry
 
@@ -214,7 +214,7 @@ def mark_settled(*, actor: Actor, entry: QueueEntry, reason: SettlingReason) -> 
 def _take_turn(source: Assessment | ObservationReport) -> None:
     """Two sittings or reports of one student cannot open two entries: the later waits."""
     if source.student_id is not None:
-        db.session.get_one(Student, source.student_id, with_for_update=only(Student))
+        hold_row(Student, source.student_id)
 
 
 def _new_entry(source: Assessment | ObservationReport, proposal: Proposal) -> QueueEntry:

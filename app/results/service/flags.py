@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select
-
 from app.assessments.domain import CLOSING
 from app.assessments.models import Assessment, Response
 from app.platform import clock, events
@@ -18,23 +16,32 @@ from app.triage.domain import Lane, lane_weight
 
 def flag_answers(*, assessment_id: int, response_ids: Sequence[int]) -> None:
     """Raise what these answers say at the tap, and mark flags that they take back."""
-    query = (
-        select(Response).where(Response.id.in_(response_ids)).order_by(Response.seq, Response.id)
-    )
-    responses = db.session.scalars(query).all()
     assessment = db.session.get_one(Assessment, assessment_id)
+    watched = watched_among(assessment, response_ids)
+    if watched:
+        register = FlagRegister(assessment)
+        register_answers(register, watched)
+        register.publish()
+
+
+def watched_among(assessment: Assessment, response_ids: Sequence[int]) -> list[Response]:
+    """Those of the answers at which somebody looks before the sitting is over, in their order."""
     pinned = queries.pinned_in(assessment.campaign_id)
+    # Whoever stored them still holds them: no need to ask the database again.
+    responses = (db.session.get_one(Response, each) for each in response_ids)
     watched = [response for response in responses if _is_watched(response, pinned)]
-    if not watched:
-        return
-    register = FlagRegister(assessment)
-    for response in watched:
+    return sorted(watched, key=lambda response: (response.seq, response.id))
+
+
+def register_answers(register: "FlagRegister", responses: Iterable[Response]) -> None:
+    """Add what these answers say, and mark flags that they take back."""
+    pinned = queries.pinned_in(register.assessment.campaign_id)
+    for response in responses:
         found = _finding(response, pinned)
         if found:
             register.add(found)
         else:
             register.take_back(response.instrument_code, response.item_code)
-    register.publish()
 
 
 def flag_talk_request(*, assessment_id: int) -> None:
@@ -92,7 +99,7 @@ class FlagRegister:
         """Store what is new and tell downstream, in this transaction."""
         db.session.flush()
         if self._news:
-            ids = tuple(flag.id for flag in self._news)
+            ids = tuple(dict.fromkeys(flag.id for flag in self._news))
             events.publish(FlagsRaised(assessment_id=self.assessment.id, flag_ids=ids))
 
     def _raise(self, finding: Finding) -> None:
@@ -116,10 +123,8 @@ class FlagRegister:
 def _is_watched(response: Response, pinned: Mapping[str, Pinned]) -> bool:
     if response.instrument_code == CLOSING:
         return True
-    if response.instrument_code not in pinned:
-        return False
-    items = pinned[response.instrument_code].compiled.instrument.items
-    return any(item.code == response.item_code and item.critical for item in items)
+    of_instrument = pinned.get(response.instrument_code)
+    return of_instrument is not None and response.item_code in of_instrument.critical
 
 
 def _finding(response: Response, pinned: Mapping[str, Pinned]) -> Finding | None:

@@ -1,8 +1,9 @@
 """A finished sitting is scored once; scoring again with another outcome adds a revision."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
 from app.assessments.domain import CLOSING, AssessmentState, Mode
@@ -17,7 +18,7 @@ from app.results import findings, quality, queries
 from app.results.domain import FlagKind
 from app.results.models import Administration, ScaleScore
 from app.results.queries import Pinned
-from app.results.service.flags import FlagRegister
+from app.results.service.flags import FlagRegister, register_answers, watched_among
 from app.scoring import ENGINE_VERSION, AdministrationScores, CompiledInstrument, Person
 from app.scoring import ScaleScore as Scored
 
@@ -27,12 +28,16 @@ Answers = Mapping[str, Response]
 VALIDITY = "validity"
 
 
-def score(*, assessment_id: int) -> None:
-    """Store scores, answer quality and flags of a finished sitting and publish the flags."""
+def score(*, assessment_id: int, new: Sequence[int] = ()) -> None:
+    """Store scores, answer quality and flags of a finished sitting and publish the flags.
+
+    `new` are answers that came with the end: what they say by themselves is raised as well.
+    """
     assessment = db.session.get_one(Assessment, assessment_id)
     answers = current_responses(assessment_id)
     latest = {a.instrument_version_id: a for a in queries.latest_of_sitting(assessment_id)}
     register = FlagRegister(assessment)
+    register_answers(register, watched_among(assessment, new))
     doubted: dict[str, list[str]] = {}
     for pinned, scores in _scored_battery(assessment, answers):
         compiled = pinned.compiled
@@ -136,8 +141,10 @@ def _store(
         quality=dict(notes),
         scored_at=clock.now(),
     )
-    administration.scores = [_row(assessment, scale) for scale in scores.scales.values()]
     db.session.add(administration)
+    db.session.flush()
+    rows = [_row(administration, scale) for scale in scores.scales.values()]
+    db.session.execute(insert(ScaleScore), rows)
 
 
 def _norms_of(instrument: Instrument) -> str | None:
@@ -152,17 +159,18 @@ def _is_same(before: Administration, scores: AdministrationScores) -> bool:
     }
 
 
-def _row(assessment: Assessment, scale: Scored) -> ScaleScore:
-    return ScaleScore(
-        campaign_id=assessment.campaign_id,
-        site_id=assessment.site_id,
-        scale=scale.scale,
-        score=scale.score,
-        raw=scale.raw,
-        answered=scale.answered,
-        prorated=scale.prorated,
-        band=scale.band,
-    )
+def _row(administration: Administration, scale: Scored) -> dict[str, Any]:
+    return {
+        "campaign_id": administration.campaign_id,
+        "site_id": administration.site_id,
+        "administration_id": administration.id,
+        "scale": scale.scale,
+        "score": scale.score,
+        "raw": scale.raw,
+        "answered": scale.answered,
+        "prorated": scale.prorated,
+        "band": scale.band,
+    }
 
 
 def _quality(

@@ -1,7 +1,7 @@
 """The audit chain holds, and shows where it was touched."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.access.actor import OPERATOR
 from app.platform import audit
@@ -31,3 +31,27 @@ def test_tampering_is_found_where_it_was_done(chain, tampering, broken_at):
     db.session.expire_all()
 
     assert audit.verify().seq == broken_at
+
+
+def test_link_after_one_that_was_undone_hangs_on_what_stands(chain):
+    savepoint = db.session.begin_nested()
+    audit.record(OPERATOR, "undone")
+    savepoint.rollback()
+
+    audit.record(OPERATOR, "stands")
+
+    assert audit.verify() is None
+
+
+def test_transaction_reads_the_end_of_the_chain_once(chain):
+    sent = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    for n in range(3):
+        audit.record(OPERATOR, "test", n=n)
+    event.remove(db.engine, "before_cursor_execute", note)
+
+    assert not [statement for statement in sent if statement.startswith("SELECT")]

@@ -1,0 +1,178 @@
+"""Where the work of an answer goes: statements and function calls of every request, by part.
+
+    python -m benchmarks.bench_path [--students N] [-o OUT.json]
+
+The requests of an open link and of a slip are sent to the application within this process, on
+SQLite. Calls of functions are counted, not seconds: the number is the same on every machine under
+any load, and the processor time of Python follows it. Read before and after a change it says what
+the change has saved, and where.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.config import Settings
+from app.platform.crypto import Keyring
+from app.platform.db import db
+from benchmarks.students import visitors
+from benchmarks.students.school import build
+
+WARM_UP = 3
+#: Where a part begins: the file's end and the function.
+PARTS = {
+    ("orm/session.py", "_execute_internal"): "reads",
+    ("orm/session.py", "_flush"): "writes",
+    ("jinja2/environment.py", "render"): "pages",
+    ("scoring/compile.py", "score_one"): "scoring",
+}
+REST = "the rest"
+
+
+class Counting:
+    """Counts the calls of Python and C functions, under the part that was entered first."""
+
+    def __init__(self) -> None:
+        self.calls: Counter[str] = Counter()
+        self._part, self._depth = REST, 0
+
+    def __call__(self, frame: FrameType, what: str, _arg: object) -> None:
+        if what == "call":
+            self._enter(frame)
+        elif what == "return" and self._depth:
+            self._depth -= 1
+            self._part = self._part if self._depth else REST
+        elif what == "c_call":
+            self.calls[self._part] += 1
+
+    def _enter(self, frame: FrameType) -> None:
+        if self._depth:
+            self._depth += 1
+        elif (part := PARTS.get(_name(frame))) is not None:
+            self._part, self._depth = part, 1
+        self.calls[self._part] += 1
+
+
+def _name(frame: FrameType) -> tuple[str, str]:
+    code = frame.f_code
+    return "/".join(Path(code.co_filename).parts[-2:]), code.co_name
+
+
+class InProcess(visitors.Browser):
+    """A browser that asks the application itself, and counts."""
+
+    def __init__(self, app: Flask, sent: list[str], found: dict[str, list[Any]]) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.sent, self.found = sent, found
+        self.gets = self.posts = 0
+        self.cookies, self.taps = {}, []
+
+    def _send(
+        self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None
+    ) -> tuple[int, str, str]:
+        before, counting = len(self.sent), Counting()
+        sys.setprofile(counting)
+        try:
+            answer: TestResponse = self.client.open(
+                path, method=method, data=body or None, headers=headers
+            )
+        finally:
+            sys.setprofile(None)
+        name = f"{method} {_plain(path)}{_item(body)}"
+        self.found.setdefault(name, []).append((len(self.sent) - before, counting.calls))
+        return answer.status_code, answer.headers.get("Location", ""), answer.text
+
+
+def _plain(path: str) -> str:
+    """The address without the token in it."""
+    first, *others = path.strip("/").split("/")
+    return f"/{first}/…" if others and len(others[0]) == 22 else path.partition("?")[0]
+
+
+def _item(body: str) -> str:
+    """What a tap answers: most items wait for the end, some cannot."""
+    if body.startswith("{"):
+        name = str(json.loads(body)["answers"][0]["name"])
+        return " (critical)" if name.endswith("q9") else f" ({name.partition('.')[0]})"
+    return " (closing)" if "closing." in body else ""
+
+
+def measure(students: int) -> dict[str, dict[str, list[Any]]]:
+    """Both ways in, after what is read once a process was read."""
+    with tempfile.TemporaryDirectory() as folder:
+        keys = Path(folder) / "keyring.json"
+        Keyring.create(keys)
+        settings = Settings(data_dir=Path(folder), keyring_file=keys, pause_at=1_000_000)
+        school = build(settings, students=students + WARM_UP)
+        app = create_app(settings)
+        sent: list[str] = []
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
+        found: dict[str, dict[str, list[Any]]] = defaultdict(dict)
+        walks: dict[str, Callable[[visitors.Browser, int], None]] = {
+            "open link": lambda browser, n: visitors.answer_open_link(
+                browser, school.short, visitors.at_random(n)
+            ),
+            "slip": lambda browser, n: visitors.walk_with_slip(
+                browser, school, school.slips[n], visitors.at_random(n)
+            ),
+        }
+        for name, walk in walks.items():
+            for n in range(students + WARM_UP):
+                into = found[name] if n >= WARM_UP else {}
+                walk(InProcess(app, sent, into), n)
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    return found
+
+
+def rows(requests: dict[str, list[Any]], students: int) -> list[dict[str, Any]]:
+    """A line for each kind of request, and one for all of a student's."""
+    lines = [_row(name, seen, len(seen)) for name, seen in requests.items()]
+    for line, seen in zip(lines, requests.values(), strict=True):
+        line["times"] = round(len(seen) / students, 1)
+    everything = [one for seen in requests.values() for one in seen]
+    return [*lines, {**_row("all of it", everything, students), "times": ""}]
+
+
+def _row(name: str, seen: list[Any], count: int) -> dict[str, Any]:
+    parts: Counter[str] = sum((calls for _, calls in seen), Counter())
+    return {
+        "request": name,
+        "statements": round(sum(statements for statements, _ in seen) / count, 1),
+        "calls": round(parts.total() / count),
+        **{part: round(parts[part] / count) for part in (*PARTS.values(), REST)},
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--students", type=int, default=12)
+    parser.add_argument("-o", "--output", type=Path)
+    chosen = parser.parse_args()
+    found = measure(chosen.students)
+    report = {name: rows(requests, chosen.students) for name, requests in found.items()}
+    columns = ("request", "times", "statements", "calls", *PARTS.values(), REST)
+    for name, lines in report.items():
+        print(f"\n{name:<28}" + "".join(f"{column:>11}" for column in columns[1:]))
+        for line in lines:
+            print(f"{line['request']:<28}" + "".join(f"{line[c]:>11}" for c in columns[1:]))
+    if chosen.output:
+        chosen.output.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
