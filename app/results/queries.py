@@ -11,9 +11,11 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
 from app.assessments.models import Assessment
+from app.assessments.queries import given_in, is_attributed, owned_by, owner_of
 from app.authoring.models import InstrumentVersion
 from app.authoring.queries import compiled_of
 from app.campaigns.models import BatteryPart, Campaign
+from app.people.models import Student
 from app.platform.db import db
 from app.results.models import Administration, Flag, ScaleScore
 from app.scoring import CompiledInstrument
@@ -39,10 +41,10 @@ def visible_to(actor: Actor, kind: type[Scoped]) -> Select[Scoped]:
 
 
 def flags_of(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Flag]:
-    """Every flag of these students, the oldest first."""
+    """Every flag of what these students answered themselves, the oldest first."""
     query = (
         visible_to(actor, Flag)
-        .where(Flag.student_id.in_(student_ids))
+        .where(owned_by(Flag.assessment_id, Flag.student_id, student_ids))
         .order_by(Flag.raised_at, Flag.id)
         .options(joinedload(Flag.assessment).joinedload(Assessment.campaign))
     )
@@ -54,7 +56,10 @@ def history(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Administrat
     query = (
         visible_to(actor, Administration)
         .join(Administration.assessment)
-        .where(Administration.student_id.in_(student_ids), _is_latest())
+        .where(
+            owned_by(Administration.assessment_id, Administration.student_id, student_ids),
+            _is_latest(),
+        )
         .order_by(Assessment.started_at, Administration.id)
         .options(
             selectinload(Administration.scores),
@@ -85,11 +90,14 @@ def latest_of_sitting(assessment_id: int) -> Sequence[Administration]:
 
 def scores_before(assessment: Assessment, *, instrument_code: str) -> Mapping[str, float]:
     """By scale, the student's scores in the last earlier sitting with this instrument."""
+    owner = owner_of(assessment)
+    if owner is None:
+        return {}
     last = (
         select(Administration.id)
         .join(Administration.assessment)
         .where(
-            Administration.student_id == assessment.student_id,
+            owned_by(Administration.assessment_id, Administration.student_id, [owner]),
             Administration.instrument_code == instrument_code,
             Assessment.started_at < assessment.started_at,
         )
@@ -99,6 +107,18 @@ def scores_before(assessment: Assessment, *, instrument_code: str) -> Mapping[st
     )
     query = select(ScaleScore.scale, ScaleScore.score).where(ScaleScore.administration_id == last)
     return {scale: score for scale, score in db.session.execute(query) if score is not None}
+
+
+def took_part(campaign_id: int) -> ColumnElement[bool]:
+    """The condition on a student that scores or flags of the campaign are theirs."""
+    scored = select(Administration.student_id).where(
+        Administration.campaign_id == campaign_id, ~is_attributed(Administration.assessment_id)
+    )
+    flagged = select(Flag.student_id).where(
+        Flag.campaign_id == campaign_id, ~is_attributed(Flag.assessment_id)
+    )
+    given = given_in(campaign_id)
+    return or_(Student.id.in_(scored), Student.id.in_(flagged), Student.id.in_(given))
 
 
 def versions_of(campaign_id: int) -> dict[str, InstrumentVersion]:
@@ -143,6 +163,6 @@ def _in_scope(actor: Actor, kind: type[Scoped]) -> ColumnElement[bool]:
         return true()
     return or_(
         kind.site_id.in_(actor.site_ids),
-        kind.student_id.in_(granted(actor, Scope.STUDENT)),
+        owned_by(kind.assessment_id, kind.student_id, granted(actor, Scope.STUDENT)),
         kind.assessment_id.in_(granted(actor, Scope.ASSESSMENT)),
     )

@@ -4,6 +4,7 @@ from app.assessments.service.responses import store_responses
 from app.assessments.service.sittings import (
     assent,
     decline,
+    disown,
     expire_campaign,
     expire_overdue,
     request_talk,
@@ -14,6 +15,7 @@ from app.assessments.service.sittings import (
 __all__ = [
     "assent",
     "decline",
+    "disown",
     "expire_campaign",
     "expire_overdue",
     "request_talk",

@@ -47,8 +47,9 @@ def _opens(invitation: Invitation) -> bool:
 
 
 def is_locked(invitation: Invitation) -> bool:
-    """Whether the slip waits for the proctor."""
-    return invitation.check_misses >= MAX_CHECK_MISSES
+    """Whether the slip waits for the proctor: after three misses, or disowned midway."""
+    is_disputed = invitation.disowned_at is not None and invitation.started_at is not None
+    return invitation.check_misses >= MAX_CHECK_MISSES or is_disputed
 
 
 def asks_birthday(invitation: Invitation) -> bool:

@@ -11,17 +11,25 @@ from app.assessments import queries
 from app.assessments.domain import (
     CLOSING,
     TICKET_LASTS,
+    AssessmentDisowned,
     AssessmentState,
     AssessmentSubmitted,
+    AttributionKind,
     ClassWaitsError,
     Mode,
     SittingOverError,
     TalkRequested,
 )
-from app.assessments.models import Assessment, Response
+from app.assessments.models import Assessment, Attribution, Response
 from app.campaigns.domain import CampaignKind
 from app.campaigns.models import Invitation, OpenLink
-from app.campaigns.service import has_begun, must_wait, note_finished, note_started
+from app.campaigns.service import (
+    has_begun,
+    must_wait,
+    note_disowned,
+    note_finished,
+    note_started,
+)
 from app.people.domain import ConsentStatus, age_for_consent, needs_consent
 from app.people.models import Student
 from app.people.queries import latest_consent
@@ -81,6 +89,30 @@ def submit(*, assessment: Assessment) -> None:
     # Last, because the chain holds every writer up until the commit: who waits for the queue's
     # rows must not hold it yet.
     audit.record(_actor(assessment), "submit_assessment", assessment)
+
+
+def disown(*, assessment: Assessment) -> None:
+    """这不是我的, pressed midway: the sitting ends, its answers stay and count for nobody.
+
+    Pressed twice is said once. The slip rests until staff have freed it.
+    """
+    db.session.refresh(assessment, with_for_update=only(Assessment))
+    if assessment.state not in {AssessmentState.STARTED, AssessmentState.EXPIRED}:
+        return
+    assessment.state = AssessmentState.DISPUTED
+    assessment.finished_at = clock.now()
+    if assessment.invitation:
+        note_disowned(assessment.invitation)
+    said = Attribution(
+        site_id=assessment.site_id,
+        assessment_id=assessment.id,
+        kind=AttributionKind.DISOWNED,
+        at=clock.now(),
+    )
+    db.session.add(said)
+    db.session.flush()
+    events.publish(AssessmentDisowned(assessment.id))
+    audit.record(_actor(assessment), "disown_sitting", assessment)
 
 
 def request_talk(*, assessment: Assessment) -> None:
