@@ -40,8 +40,8 @@ SWAPPED_STUDENTS = 0.01
 NEIGHBOURS, IN_A_ROW, ANYWHERE = 0.5, 0.25, 0.25
 SAME_BIRTHDAY = 10.0
 
-LISTED = 0.5
-"""A pair is listed when it is more likely swapped than not."""
+LISTED = 0.25
+"""A pair is listed from one in four: a needless look costs less than a child under a wrong name."""
 
 ENOUGH_PEOPLE = 60
 """With fewer people who answered twice nothing is estimated."""
@@ -121,29 +121,37 @@ def check_swaps(sittings: Sittings) -> SwapCheck:
     power = float(np.mean(-evidence[near] + prior[near] > _logit(LISTED))) if near.any() else 0.0
     if power < ENOUGH_POWER:
         return SwapCheck(power=power, people=people)
-    pairs, taken = [], set[int]()
-    for k in np.argsort(-odds, kind="stable"):
+    told = {
+        Evidence.ANSWERS: answers > PLAIN,
+        Evidence.FACTS: facts > PLAIN,
+        Evidence.NEIGHBOURS: near,
+        Evidence.IN_A_ROW: row,
+        Evidence.SAME_BIRTHDAY: birthday,
+    }
+    pairs = [
+        Suspicion(
+            one=int(one[k]),
+            other=int(other[k]),
+            probability=float(1 / (1 + np.exp(-odds[k]))),
+            reasons=tuple(reason for reason, holds in told.items() if holds[k]),
+        )
+        for k in _likeliest(odds, one, other)
+    ]
+    return SwapCheck(pairs=pairs, power=power, people=people)
+
+
+def _likeliest(odds: Floats, one: Indexes, other: Indexes) -> list[int]:
+    """Which pairs are listed; each student is in the likeliest one only."""
+    chosen: list[int] = []
+    taken: set[int] = set()
+    for k in np.argsort(-odds, kind="stable").tolist():
         if odds[k] <= _logit(LISTED):
             break
-        if taken & {int(one[k]), int(other[k])}:
-            continue
-        taken |= {int(one[k]), int(other[k])}
-        told = {
-            Evidence.ANSWERS: answers[k] > PLAIN,
-            Evidence.FACTS: facts[k] > PLAIN,
-            Evidence.NEIGHBOURS: near[k],
-            Evidence.IN_A_ROW: row[k],
-            Evidence.SAME_BIRTHDAY: birthday[k],
-        }
-        pairs.append(
-            Suspicion(
-                one=int(one[k]),
-                other=int(other[k]),
-                probability=float(1 / (1 + np.exp(-odds[k]))),
-                reasons=tuple(reason for reason, holds in told.items() if holds),
-            )
-        )
-    return SwapCheck(pairs=tuple(pairs), power=power, people=people)
+        pair = {int(one[k]), int(other[k])}
+        if not taken & pair:
+            taken |= pair
+            chosen.append(k)
+    return chosen
 
 
 def _pairs(group: Indexes) -> tuple[Indexes, Indexes]:
@@ -159,7 +167,7 @@ def _pairs(group: Indexes) -> tuple[Indexes, Indexes]:
 
 def _knows(now: Floats, before: Floats) -> NDArray[np.bool_]:
     """Who answered something both times."""
-    both: NDArray[np.bool_] = (~np.isnan(now) & ~np.isnan(before)).any(axis=1)
+    both: NDArray[np.bool_] = np.any(~np.isnan(now) & ~np.isnan(before), axis=1)
     return both
 
 
@@ -177,7 +185,7 @@ def _answers(sittings: Sittings, one: Indexes, other: Indexes) -> Floats:
     for fold in np.array_split(classes, min(FOLDS, len(classes))):
         taught = known & ~np.isin(sittings.group, fold)
         asked = np.isin(sittings.group[one], fold) & known[one] & known[other]
-        if taught.sum() < 2 or not asked.any():
+        if not taught.any() or not asked.any():
             continue
         turn, weight = _variates(u[taught], w[taught])
         i, j = one[asked], other[asked]
@@ -189,16 +197,18 @@ def _variates(u: Floats, w: Floats) -> tuple[Floats, Floats]:
     """The canonical variates of "same person, twice", and the weight r / (1 - r^2) of each."""
     n, d = u.shape
     ridge = d / (d + n)
-    total = (u.T @ u + w.T @ w) / (2 * n)
-    same = (u.T @ w + w.T @ u) / (2 * n)
-    for matrix in (total, same):  # what two items share is less certain than what each keeps
-        matrix *= 1 - ridge
-        matrix += ridge / (1 - ridge) * np.diag(np.diag(matrix))
+    total = _shrunk((u.T @ u + w.T @ w) / (2 * n), ridge)
+    same = _shrunk((u.T @ w + w.T @ u) / (2 * n), ridge)
     half = np.linalg.inv(np.linalg.cholesky(total + ridge * 1e-3 * np.eye(d)))
     retest, turn = np.linalg.eigh(half @ same @ half.T)
     kept = retest > 1 / np.sqrt(n)  # below that it is chance
     r = np.minimum(retest[kept], MAX_RETEST)
     return half.T @ turn[:, kept], r / (1 - r**2)
+
+
+def _shrunk(matrix: Floats, share: float) -> Floats:
+    """What two items have in common is less certain than what each keeps to itself."""
+    return matrix * (1 - share) + share * np.diag(np.diag(matrix))
 
 
 def _normal_scores(answers: Floats) -> Floats:
@@ -261,8 +271,8 @@ def _prior(
     """Part 3: log odds before any answer was read, and which facts of the room hold."""
     near = np.abs(sittings.position[one] - sittings.position[other]) == 1
     order = _order(sittings)
-    row = np.abs(order[one] - order[other]) == 1
-    row &= (order[one] >= 0) & (order[other] >= 0)
+    known = (order[one] >= 0) & (order[other] >= 0)
+    row = (np.abs(order[one] - order[other]) == 1) & known
     born = sittings.birthday
     birthday = (born[one] == born[other]) & (born[one] >= 0)
     swaps = SWAPPED_STUDENTS * len(sittings.group) / 2

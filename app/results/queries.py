@@ -16,6 +16,7 @@ from app.authoring.models import InstrumentVersion
 from app.authoring.queries import compiled_of
 from app.campaigns.models import BatteryPart, Campaign
 from app.people.models import Student
+from app.people.queries import visible_students
 from app.platform.db import db
 from app.results.models import Administration, Flag, ScaleScore
 from app.scoring import CompiledInstrument
@@ -143,6 +144,40 @@ def pinned_in(campaign_id: int) -> Mapping[str, Pinned]:
             for code, version in versions_of(campaign_id).items()
         }
     return known[campaign_id]
+
+
+def sittings_around(actor: Actor, student: Student) -> Sequence[Assessment]:
+    """Sittings with the student's slip and those given to them, newest first."""
+    is_theirs = owned_by(Assessment.id, Assessment.student_id, [student.id])
+    query = (
+        select(Assessment)
+        .where(or_(Assessment.student_id == student.id, is_theirs), _at_own_site(actor))
+        .order_by(Assessment.started_at.desc(), Assessment.id.desc())
+        .options(joinedload(Assessment.campaign), joinedload(Assessment.student))
+    )
+    return db.session.scalars(query).all()
+
+
+def find_sitting(actor: Actor, public_id: str) -> Assessment | None:
+    """One sitting with a slip, at a school of the actor's."""
+    query = select(Assessment).where(
+        Assessment.public_id == public_id,
+        Assessment.student_id.is_not(None),
+        _at_own_site(actor),
+    )
+    return db.session.scalar(query)
+
+
+def classmates(actor: Actor, student: Student) -> Sequence[Student]:
+    """The others of the class, in the order of its list."""
+    query = visible_students(actor).where(
+        Student.cohort_id == student.cohort_id, Student.id != student.id
+    )
+    return db.session.scalars(query).all()
+
+
+def _at_own_site(actor: Actor) -> ColumnElement[bool]:
+    return true() if actor.everywhere else Assessment.site_id.in_(actor.site_ids)
 
 
 def _is_latest() -> ColumnElement[bool]:

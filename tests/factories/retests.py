@@ -122,6 +122,5 @@ def _planted(random: np.random.Generator, people: int, swaps: int) -> list[tuple
     """Neighbours of the class list; in each class one pair at most."""
     classes: Indexes = random.choice(people // CLASS, swaps, replace=False)
     seats = random.integers(0, CLASS - 1, swaps)
-    return [
-        (int(c * CLASS + s), int(c * CLASS + s + 1)) for c, s in zip(classes, seats, strict=True)
-    ]
+    first = (classes * CLASS + seats).tolist()
+    return [(one, one + 1) for one in first]
