@@ -18,7 +18,7 @@ from app.campaigns.models import BatteryPart, Campaign
 from app.people.models import Student
 from app.people.queries import visible_students
 from app.platform.db import db
-from app.results.models import Administration, Flag, ScaleScore
+from app.results.models import Administration, Flag, MixUpReport, ScaleScore
 from app.scoring import CompiledInstrument
 
 Scoped = TypeVar("Scoped", Administration, Flag)
@@ -173,6 +173,23 @@ def classmates(actor: Actor, student: Student) -> Sequence[Student]:
     query = visible_students(actor).where(
         Student.cohort_id == student.cohort_id, Student.id != student.id
     )
+    return db.session.scalars(query).all()
+
+
+def mix_ups(actor: Actor, campaign: Campaign) -> Sequence[MixUpReport]:
+    """Which slips were reported to have been in other hands, newest first."""
+    query = (
+        select(MixUpReport)
+        .where(MixUpReport.campaign_id == campaign.id)
+        .order_by(MixUpReport.id.desc())
+        .options(
+            joinedload(MixUpReport.student),
+            joinedload(MixUpReport.other),
+            joinedload(MixUpReport.user),
+        )
+    )
+    if not actor.everywhere:
+        query = query.where(MixUpReport.site_id.in_(actor.site_ids))
     return db.session.scalars(query).all()
 
 

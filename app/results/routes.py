@@ -6,6 +6,8 @@ POST /sittings/<id>/give          give
 POST /sittings/<id>/return        give_back
 GET  /swaps/<campaign>            swaps
 POST /swaps/<campaign>            exchange
+GET  /swaps/<campaign>/report     mix_up
+POST /swaps/<campaign>/report     report_mix_up
 """
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -18,14 +20,14 @@ from app.access.permissions import Permission
 from app.assessments.models import Assessment
 from app.assessments.queries import attributions_of, newest_attributions
 from app.campaigns.models import Campaign
-from app.campaigns.queries import visible_campaign
+from app.campaigns.queries import slips, visible_campaign
 from app.people.models import Student
 from app.people.queries import visible_student
 from app.platform import audit
 from app.results import queries, words
 from app.results.domain import NothingToReturnError, WrongStudentError
 from app.results.evidence import check_campaign
-from app.results.forms import WHY, GiveForm, ReasonForm
+from app.results.forms import WHY, GiveForm, MixUpForm, ReasonForm
 from app.results.service import attributions
 
 bp = Blueprint("results", __name__, template_folder="templates")
@@ -111,7 +113,11 @@ def swaps(public_id: str) -> ResponseReturnValue:
     checked = check_campaign(current_actor(), campaign)
     audit.record(current_actor(), "check_swaps", campaign, pairs=len(checked.check.pairs))
     return render_template(
-        "results/swaps.html", campaign=campaign, checked=checked, form=ReasonForm(formdata=None)
+        "results/swaps.html",
+        campaign=campaign,
+        checked=checked,
+        reports=queries.mix_ups(current_actor(), campaign),
+        form=ReasonForm(formdata=None),
     )
 
 
@@ -127,6 +133,35 @@ def exchange(public_id: str) -> ResponseReturnValue:
         attributions.exchange(actor=current_actor(), one=one, other=other, reason=form.reason.data)
         flash(_("Each sitting counts for the other student now. Both are to be seen."), "success")
     return redirect(url_for("results.swaps", public_id=public_id), 303)
+
+
+@bp.get("/swaps/<public_id>/report")
+@requires(Permission.REPORT_MIX_UP, audits=True)
+def mix_up(public_id: str) -> ResponseReturnValue:
+    """Report a mix-up: names of the own class or school, nothing else."""
+    campaign = _campaign_or_404(public_id)
+    found = slips(current_actor(), campaign, None)
+    audit.record(current_actor(), "see_whom_to_report", campaign, shown=len(found))
+    form = MixUpForm(formdata=None).offer(found)
+    return render_template("results/mix_up.html", campaign=campaign, form=form)
+
+
+@bp.post("/swaps/<public_id>/report")
+@requires(Permission.REPORT_MIX_UP)
+def report_mix_up(public_id: str) -> ResponseReturnValue:
+    """Keep the report; it changes nothing until a counsellor decides."""
+    campaign = _campaign_or_404(public_id)
+    found = slips(current_actor(), campaign, None)
+    form = MixUpForm().offer(found)
+    if not form.validate_on_submit():
+        return render_template("results/mix_up.html", campaign=campaign, form=form), 422
+    chosen = {slip.public_id: slip for slip in found}
+    slip, other = chosen[form.slip.data], chosen.get(form.other.data)
+    attributions.report_mix_up(
+        actor=current_actor(), slip=slip, other=other.student if other else None
+    )
+    flash(_("Thank you. A counsellor sees to it."), "success")
+    return redirect(url_for("campaigns.show", public_id=public_id), 303)
 
 
 def _offer(form: GiveForm, named: Student) -> GiveForm:

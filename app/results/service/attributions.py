@@ -10,10 +10,12 @@ from app.access.permissions import Permission
 from app.assessments.domain import AssessmentState, AttributionKind
 from app.assessments.models import Assessment, Attribution
 from app.assessments.queries import newest_attributions
+from app.campaigns.models import Invitation
 from app.people.models import Student
 from app.platform import audit, clock, events
 from app.platform.db import db, only
 from app.results.domain import NothingToReturnError, SittingGiven, WrongStudentError
+from app.results.models import MixUpReport
 from app.results.queries import latest_of_sitting
 from app.results.service.scores import score
 
@@ -54,6 +56,21 @@ def exchange(*, actor: Actor, one: Assessment, other: Assessment, reason: str) -
         raise WrongStudentError
     give(actor=actor, sitting=first, student=second.student, reason=reason)
     give(actor=actor, sitting=second, student=first.student, reason=reason)
+
+
+def report_mix_up(*, actor: Actor, slip: Invitation, other: Student | None) -> None:
+    """Somebody saw a slip in other hands; a counsellor reads it beside the swap check."""
+    require(actor, Permission.REPORT_MIX_UP, slip)
+    report = MixUpReport(
+        site_id=slip.site_id,
+        campaign_id=slip.campaign_id,
+        student_id=slip.student_id,
+        other_id=other.id if other else None,
+        user_id=actor.user_id,
+        at=clock.now(),
+    )
+    db.session.add(report)
+    audit.record(actor, "report_mix_up", report)
 
 
 def _hold(actor: Actor, sitting: Assessment) -> Attribution | None:
