@@ -10,7 +10,8 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
-from app.assessments.models import Assessment
+from app.assessments.domain import AssessmentState, AttributionKind
+from app.assessments.models import Assessment, Attribution
 from app.assessments.queries import given_in, is_attributed, owned_by, owner_of
 from app.authoring.models import InstrumentVersion
 from app.authoring.queries import compiled_of
@@ -190,6 +191,23 @@ def mix_ups(actor: Actor, campaign: Campaign) -> Sequence[MixUpReport]:
     )
     if not actor.everywhere:
         query = query.where(MixUpReport.site_id.in_(actor.site_ids))
+    return db.session.scalars(query).all()
+
+
+def undecided(actor: Actor, campaign: Campaign) -> Sequence[Assessment]:
+    """Sittings that were stopped as somebody else's and about which no person has decided."""
+    decided = select(Attribution.assessment_id).where(Attribution.kind != AttributionKind.DISOWNED)
+    query = (
+        select(Assessment)
+        .where(
+            Assessment.campaign_id == campaign.id,
+            Assessment.state == AssessmentState.DISPUTED,
+            Assessment.id.not_in(decided),
+            _at_own_site(actor),
+        )
+        .order_by(Assessment.id)
+        .options(joinedload(Assessment.student))
+    )
     return db.session.scalars(query).all()
 
 

@@ -151,7 +151,7 @@ def _check_page(invitation: Invitation, *, missed: bool) -> str:
     return render_template(
         "assessments/check.html",
         locked=doors.is_locked(invitation),
-        disputed=invitation.disowned_at is not None,
+        disputed=doors.is_disputed(invitation),
         birthday=doors.asks_birthday(invitation),
         missed=missed,
     )
