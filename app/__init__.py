@@ -70,9 +70,10 @@ def _open_rooms(app: "Flask") -> None:
     from app.observations.routes import bp as observations
     from app.people.routes import bp as people
     from app.results.handlers import subscribe as results_listen
+    from app.results.routes import bp as results
 
     rooms = (access, people, authoring, campaigns, assessments, observations, cases)
-    for room in (*rooms, alarms, appointments, meetings):
+    for room in (*rooms, results, alarms, appointments, meetings):
         app.register_blueprint(room)
     upstream = (campaigns_listen, assessments_listen, results_listen)
     for listen in (*upstream, cases_listen, alarms_listen, appointments_listen):

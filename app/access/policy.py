@@ -62,6 +62,11 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
         [Role.PROCTOR, Role.SITE_STAFF, Role.COUNSELLOR, Role.CRISIS_LEAD], own_site
     ),
     Permission.FREE_SLIP: _each([Role.SITE_STAFF, Role.PROCTOR], own_site),
+    Permission.REPORT_MIX_UP: _each(
+        [Role.SITE_STAFF, Role.PROCTOR, Role.COUNSELLOR, Role.CRISIS_LEAD], own_site
+    )
+    + _each([Role.CLASS_TEACHER], own_class),
+    Permission.RIGHT_SITTINGS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.REPORT_OBSERVATION: _each([Role.CLASS_TEACHER, Role.STUDENT_OBSERVER], own_class),
     Permission.SEE_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.WORK_QUEUE: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),

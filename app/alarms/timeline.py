@@ -11,6 +11,7 @@ from app.alarms.models import Alert, Dispatch, Notice
 from app.alarms.queries.timeline import Records
 from app.cases.queries.signals import SignalReader
 from app.cases.words import happening_word, modality_word, waited
+from app.results.words import said_word
 from app.triage.domain import Lane
 
 #: Clocks of phones differ by a little; what is later than this came late.
@@ -34,6 +35,7 @@ def lines_of(records: Records, locale: str) -> list[Line]:
         *_answers(records, locale),
         *(line for alert in records.alerts for line in _alert(alert)),
         *_deeds(records),
+        *_said(records),
         *_case(records),
     ]
     return sorted(lines, key=lambda line: line.at)
@@ -106,6 +108,12 @@ def _deeds(records: Records) -> Iterator[Line]:
             continue
         seen.add(looked)
         yield Line(deed.at, names[deed.action], records.names.get(deed.actor_ref, ""))
+
+
+def _said(records: Records) -> Iterator[Line]:
+    """That somebody else may have answered; who it was stands on the page of the sitting."""
+    for said in records.said:
+        yield Line(said.at, said_word(said.kind), (said.user.name if said.user else "") or "")
 
 
 def _case(records: Records) -> Iterator[Line]:

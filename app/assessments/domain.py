@@ -49,13 +49,28 @@ class Mode(StrEnum):
     IMPORT = "import"
 
 
+class AttributionKind(StrEnum):
+    """What was said about whose answers a sitting's are."""
+
+    #: By whoever was answering: 这不是我的.
+    DISOWNED = "disowned"
+    #: By staff: not answered by the student on the slip, nobody knows by whom.
+    DETACHED = "detached"
+    #: By staff: answered by this other student.
+    GIVEN = "given"
+    #: By staff: answered by the student on the slip after all.
+    RETURNED = "returned"
+
+
 class AssessmentState(StrEnum):
-    """A sitting is under way, declined, finished, or closed when its time ran out."""
+    """A sitting is under way, declined, finished, closed when its time ran out, or disputed."""
 
     STARTED = "started"
     DECLINED = "declined"
     SUBMITTED = "submitted"
     EXPIRED = "expired"
+    #: Whoever was answering says that the slip is somebody else's: a person has to decide.
+    DISPUTED = "disputed"
 
 
 class Talk(StrEnum):
@@ -129,6 +144,13 @@ class AssessmentSubmitted:
 
     assessment_id: int
     response_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class AssessmentDisowned:
+    """The slip is somebody else's: the sitting ended, unscored until a person decides."""
+
+    assessment_id: int
 
 
 @dataclass(frozen=True)

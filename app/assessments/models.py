@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.assessments.domain import AssessmentState, Mode
+from app.assessments.domain import AssessmentState, AttributionKind, Mode
 from app.campaigns.models import Campaign, Invitation
-from app.people.models import Site, Student
+from app.people.models import Site, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
@@ -83,6 +83,33 @@ class Response(PublicId, Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     text = encrypted_text("text_sealed")
+
+
+class Attribution(PublicId, Base):
+    """Whose answers a sitting's are, where that is not simply whom the slip names.
+
+    Rows are only added: the newest of a sitting counts. The sitting itself, its scores and its
+    flags keep naming the student on the slip.
+    """
+
+    __tablename__ = "sitting_attributions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"), index=True)
+    kind: Mapped[AttributionKind] = mapped_column(words(AttributionKind))
+    #: Whose they are from here on; empty while nobody knows.
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"), index=True)
+    #: Who said so; empty when it was whoever was answering.
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    reason = encrypted_text("reason_sealed")
+
+    assessment: Mapped[Assessment] = relationship()
+    student: Mapped[Student | None] = relationship()
+    user: Mapped[User | None] = relationship()
 
 
 class EntryMiss(Base):

@@ -1,20 +1,20 @@
 """Reads of sittings and their answers."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from app.access.actor import Actor
 from app.assessments import content
 from app.assessments.board import Signs
 from app.assessments.domain import CLOSING, TICKET_LASTS, AssessmentState, Talk
-from app.assessments.models import Assessment, Response
+from app.assessments.models import Assessment, Attribution, Response
 from app.assessments.plan import Plan, neutral_plan, plan_of
 from app.authoring.queries import instrument_of
 from app.campaigns.models import Campaign, Invitation
@@ -181,13 +181,77 @@ def ticket_hash(ticket: str) -> bytes:
     return hashlib.sha256(ticket.encode()).digest()
 
 
+def owned_by(
+    sitting: InstrumentedAttribute[int],
+    named: InstrumentedAttribute[int | None],
+    students: Collection[int] | Select[int],
+) -> ColumnElement[bool]:
+    """The condition that a row's answers are one of these students' own.
+
+    `sitting` and `named` are the row's columns: which sitting it came from, and whom the slip
+    names. Every read that asks what a student answered goes through this condition.
+    """
+    given = select(Attribution.assessment_id).where(
+        Attribution.id.in_(_newest()), Attribution.student_id.in_(students)
+    )
+    moved = select(Attribution.assessment_id)
+    return or_(and_(named.in_(students), sitting.not_in(moved)), sitting.in_(given))
+
+
+def is_attributed(sitting: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The condition that somebody has said whose answers the sitting's are."""
+    return sitting.in_(select(Attribution.assessment_id))
+
+
+def given_in(campaign_id: int) -> Select[int | None]:
+    """Whose answers sittings of the campaign are because somebody has said so."""
+    return (
+        select(Attribution.student_id)
+        .join(Attribution.assessment)
+        .where(
+            Attribution.id.in_(_newest()),
+            Attribution.student_id.is_not(None),
+            Assessment.campaign_id == campaign_id,
+        )
+    )
+
+
+def newest_attributions(assessment_ids: Collection[int]) -> dict[int, Attribution]:
+    """What counts now, by sitting; a sitting that nobody spoke about is not in it."""
+    query = select(Attribution).where(
+        Attribution.id.in_(_newest()), Attribution.assessment_id.in_(assessment_ids)
+    )
+    return {row.assessment_id: row for row in db.session.scalars(query)}
+
+
+def owner_of(assessment: Assessment) -> int | None:
+    """Whose answers these are as far as anybody knows."""
+    said = newest_attributions([assessment.id]).get(assessment.id)
+    return said.student_id if said else assessment.student_id
+
+
+def attributions_of(assessment_ids: Collection[int]) -> Sequence[Attribution]:
+    """Everything that was said about these sittings, in order."""
+    query = (
+        select(Attribution)
+        .where(Attribution.assessment_id.in_(assessment_ids))
+        .order_by(Attribution.id)
+        .options(joinedload(Attribution.student), joinedload(Attribution.user))
+    )
+    return db.session.scalars(query).all()
+
+
+def _newest() -> Select[int]:
+    return select(func.max(Attribution.id)).group_by(Attribution.assessment_id)
+
+
 def wants_to_talk_later(student_id: int) -> bool:
     """Whether the student said “later” the last time the closing question was answered."""
     query = (
         select(Response.value)
         .join(Assessment, Assessment.id == Response.assessment_id)
         .where(
-            Assessment.student_id == student_id,
+            owned_by(Assessment.id, Assessment.student_id, [student_id]),
             Response.instrument_code == CLOSING,
             Response.item_code == "talk",
         )

@@ -4,21 +4,33 @@ from datetime import timedelta
 
 from flask import current_app
 
-from app.assessments.domain import Heard, Word, WordForStudent
+from app.assessments.domain import AttributionKind, Heard, Word, WordForStudent
+from app.assessments.queries import newest_attributions
 from app.campaigns.domain import ClassBeginning
 from app.cases.queries.hearing import hearing_of, reply_for
 from app.cases.queries.queue import count_unseen
-from app.cases.service.queue import enqueue, enqueue_report
+from app.cases.service.queue import enqueue, enqueue_given, enqueue_report
 from app.cases.words.student_words import reply_text
 from app.observations.domain import ObservationReported
 from app.people.queries import on_duty
 from app.platform import audit, clock, events
 from app.platform.health import FiguresAsked
-from app.results.domain import FlagsRaised
+from app.results.domain import FlagsRaised, SittingGiven
 
 
 def on_flags_raised(event: FlagsRaised) -> None:
     enqueue(assessment_id=event.assessment_id, flag_ids=event.flag_ids)
+    said = newest_attributions([event.assessment_id]).get(event.assessment_id)
+    if said and said.kind is AttributionKind.GIVEN:
+        enqueue(
+            assessment_id=event.assessment_id,
+            flag_ids=event.flag_ids,
+            student_id=said.student_id,
+        )
+
+
+def on_sitting_given(event: SittingGiven) -> None:
+    enqueue_given(assessment_id=event.assessment_id, student_id=event.student_id)
 
 
 def on_class_beginning(question: ClassBeginning) -> list[bool]:
@@ -54,5 +66,6 @@ def subscribe() -> None:
     events.subscribe(ClassBeginning, on_class_beginning)
     events.subscribe(FiguresAsked, on_figures_asked)
     events.subscribe(FlagsRaised, on_flags_raised)
+    events.subscribe(SittingGiven, on_sitting_given)
     events.subscribe(ObservationReported, on_observation_reported)
     events.subscribe(WordForStudent, on_word_for_student)

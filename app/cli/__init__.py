@@ -17,6 +17,7 @@ COMMANDS = {
     "roster": ("roster", "Import who is expected to answer."),
     "sites": ("sites", "List schools and centres, and let one join."),
     "score": ("score", "Score a table of answers without a database."),
+    "swaps": ("swaps", "List slips of a campaign that were probably swapped."),
     "worker": ("worker", "Raise alarms and do what is due, beside the web."),
     "triage": ("triage", "Show and check the rules by which the queue is ordered."),
 }

@@ -24,3 +24,19 @@ class FlagsRaised:
 
     assessment_id: int
     flag_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SittingGiven:
+    """A person has said that this other student answered; what its flags say is about them."""
+
+    assessment_id: int
+    student_id: int
+
+
+class WrongStudentError(ValueError):
+    """Who should have answered is of another school, or is whom the slip names anyway."""
+
+
+class NothingToReturnError(ValueError):
+    """The sitting counts as it stands already."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assessments.models import Assessment
 from app.authoring.models import InstrumentVersion
+from app.people.models import Student, User
 from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
 from app.results.domain import FlagKind
@@ -88,3 +89,22 @@ class Flag(PublicId, Base):
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     assessment: Mapped[Assessment] = relationship()
+
+
+class MixUpReport(PublicId, Base):
+    """Somebody at the school says that a slip was in other hands; it shows and changes nothing."""
+
+    __tablename__ = "mix_up_reports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
+    #: Who had the slip, if that is known.
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    student: Mapped[Student] = relationship(foreign_keys=[student_id])
+    other: Mapped[Student | None] = relationship(foreign_keys=[other_id])
+    user: Mapped[User | None] = relationship()

@@ -11,12 +11,16 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
-from app.assessments.models import Assessment
+from app.assessments.domain import AssessmentState, AttributionKind
+from app.assessments.models import Assessment, Attribution
+from app.assessments.queries import given_in, is_attributed, owned_by, owner_of
 from app.authoring.models import InstrumentVersion
 from app.authoring.queries import compiled_of
 from app.campaigns.models import BatteryPart, Campaign
+from app.people.models import Student
+from app.people.queries import visible_students
 from app.platform.db import db
-from app.results.models import Administration, Flag, ScaleScore
+from app.results.models import Administration, Flag, MixUpReport, ScaleScore
 from app.scoring import CompiledInstrument
 
 Scoped = TypeVar("Scoped", Administration, Flag)
@@ -45,10 +49,10 @@ def visible_to(actor: Actor, kind: type[Scoped]) -> Select[Scoped]:
 
 
 def flags_of(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Flag]:
-    """Every flag of these students, the oldest first."""
+    """Every flag of what these students answered themselves, the oldest first."""
     query = (
         visible_to(actor, Flag)
-        .where(Flag.student_id.in_(student_ids))
+        .where(owned_by(Flag.assessment_id, Flag.student_id, student_ids))
         .order_by(Flag.raised_at, Flag.id)
         .options(joinedload(Flag.assessment).joinedload(Assessment.campaign))
     )
@@ -60,7 +64,10 @@ def history(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Administrat
     query = (
         visible_to(actor, Administration)
         .join(Administration.assessment)
-        .where(Administration.student_id.in_(student_ids), _is_latest())
+        .where(
+            owned_by(Administration.assessment_id, Administration.student_id, student_ids),
+            _is_latest(),
+        )
         .order_by(Assessment.started_at, Administration.id)
         .options(
             selectinload(Administration.scores),
@@ -91,11 +98,14 @@ def latest_of_sitting(assessment_id: int) -> Sequence[Administration]:
 
 def scores_before(assessment: Assessment, *, instrument_code: str) -> Mapping[str, float]:
     """By scale, the student's scores in the last earlier sitting with this instrument."""
+    owner = owner_of(assessment)
+    if owner is None:
+        return {}
     last = (
         select(Administration.id)
         .join(Administration.assessment)
         .where(
-            Administration.student_id == assessment.student_id,
+            owned_by(Administration.assessment_id, Administration.student_id, [owner]),
             Administration.instrument_code == instrument_code,
             Assessment.started_at < assessment.started_at,
         )
@@ -105,6 +115,18 @@ def scores_before(assessment: Assessment, *, instrument_code: str) -> Mapping[st
     )
     query = select(ScaleScore.scale, ScaleScore.score).where(ScaleScore.administration_id == last)
     return {scale: score for scale, score in db.session.execute(query) if score is not None}
+
+
+def took_part(campaign_id: int) -> ColumnElement[bool]:
+    """The condition on a student that scores or flags of the campaign are theirs."""
+    scored = select(Administration.student_id).where(
+        Administration.campaign_id == campaign_id, ~is_attributed(Administration.assessment_id)
+    )
+    flagged = select(Flag.student_id).where(
+        Flag.campaign_id == campaign_id, ~is_attributed(Flag.assessment_id)
+    )
+    given = given_in(campaign_id)
+    return or_(Student.id.in_(scored), Student.id.in_(flagged), Student.id.in_(given))
 
 
 def versions_of(campaign_id: int) -> dict[str, InstrumentVersion]:
@@ -131,6 +153,74 @@ def pinned_in(campaign_id: int) -> Mapping[str, Pinned]:
     return known[campaign_id]
 
 
+def sittings_around(actor: Actor, student: Student) -> Sequence[Assessment]:
+    """Sittings with the student's slip and those given to them, newest first."""
+    is_theirs = owned_by(Assessment.id, Assessment.student_id, [student.id])
+    query = (
+        select(Assessment)
+        .where(or_(Assessment.student_id == student.id, is_theirs), _at_own_site(actor))
+        .order_by(Assessment.started_at.desc(), Assessment.id.desc())
+        .options(joinedload(Assessment.campaign), joinedload(Assessment.student))
+    )
+    return db.session.scalars(query).all()
+
+
+def find_sitting(actor: Actor, public_id: str) -> Assessment | None:
+    """One sitting with a slip, at a school of the actor's."""
+    query = select(Assessment).where(
+        Assessment.public_id == public_id,
+        Assessment.student_id.is_not(None),
+        _at_own_site(actor),
+    )
+    return db.session.scalar(query)
+
+
+def classmates(actor: Actor, student: Student) -> Sequence[Student]:
+    """The others of the class, in the order of its list."""
+    query = visible_students(actor).where(
+        Student.cohort_id == student.cohort_id, Student.id != student.id
+    )
+    return db.session.scalars(query).all()
+
+
+def mix_ups(actor: Actor, campaign: Campaign) -> Sequence[MixUpReport]:
+    """Which slips were reported to have been in other hands, newest first."""
+    query = (
+        select(MixUpReport)
+        .where(MixUpReport.campaign_id == campaign.id)
+        .order_by(MixUpReport.id.desc())
+        .options(
+            joinedload(MixUpReport.student),
+            joinedload(MixUpReport.other),
+            joinedload(MixUpReport.user),
+        )
+    )
+    if not actor.everywhere:
+        query = query.where(MixUpReport.site_id.in_(actor.site_ids))
+    return db.session.scalars(query).all()
+
+
+def undecided(actor: Actor, campaign: Campaign) -> Sequence[Assessment]:
+    """Sittings that were stopped as somebody else's and about which no person has decided."""
+    decided = select(Attribution.assessment_id).where(Attribution.kind != AttributionKind.DISOWNED)
+    query = (
+        select(Assessment)
+        .where(
+            Assessment.campaign_id == campaign.id,
+            Assessment.state == AssessmentState.DISPUTED,
+            Assessment.id.not_in(decided),
+            _at_own_site(actor),
+        )
+        .order_by(Assessment.id)
+        .options(joinedload(Assessment.student))
+    )
+    return db.session.scalars(query).all()
+
+
+def _at_own_site(actor: Actor) -> ColumnElement[bool]:
+    return true() if actor.everywhere else Assessment.site_id.in_(actor.site_ids)
+
+
 def _is_latest() -> ColumnElement[bool]:
     newer = Administration.__table__.alias("newer")
     newest = (
@@ -149,6 +239,6 @@ def _in_scope(actor: Actor, kind: type[Scoped]) -> ColumnElement[bool]:
         return true()
     return or_(
         kind.site_id.in_(actor.site_ids),
-        kind.student_id.in_(granted(actor, Scope.STUDENT)),
+        owned_by(kind.assessment_id, kind.student_id, granted(actor, Scope.STUDENT)),
         kind.assessment_id.in_(granted(actor, Scope.ASSESSMENT)),
     )

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_board"
-down_revision = "20261126_again"
+down_revision = "20261126_attributions"
 branch_labels = None
 depends_on = None
 

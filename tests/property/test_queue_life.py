@@ -285,7 +285,7 @@ def test_queue_keeps_its_promises_in_every_order(world):
 SABOTAGES = {
     "two open entries a student": (
         queue.enqueue,
-        "entry = queries.open_entry_of(assessment)",
+        "entry = queries.open_entry_of(assessment, student_id)",
         "entry = None",
     ),
     "claimed without a grant": (queue.hand_to, "if opened := opened_by(entry):", "if False:"),

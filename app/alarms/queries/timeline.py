@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.actor import Actor
 from app.alarms.models import Alert, AlertEntry, Dispatch, Message, Notice
-from app.assessments.models import Response
+from app.assessments.models import Attribution, Response
+from app.assessments.queries import attributions_of
 from app.cases.models import Case, CaseEvent, QueueEntry
 from app.cases.queries.cases import find_case
 from app.people.models import User
@@ -43,6 +44,8 @@ class Records:
     events: Sequence[CaseEvent]
     case: Case | None
     names: dict[str, str]
+    #: Whose answers they are, as far as somebody has said so.
+    said: Sequence[Attribution]
 
     @property
     def flags(self) -> list[Flag]:
@@ -64,6 +67,7 @@ def records_of(actor: Actor, entry: QueueEntry) -> Records:
         events=_events(case),
         case=case,
         names=_names({deed.actor_ref for deed in deeds}),
+        said=attributions_of({flag.assessment_id for each in entries for flag in each.flags}),
     )
 
 

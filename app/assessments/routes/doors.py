@@ -96,6 +96,8 @@ def start() -> ResponseReturnValue:
     slip = cookies.read_slip()
     if slip is None or not slip.checked:
         return redirect(url_for("assessments.enter"))
+    if doors.is_locked(slip.invitation):  # disowned while this page stood open
+        return redirect(url_for("assessments.check"), 303)
     mode = Mode.PHONE if request.form.get("where") == "alone" else Mode.COMPUTER_ROOM
     try:
         _assessment, ticket = start_sitting(
@@ -156,6 +158,7 @@ def _check_page(invitation: Invitation, *, missed: bool) -> str:
     return render_template(
         "assessments/check.html",
         locked=doors.is_locked(invitation),
+        disputed=doors.is_disputed(invitation),
         birthday=doors.asks_birthday(invitation),
         missed=missed,
     )

@@ -7,6 +7,8 @@ POST /s/<number>       turn
 POST /s/responses      save
 POST /s/beat           beat
 GET  /s/rest           rest
+GET  /s/not-mine       doubt
+POST /s/not-mine       give_up
 """
 
 from flask import abort, jsonify, make_response, redirect, render_template, request, url_for
@@ -20,7 +22,8 @@ from app.assessments.plan import Page, Plan
 from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.routes.receipts import read_parcel, receipt_of
-from app.assessments.service import assent, decline, take_parcel, ticket_for
+from app.assessments.service import assent, decline, disown, take_parcel, ticket_for
+from app.assessments.service.doors import last_digits
 from app.assessments.service.pages import keep_answered
 from app.assessments.service.presence import note_beat, note_move
 
@@ -123,6 +126,30 @@ def beat() -> ResponseReturnValue:
         assessment=assessment, is_waiting=isinstance(said, dict) and bool(said.get("waiting"))
     )
     return "", 204
+
+
+@bp.get("/s/not-mine")
+@public
+def doubt() -> ResponseReturnValue:
+    """这不是我的, midway: whose pages these are, and what saying so does."""
+    assessment = cookies.read_sitting()
+    if assessment is None or assessment.invitation is None:
+        return redirect(url_for("assessments.enter"))
+    return render_template(
+        "assessments/doubt.html",
+        cohort=assessment.invitation.cohort,
+        digits=last_digits(assessment.invitation.student),
+    )
+
+
+@bp.post("/s/not-mine")
+@public
+def give_up() -> ResponseReturnValue:
+    """End the sitting for a person to decide; nothing of it stays in this browser."""
+    if assessment := cookies.read_sitting():
+        disown(assessment=assessment)
+    forward = make_response(redirect(url_for("assessments.disowned", begun=1), 303))
+    return cookies.take_back(forward)
 
 
 def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValue:

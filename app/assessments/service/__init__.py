@@ -5,6 +5,7 @@ from app.assessments.service.responses import store_responses
 from app.assessments.service.sittings import (
     assent,
     decline,
+    disown,
     expire_campaign,
     expire_overdue,
     request_talk,
@@ -16,6 +17,7 @@ from app.assessments.service.tickets import sitting_of, ticket_for, ticket_for_v
 __all__ = [
     "assent",
     "decline",
+    "disown",
     "expire_campaign",
     "expire_overdue",
     "fitting",

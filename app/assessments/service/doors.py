@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
+from app.assessments.domain import AssessmentState
 from app.assessments.models import EntryMiss
+from app.assessments.queries import latest_sitting
 from app.campaigns.domain import MAX_CHECK_MISSES, CampaignState
 from app.campaigns.models import Campaign, Invitation
 from app.campaigns.queries import invitation_by_code, invitation_by_token
@@ -52,8 +54,16 @@ def _opens(invitation: Invitation) -> bool:
 
 
 def is_locked(invitation: Invitation) -> bool:
-    """Whether the slip waits for the proctor."""
-    return invitation.check_misses >= MAX_CHECK_MISSES
+    """Whether the slip waits for the proctor: after three misses, or disowned midway."""
+    return invitation.check_misses >= MAX_CHECK_MISSES or is_disputed(invitation)
+
+
+def is_disputed(invitation: Invitation) -> bool:
+    """Whether somebody stopped midway with this slip, and nobody has freed it since."""
+    if invitation.disowned_at is None:
+        return False
+    sitting = latest_sitting(invitation)
+    return sitting is not None and sitting.state is AssessmentState.DISPUTED
 
 
 def asks_birthday(invitation: Invitation) -> bool:

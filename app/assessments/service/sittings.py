@@ -12,8 +12,10 @@ from app.assessments.domain import (
     CLOSING,
     TICKET_LASTS,
     Answer,
+    AssessmentDisowned,
     AssessmentState,
     AssessmentSubmitted,
+    AttributionKind,
     ClassWaitsError,
     Mode,
     NobodyOnDutyError,
@@ -21,12 +23,18 @@ from app.assessments.domain import (
     SittingOverError,
     TalkRequested,
 )
-from app.assessments.models import Assessment, Response
+from app.assessments.models import Assessment, Attribution, Response
 from app.assessments.queries import Stored, rests
 from app.assessments.service.responses import add_responses
 from app.campaigns.domain import CampaignKind
 from app.campaigns.models import Invitation, OpenLink
-from app.campaigns.service import has_begun, must_wait, note_finished, note_started
+from app.campaigns.service import (
+    has_begun,
+    must_wait,
+    note_disowned,
+    note_finished,
+    note_started,
+)
 from app.people.domain import ConsentStatus, age_for_consent, needs_consent
 from app.people.models import Site, Student
 from app.people.queries import latest_consent
@@ -97,6 +105,30 @@ def submit(
     # Last, because the chain holds every writer up until the commit: who waits for the queue's
     # rows must not hold it yet.
     audit.record(_actor(assessment), "submit_assessment", assessment)
+
+
+def disown(*, assessment: Assessment) -> None:
+    """这不是我的, pressed midway: the sitting ends, its answers stay and count for nobody.
+
+    Pressed twice is said once. The slip rests until staff have freed it.
+    """
+    db.session.refresh(assessment, with_for_update=only(Assessment))
+    if assessment.state not in {AssessmentState.STARTED, AssessmentState.EXPIRED}:
+        return
+    assessment.state = AssessmentState.DISPUTED
+    assessment.finished_at = clock.now()
+    if assessment.invitation:
+        note_disowned(assessment.invitation)
+    said = Attribution(
+        site_id=assessment.site_id,
+        assessment_id=assessment.id,
+        kind=AttributionKind.DISOWNED,
+        at=clock.now(),
+    )
+    db.session.add(said)
+    db.session.flush()
+    events.publish(AssessmentDisowned(assessment.id))
+    audit.record(_actor(assessment), "disown_sitting", assessment)
 
 
 def request_talk(*, assessment: Assessment) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
 from app.assessments.domain import CLOSING, AssessmentState
-from app.assessments.models import Assessment, Response
+from app.assessments.models import Assessment, Attribution, Response
+from app.assessments.queries import newest_attributions
 from app.authoring.queries import instrument_of
 from app.campaigns.models import Campaign
 from app.instruments.model import Instrument
@@ -70,11 +71,9 @@ def find_student(actor: Actor, public_id: str) -> Student | None:
 
 def students_with_results(actor: Actor, campaign: Campaign) -> Select[Student]:
     """Whom the actor may see and who was scored or flagged in the campaign, class by class."""
-    scored = select(Administration.student_id).where(Administration.campaign_id == campaign.id)
-    flagged = select(Flag.student_id).where(Flag.campaign_id == campaign.id)
     return (
         visible_students(actor)
-        .where(or_(Student.id.in_(scored), Student.id.in_(flagged)))
+        .where(results.took_part(campaign.id))
         .options(joinedload(Student.site), joinedload(Student.cohort))
     )
 
@@ -90,11 +89,15 @@ def profiles_of(
     """Profiles in the order of the students, as of `campaign`; who took no part is left out."""
     ids = [student.id for student in students]
     files: dict[int | None, _File] = {student.id: _File(student) for student in students}
-    for row in results.history(actor, student_ids=ids):
-        files[row.student_id].measured.append(row)
-    for flag in results.flags_of(actor, student_ids=ids):
+    measured = results.history(actor, student_ids=ids)
+    flags = results.flags_of(actor, student_ids=ids)
+    rows: list[Administration | Flag] = [*measured, *flags]
+    said = newest_attributions({row.assessment_id for row in rows})
+    for row in measured:
+        files[_owner(row, said)].measured.append(row)
+    for flag in flags:
         if flag.kind is not FlagKind.QUALITY:  # told beside the scores already
-            files[flag.student_id].flags.append(flag)
+            files[_owner(flag, said)].flags.append(flag)
     current = {student_id: file.current(campaign) for student_id, file in files.items()}
     instruments = _instruments_of(files.values())
     answers = _answers([sitting for sitting in current.values() if sitting], instruments)
@@ -167,6 +170,12 @@ def _profile(
         message=_text(answers, "message"),
         not_by=_text(answers, "not_by"),
     )
+
+
+def _owner(row: Administration | Flag, said: Mapping[int, Attribution]) -> int | None:
+    """Whose answers a row's are: of whom the slip names, unless somebody has said otherwise."""
+    spoken = said.get(row.assessment_id)
+    return spoken.student_id if spoken else row.student_id
 
 
 def _until(row: Administration | Flag, current: Assessment) -> bool:

@@ -147,11 +147,11 @@ def fingerprint(actor: Actor, chosen: QueueFilter) -> str:
     return ".".join(f"{row[0]}-{row[1]}-{int(row[2])}" for row in rows)
 
 
-def open_entry_of(assessment: Assessment) -> QueueEntry | None:
-    """The open entry that new flags of this sitting join, held: of its student, or of itself."""
+def open_entry_of(assessment: Assessment, student_id: int | None) -> QueueEntry | None:
+    """The open entry that new flags of this sitting join, held: of the student, or of itself."""
     who = (
-        QueueEntry.student_id == assessment.student_id
-        if assessment.student_id is not None
+        QueueEntry.student_id == student_id
+        if student_id is not None
         else QueueEntry.assessment_id == assessment.id
     )
     query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)

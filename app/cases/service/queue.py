@@ -33,15 +33,22 @@ from app.platform import audit, clock, events
 from app.platform.db import db, hold_row, only
 from app.results.domain import FlagKind
 from app.results.models import Flag
+from app.results.queries import flags_of_sitting
 from app.results.service.silence import flag_silence
 from app.triage.domain import Lane, Proposal, RiskLevel, lane_weight
 from app.triage.rules import propose
 
 
-def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
-    """Let new flags join the open entry, or open one, in the transaction of the answer."""
+def enqueue(
+    *, assessment_id: int, flag_ids: Sequence[int], student_id: int | None = None
+) -> QueueEntry:
+    """Let new flags join the open entry, or open one, in the transaction of the answer.
+
+    `student_id` is who really answered, where that is not whom the slip names: then both wait.
+    """
     assessment = db.session.get_one(Assessment, assessment_id)
-    _take_turn(assessment)
+    student_id = student_id or assessment.student_id
+    _take_turn(student_id)
     # Whoever raised them still holds them: no need to ask the database again.
     flags = [db.session.get_one(Flag, each) for each in sorted(flag_ids)]
     proposal = propose(
@@ -49,12 +56,12 @@ def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
         now=clock.now(),
         calendar=calendar_of(assessment.site),
         book=book_of(assessment.site),
-        history=history_of(assessment.student_id),
+        history=history_of(student_id),
     )
-    entry = queries.open_entry_of(assessment)
+    entry = queries.open_entry_of(assessment, student_id)
     is_new = entry is None
     if entry is None:
-        entry = _new_entry(assessment, proposal)
+        entry = _new_entry(assessment, proposal, student_id)
     else:
         _sharpen(entry, proposal)
         entry.case = entry.case or open_case_of(entry.student_id)
@@ -73,6 +80,14 @@ def enqueue(*, assessment_id: int, flag_ids: Sequence[int]) -> QueueEntry:
     return entry
 
 
+def enqueue_given(*, assessment_id: int, student_id: int) -> None:
+    """Who really answered waits for a person as well: both students are seen."""
+    flags = flags_of_sitting(assessment_id)
+    told = [flag.id for flag in flags if flag.kind is not FlagKind.QUALITY]
+    if told:
+        enqueue(assessment_id=assessment_id, flag_ids=told, student_id=student_id)
+
+
 def enqueue_report(*, report_id: int) -> QueueEntry:
     """Let a report join the open entry, or open one; many reports are not louder than one.
 
@@ -80,7 +95,7 @@ def enqueue_report(*, report_id: int) -> QueueEntry:
     when they are urgent and came after somebody had read the entry.
     """
     report = db.session.get_one(ObservationReport, report_id)
-    _take_turn(report)
+    _take_turn(report.student_id)
     signals = signals_of(report.signs)
     proposal = propose(
         signals,
@@ -92,7 +107,7 @@ def enqueue_report(*, report_id: int) -> QueueEntry:
     entry = queries.open_entry_of_report(report)
     is_louder = entry is None or proposal.weight > (entry.urgency, lane_weight(_lane_of(entry)))
     if entry is None:
-        entry = _new_entry(report, proposal)
+        entry = _new_entry(report, proposal, report.student_id)
     else:
         _sharpen(entry, proposal)
     entry.reports.append(report)
@@ -211,17 +226,19 @@ def mark_settled(*, actor: Actor, entry: QueueEntry, reason: SettlingReason) -> 
     db.session.flush()
 
 
-def _take_turn(source: Assessment | ObservationReport) -> None:
+def _take_turn(student_id: int | None) -> None:
     """Two sittings or reports of one student cannot open two entries: the later waits."""
-    if source.student_id is not None:
-        hold_row(Student, source.student_id)
+    if student_id is not None:
+        hold_row(Student, student_id)
 
 
-def _new_entry(source: Assessment | ObservationReport, proposal: Proposal) -> QueueEntry:
-    case = open_case_of(source.student_id)
+def _new_entry(
+    source: Assessment | ObservationReport, proposal: Proposal, student_id: int | None
+) -> QueueEntry:
+    case = open_case_of(student_id)
     entry = QueueEntry(
         site_id=source.site_id,
-        student_id=source.student_id,
+        student_id=student_id,
         case=case,
         raised_at=clock.now(),
         due_at=proposal.due_at,

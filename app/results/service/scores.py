@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.assessments.domain import CLOSING, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
-from app.assessments.queries import current_responses
+from app.assessments.queries import current_responses, owner_of
 from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Student
@@ -90,13 +90,10 @@ def _context(
 
 
 def _person(assessment: Assessment) -> Person:
-    if assessment.student_id is None:
+    owner = owner_of(assessment)
+    if owner is None:
         return Person()
-    query = (
-        select(Student)
-        .options(joinedload(Student.cohort))
-        .where(Student.id == assessment.student_id)
-    )
+    query = select(Student).options(joinedload(Student.cohort)).where(Student.id == owner)
     student = db.session.scalars(query).one()
     day = clock.local(assessment.started_at).date()
     born = student.birth_date

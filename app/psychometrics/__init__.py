@@ -1,0 +1,1 @@
+"""Properties of answers of many people; plain functions over arrays."""

@@ -1,0 +1,45 @@
+"""The shape of what is said about a sitting."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from app.campaigns.models import Invitation
+from app.platform.forms import Form
+
+WHY = _l("Say why, in a sentence.")
+
+
+class ReasonForm(Form):
+    """Why somebody says so."""
+
+    reason = TextAreaField(_l("Why"), [InputRequired(WHY), Length(max=500)])
+
+
+class GiveForm(ReasonForm):
+    """Who really answered."""
+
+    student = SelectField(_l("Who answered"), [InputRequired(_l("Choose a student."))])
+
+
+class MixUpForm(Form):
+    """Whose slip it was, and who had it."""
+
+    slip = SelectField(_l("Whose slip was it?"), [InputRequired(_l("Choose a student."))])
+    other = SelectField(_l("Who had it in hand?"))
+
+    def offer(self, slips: Sequence[Invitation]) -> "MixUpForm":
+        """Show the students of these slips, class by class."""
+        classes = groupby(slips, key=lambda slip: slip.cohort)
+        listed = [
+            SelectChoice(slip.public_id, slip.student.name, optgroup=cohort.name)
+            for cohort, members in classes
+            for slip in members
+        ]
+        self.slip.choices = [SelectChoice("", _l("Choose a student")), *listed]
+        self.other.choices = [SelectChoice("", _l("I do not know")), *listed]
+        return self

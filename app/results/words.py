@@ -1,0 +1,49 @@
+"""Words about whose answers a sitting's are, and about what speaks for swapped slips."""
+
+from flask_babel import gettext as _
+
+from app.assessments.domain import AssessmentState, AttributionKind
+from app.psychometrics.swaps import Evidence
+
+VERY_LIKELY = 0.9
+LIKELY = 0.5
+
+
+def said_word(kind: AttributionKind) -> str:
+    """What was said."""
+    words: dict[AttributionKind, str] = {
+        AttributionKind.DISOWNED: _("Whoever was answering said: this is not mine"),
+        AttributionKind.DETACHED: _("Not answered by the student on the slip; counts for nobody"),
+        AttributionKind.GIVEN: _("Answered by another student; counts for them"),
+        AttributionKind.RETURNED: _("Answered by the student on the slip after all"),
+    }
+    return words[kind]
+
+
+def sitting_word(state: AssessmentState) -> str:
+    """How a sitting stands; declining looks like finishing."""
+    words: dict[AssessmentState, str] = {
+        AssessmentState.STARTED: _("under way"),
+        AssessmentState.EXPIRED: _("time over"),
+        AssessmentState.DISPUTED: _("stopped: “this is not mine”"),
+    }
+    return words.get(state) or str(_("finished"))
+
+
+def evidence_word(reason: Evidence) -> str:
+    """What speaks for a swap, in words that tell no answer."""
+    words: dict[Evidence, str] = {
+        Evidence.ANSWERS: _("The answers fit what the other student answered before much better."),
+        Evidence.FACTS: _("Facts such as sex or month of birth fit the other student."),
+        Evidence.NEIGHBOURS: _("They stand next to each other in the class list."),
+        Evidence.IN_A_ROW: _("They began one after the other."),
+        Evidence.SAME_BIRTHDAY: _("Same birthday: the check lets both slips through."),
+    }
+    return words[reason]
+
+
+def likelihood_word(probability: float) -> str:
+    """How likely, without a figure that looks more exact than it is."""
+    if probability >= VERY_LIKELY:
+        return str(_("very likely"))
+    return str(_("likely") if probability >= LIKELY else _("possible"))
