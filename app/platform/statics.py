@@ -71,9 +71,9 @@ def pack_page(response: Response) -> None:
     """Pack an HTML page for the way; only for pages on which nothing secret can be guessed.
 
     Compression leaks what a page says to who may put words of his own on it and watch its length
-    (BREACH). The pages of students show nothing that a request brought along, and their one secret,
-    the CSRF token, is signed anew with each second. Pages of staff echo what was searched for, and
-    go unpacked.
+    (BREACH). Pages of a sitting show nothing that a stranger may choose; the log-in page does, and
+    its one secret, the CSRF token, is signed anew each second. Pages of staff echo what was
+    searched for, and go unpacked (decision 0009).
     """
     encoding = _accepted()
     if response.mimetype != "text/html" or response.is_streamed or response.content_encoding:

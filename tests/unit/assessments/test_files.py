@@ -4,10 +4,14 @@ import gzip
 import re
 
 from app.config import ROOT
+from app.platform.statics import JOINED
 
 STATIC = ROOT / "app" / "static"
 CSS = (STATIC / "css" / "phone.css").read_text(encoding="utf-8")
-SCRIPT = (STATIC / "js" / "sitting.js").read_text(encoding="utf-8")
+SCRIPT = "\n".join(
+    (STATIC / "js" / part).read_text(encoding="utf-8")
+    for part in sorted({part for parts in JOINED.values() for part in parts})
+)
 
 
 def _colours(css):
@@ -42,4 +46,4 @@ def test_script_and_style_are_small():
     }
 
     assert sizes["css"] <= 3_000
-    assert sizes["js"] <= 4_000
+    assert sizes["js"] <= 8_000
