@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": ("demo", "Set up the demo district, once."),
     "init": ("init", "Set up an empty installation with its first administrator."),
     "instruments": ("instruments", "List, show and check questionnaires."),
+    "lan": ("lan", "Serve a school's own devices over HTTPS from one laptop."),
     "profiles": ("profiles", "Print profile summaries."),
     "queue": ("queue", "List who waits for a counsellor, and what fell silent."),
     "responses": ("responses", "Import answers collected elsewhere."),
