@@ -225,7 +225,9 @@ def newest_attributions(assessment_ids: Collection[int]) -> dict[int, Attributio
 
 
 def owner_of(assessment: Assessment) -> int | None:
-    """Whose answers these are as far as anybody knows."""
+    """Whose answers these are as far as anybody knows; of an open link's nobody can say."""
+    if assessment.student_id is None:
+        return None
     said = newest_attributions([assessment.id]).get(assessment.id)
     return said.student_id if said else assessment.student_id
 
