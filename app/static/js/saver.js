@@ -122,7 +122,10 @@ function createSaver(form, state) {
     state = element;
   }
 
-  return { add, ask, flush, say, speakIn };
+  // Whether nothing would be lost with this page.
+  function isKept() { return !waiting.length || Boolean(seal) && !held.length; }
+
+  return { add, ask, flush, isKept, say, speakIn };
 }
 
 // Where browsers can, the worker sends what is left as soon as there is a line, the page long closed.

@@ -17,6 +17,7 @@ function start() {
   const backIsOffered = !back.hidden;
   const saver = createSaver(form, form.querySelector("[data-state]"));
   const carrier = createCarrier(form, saver, () => { collect(); show(at, false); });
+  createExit(form, saver);
   let at = -1;
   let shownAt = 0;
   let beat = 0;
