@@ -1,9 +1,15 @@
 """What every page offers beside its questions, and that who goes away leaves nothing behind."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from app.assessments.models import Response
+from app.platform import clock
+from app.platform.db import begin_write, db
+from tests.factories import assessments as sittings
+from tests.factories import campaigns, people
 from tests.e2e.test_student_phone import (
     PHONE,
     _finish,
@@ -145,3 +151,103 @@ def test_letters_grow_and_stay_so(open_page, doors):
 
     assert float(after[:-2]) / float(before[:-2]) == pytest.approx(150 / 112.5, abs=0.01)
     assert page.evaluate("JSON.stringify(localStorage)") == '{"letters":"2"}'
+
+
+@pytest.fixture
+def long_doors(live_app):
+    """A slip of a battery that is long enough for a break: 21 + 14 items before the last nine."""
+    with live_app.app_context():
+        begin_write()
+        cohort = people.cohort(people.site(), grade=10)
+        student = people.student(cohort, birth_date=sittings.BIRTHDAY)
+        today = clock.today()
+        campaign = campaigns.running(
+            cohort,
+            battery=campaigns.battery("dass21", "pss10", "phq9"),
+            opens_on=today,
+            closes_on=today + timedelta(days=14),
+        )
+        found = {"slip": campaigns.invitation(campaign, student).token}
+        db.session.commit()
+    return found
+
+
+def _to_the_break(page):
+    codes = [f"dass21.q{n}" for n in range(1, 22)] + [f"pss10.q{n}" for n in range(1, 11)]
+    for code in codes:
+        _shows(page, code)
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+    page.wait_for_selector("[data-break]:visible")
+
+
+@pytest.mark.parametrize("line", [True, False], ids=["with-a-line", "carried"])
+def test_long_battery_has_a_break_that_counts_for_nothing(open_page, long_doors, rows, line):
+    page = open_page(**PHONE)
+    _walk_in(page, long_doors)
+    _shows(page, "dass21.q1")
+    page.wait_for_function("document.querySelectorAll('[data-part]').length > 3")
+    page.context.set_offline(not line)
+
+    _to_the_break(page)
+    words = page.locator("[data-break]").inner_text()
+    progress = page.locator("[data-count]").is_visible()
+    page.keyboard.press("Enter")
+    _shows(page, "phq9.q1")
+
+    assert "歇一会儿" in words
+    assert not progress
+    assert page.locator("[data-count]").inner_text() == "32 / 40"
+    if line:
+        _wait_for(lambda: len(rows()) == 31)
+
+
+def test_times_on_the_screen_come_with_the_answers(open_page, doors, live_app):
+    page = open_page(**PHONE)
+    _walk_in(page, doors)
+    _shows(page, "phq9.q1")
+    page.wait_for_timeout(600)
+    _tap(page, "phq9.q1", 1)
+    _shows(page, "phq9.q2")
+    page.keyboard.press("2")
+
+    def times():
+        with live_app.app_context():
+            return [row.shown_ms for row in db.session.query(Response).order_by(Response.id)]
+
+    _wait_for(lambda: len(times()) == 2)
+    first, second = times()
+    assert 600 <= first < 10_000
+    assert second < first
+
+
+VOICES = """window.said = [];
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => VOICES, addEventListener: () => 0, speaking: false,
+  cancel: () => 0, speak: one => said.push(one.text + " " + one.lang) } });
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };"""
+OWN = '[{ lang: "zh-CN", localService: true }]'
+FAR = '[{ lang: "zh-CN", localService: false }, { lang: "en-GB", localService: true }]'
+
+
+def test_question_and_options_are_read_aloud(open_page, doors):
+    page = open_page(**PHONE)
+    page.add_init_script(VOICES.replace("VOICES", OWN))
+    _walk_in(page, doors)
+    _shows(page, "phq9.q1")
+
+    page.click("[data-read]")
+
+    said = page.evaluate("said")
+    assert len(said) == 5
+    assert said[1:] == [f"{w} zh-CN" for w in ("完全不会", "好几天", "一半以上的天数", "几乎每天")]
+
+
+@pytest.mark.parametrize("voices", ["[]", FAR], ids=["no-voice", "a-voice-of-another-server"])
+def test_reading_is_absent_without_a_voice_of_the_device(open_page, doors, voices):
+    page = open_page(**PHONE)
+    page.add_init_script(VOICES.replace("VOICES", voices))
+    _walk_in(page, doors)
+    _shows(page, "phq9.q1")
+
+    assert not page.locator("[data-read]").is_visible()

@@ -17,6 +17,8 @@ function start() {
   const backIsOffered = !back.hidden;
   const saver = createSaver(form, form.querySelector("[data-state]"));
   const carrier = createCarrier(form, saver, () => { collect(); show(at, false); });
+  const spent = new Map();
+  const reader = createReader(form, () => screens[at]);
   createExit(form, saver);
   let at = -1;
   let shownAt = 0;
@@ -52,8 +54,10 @@ function start() {
   }
 
   function show(index, focus = true) {
+    if (at >= 0) spent.set(screens[at], timeOn(screens[at]));
     at = index;
     shownAt = performance.now();
+    reader.stop();
     screens.forEach((screen, i) => { screen.hidden = i !== at; });
     back.hidden = at === 0 && !backIsOffered;
     next.textContent = at + 1 < screens.length ? form.dataset.next : form.dataset.last;
@@ -64,6 +68,12 @@ function start() {
       screens[at].focus({ preventScroll: true });
       window.scrollTo(0, 0);
     }
+  }
+
+  // How long a question was on the screen, all visits together.
+  function timeOn(screen) {
+    const before = spent.get(screen) || 0;
+    return Math.round(screen === screens[at] ? before + performance.now() - shownAt : before);
   }
 
   function count() {
@@ -181,7 +191,7 @@ function start() {
   }
 
   function say(screen, said) {
-    saver.add(screen.dataset.name, said, "critical" in screen.dataset);
+    saver.add(screen.dataset.name, said, timeOn(screen), "critical" in screen.dataset);
     rememberAnswered(form.dataset.ticket, screen.dataset.name);
   }
 
@@ -217,6 +227,7 @@ function isQuestion(screen) { return screen.querySelector("[type=radio]") !== nu
 function answered(screen) { return screen.dataset.kept === "yes" || screen.querySelector(":checked") !== null; }
 function isFilled(screen) {
   if (screen.dataset.kept) return true;
+  if ("break" in screen.dataset) return answered(screen.parentNode.querySelector("fieldset"));
   const field = screen.querySelector("input, textarea");
   return field.type === "checkbox" ? field.checked : field.value !== "";
 }
