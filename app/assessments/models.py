@@ -81,6 +81,8 @@ class Response(PublicId, Base):
     mode: Mapped[Mode] = mapped_column(words(Mode))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Milliseconds for which the device had shown the item; plain forms and paper do not know.
+    shown_ms: Mapped[int | None]
 
     text = encrypted_text("text_sealed")
 

@@ -12,10 +12,16 @@ from app.instruments.words import Text
 
 NEUTRAL = "neutral"
 
+#: After so many items without one, the next instrument begins with a break: the same for everybody.
+BREAK_AFTER = 30
+
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """Items that are shown and sent together; `offset` counts the items before them."""
+    """Items that are shown and sent together; `offset` counts the items before them.
+
+    A break before them is no item: nothing counts it, stores it or waits for it.
+    """
 
     number: int
     code: str
@@ -23,6 +29,7 @@ class Page:
     instructions: Text
     items: tuple[Item, ...]
     offset: int
+    after_break: bool = False
 
     @property
     def is_closing(self) -> bool:
@@ -73,12 +80,16 @@ def neutral_plan(neutral: Questions, closing: Questions) -> Plan:
 
 def _plan(sections: list[tuple[str, Instrument | Questions]], closing: Questions) -> Plan:
     pages: list[Page] = []
-    offset = 0
+    offset = rested = 0
     for code, section in sections:
+        pauses = offset - rested >= BREAK_AFTER
+        rested = offset if pauses else rested
         title = section.student_title if isinstance(section, Instrument) else section.title
         for items in _chunks(section.items):
-            pages.append(Page(len(pages) + 1, code, title, section.instructions, items, offset))
+            number, words = len(pages) + 1, section.instructions
+            pages.append(Page(number, code, title, words, items, offset, pauses))
             offset += len(items)
+            pauses = False
     last = Page(len(pages) + 1, CLOSING, closing.title, closing.instructions, closing.items, offset)
     return Plan((*pages, last), offset)
 

@@ -19,15 +19,21 @@ _WEIGHT = ("too_fast", "many_missing", "long_run", "inconsistent")
 
 @dataclass(frozen=True)
 class Timing:
-    """When the items of one instrument were answered, and when the first could be read."""
+    """When the items of one instrument were answered, and when the first could be read.
+
+    `shown_ms` is how long each was on the screen, as far as the device says so.
+    """
 
     begun: datetime | None
     answered: Sequence[datetime]
     received: Sequence[datetime]
+    shown_ms: Sequence[int] = ()
 
     def seconds(self) -> float | None:
-        """From the device's clock where every tap has its time, else from the arrival of pages."""
+        """What the items were shown, else what passed between taps, else between arrivals of pages."""
         count = len(self.received)
+        if count and len(self.shown_ms) == count:
+            return sum(self.shown_ms) / 1000
         if count > 1 and len(set(self.answered)) == count:
             taps = (max(self.answered) - min(self.answered)).total_seconds()
             return taps * count / (count - 1)  # the first item was read before the first tap

@@ -8,6 +8,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from app.assessments import queries
 from app.assessments.domain import TICKET_LASTS, Mode
 from app.assessments.models import Assessment
+from app.assessments.routes.blueprint import bp
 from app.campaigns.models import Invitation
 from app.platform.db import db
 
@@ -15,7 +16,11 @@ SLIP, SITTING = "slip", "sitting"
 #: Set by the script when a sitting was finished without a line: until what it holds has arrived,
 #: this browser shows no more of it.
 OVER = "over"
+#: Lasts for five minutes from the last sign of life: after that slip and check come first (P24).
+ATTENDED = "attended"
 SLIP_SECONDS = 30 * 60
+IDLE_SECONDS = 5 * 60
+SIGNS_OF_LIFE = {"assessments.agree", "assessments.turn", "assessments.save"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,24 @@ def read_sitting() -> Assessment | None:
     return assessment if assessment and is_under_way(assessment) else None
 
 
+def read_attended() -> Assessment | None:
+    """The same for what shows answers: not after five minutes without a sign of life.
+
+    Sending is not showing: what was answered on a page is taken however long that took.
+    """
+    return read_sitting() if ATTENDED in request.cookies else None
+
+
+@bp.after_request
+def _stay_attended(response: Response) -> Response:
+    """Five more minutes for whoever sends something, or looks on within the last five."""
+    signs = request.endpoint in SIGNS_OF_LIFE or ATTENDED in request.cookies
+    settled = any(one.startswith(f"{ATTENDED}=") for one in response.headers.getlist("Set-Cookie"))
+    if SITTING in request.cookies and signs and not settled:
+        _set(response, ATTENDED, "1", IDLE_SECONDS)
+    return response
+
+
 def is_under_way(assessment: Assessment) -> bool:
     """Whether answers can still be given; an expired sitting may be finished late."""
     return assessment.state in queries.GOES_ON
@@ -66,12 +89,13 @@ def hand_ticket(response: Response, ticket: str, mode: Mode) -> Response:
     lasts = int(TICKET_LASTS.total_seconds()) if mode is Mode.PHONE else None
     response.delete_cookie(SLIP)
     response.delete_cookie(OVER)
+    _set(response, ATTENDED, "1", IDLE_SECONDS)
     return _set(response, SITTING, ticket, lasts)
 
 
 def take_back(response: Response) -> Response:
     """Leave nothing in the browser by which the sitting could be opened again."""
-    for name in (SLIP, SITTING, OVER):
+    for name in (SLIP, SITTING, OVER, ATTENDED):
         response.delete_cookie(name)
     return response
 

@@ -147,7 +147,7 @@ def _found_by(*, token: str = "", code: str = "") -> ResponseReturnValue:
         return render_template("assessments/enter.html", problem="wait"), 429
     if invitation is None:
         return render_template("assessments/enter.html", problem="unknown"), 422
-    sitting = cookies.read_sitting()
+    sitting = cookies.read_attended()
     if sitting and sitting.invitation_id == invitation.id:
         return redirect(url_for("assessments.sitting"), 303)
     forward = make_response(redirect(url_for("assessments.check"), 303))

@@ -3,9 +3,10 @@
 GET  /thanks/<site_id>   thanks
 GET  /help               help_card
 POST /help               ask
+GET  /pause              left
 """
 
-from flask import render_template, request
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -42,6 +43,8 @@ def help_card() -> ResponseReturnValue:
 @public
 def ask() -> ResponseReturnValue:
     """The quiet buttons of the pages before the questions; a slip in hand says who asks."""
+    if request.form.get("do") == "leave":
+        return go_away()
     assessment, slip, told = cookies.read_sitting(), cookies.read_slip(), None
     invitation = assessment.invitation if assessment else slip.invitation if slip else None
     if request.form.get("do") == "talk" and assessment:
@@ -51,6 +54,18 @@ def ask() -> ResponseReturnValue:
         want_help(invitation)
         told = "help"
     return _help_page(told)
+
+
+@bp.get("/pause")
+@public
+def left() -> ResponseReturnValue:
+    """Where “Leave quickly” and five idle minutes lead; the same for everybody, at any time."""
+    return render_template("assessments/left.html")
+
+
+def go_away() -> ResponseReturnValue:
+    """To a page that says nothing; slip and check lead back to the sitting."""
+    return cookies.take_back(make_response(redirect(url_for("assessments.left"), 303)))
 
 
 def _help_page(told: str | None = None) -> str:

@@ -20,7 +20,7 @@ from app.assessments.plan import Plan
 from app.assessments.routes import pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.routes.cookies import is_under_way
-from app.assessments.routes.help import thanks_page
+from app.assessments.routes.help import go_away, thanks_page
 from app.assessments.routes.receipts import read_parcel, receipt_of
 from app.assessments.service import start, take_parcel, ticket_for, ticket_for_visit
 from app.assessments.service.doors import may_begin
@@ -46,6 +46,8 @@ def answer(token: str) -> ResponseReturnValue:
     """Store a page of the visit and show the next."""
     said = request.form.get("visit", "")
     assessment, stored = _resume(said)
+    if assessment is None and request.form.get("do") == "leave":
+        return go_away()
     if assessment is None:
         link = _link(token)
         assessment = _begin(link, said, request.form.get("assent"))
@@ -97,6 +99,9 @@ def _turn(
     do = request.form.get("do")
     if do == "show":
         return pages.show_page(assessment, plan, page, door, stored)
+    if do == "leave":
+        keep_answered(assessment=assessment, page=page, form=request.form, stored=stored)
+        return go_away()
     if do in pages.ASKS:
         return pages.answer_ask(assessment, page, door, do, stored)
     if do == "back":

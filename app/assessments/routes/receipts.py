@@ -13,11 +13,14 @@ from app.assessments.models import Response
 from app.platform import clock
 
 MAX_ANSWERS = 500
-FIELDS = {"id", "name", "value", "text", "refused", "at"}
+FIELDS = {"id", "name", "value", "text", "refused", "at", "ms"}
 DEED_FIELDS = {"id", "do", "at"}
 
 #: A clock that is further off than this is set right by what it said when it sent.
 CLOCK_TOLERANCE = timedelta(minutes=2)
+
+#: Nobody looks at one question for longer; what says so is a mad clock.
+MOST_MS = 24 * 3_600_000
 
 
 @dataclass
@@ -90,6 +93,7 @@ def _answer(one: object, clock_error: timedelta) -> Answer:
         refused=refused,
         id=_uuid(one.get("id")),
         answered_at=_put_right(_moment(one.get("at")), clock_error),
+        ms=_shown_ms(one.get("ms")),
     )
 
 
@@ -104,6 +108,13 @@ def _uuid(said: object) -> str:
         return str(uuid.UUID(str(said)))
     except ValueError as error:
         raise UnknownAnswerError("an answer needs an id") from error
+
+
+def _shown_ms(said: object) -> int | None:
+    """Advice like every time of a device: what makes no sense is left out, never refused."""
+    if not isinstance(said, int) or isinstance(said, bool):
+        return None
+    return said if 0 <= said <= MOST_MS else None
 
 
 def _moment(said: object) -> datetime | None:

@@ -21,6 +21,7 @@ from app.assessments.models import Assessment
 from app.assessments.plan import Page, Plan
 from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
+from app.assessments.routes.help import go_away
 from app.assessments.routes.receipts import read_parcel, receipt_of
 from app.assessments.service import assent, decline, disown, take_parcel, ticket_for
 from app.assessments.service.doors import last_digits
@@ -32,7 +33,7 @@ from app.assessments.service.presence import note_beat, note_move
 @public
 def sitting() -> ResponseReturnValue:
     """The notice first; after that, where the student left off."""
-    assessment = cookies.read_sitting()
+    assessment = cookies.read_attended()
     if assessment is None:
         return redirect(url_for("assessments.enter"))
     if assessment.assented_at is None:
@@ -61,7 +62,7 @@ def agree() -> ResponseReturnValue:
 @public
 def page(number: int) -> ResponseReturnValue:
     """One page of items, with what was answered before."""
-    assessment = cookies.read_sitting()
+    assessment = cookies.read_attended()
     if assessment is None or assessment.assented_at is None:
         return redirect(url_for("assessments.sitting"))
     plan, shown = _find(assessment, number)
@@ -156,6 +157,9 @@ def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValu
     do = request.form.get("do")
     door = _door(assessment, shown.number)
     stored = queries.current_responses(assessment.id)
+    if do == "leave":
+        keep_answered(assessment=assessment, page=shown, form=request.form, stored=stored)
+        return go_away()
     if do in pages.ASKS:
         return pages.answer_ask(assessment, shown, door, do, stored)
     note_move(assessment=assessment)

@@ -141,6 +141,7 @@ def row_of(assessment: Assessment, answer: Answer, row_id: str) -> Response:
         mode=assessment.mode,
         answered_at=answer.answered_at,
         received_at=clock.now(),
+        shown_ms=answer.ms,
     )
 
 

@@ -194,6 +194,7 @@ def _timing(assessment: Assessment, answers: Mapping[str, Answers], own: Answers
         begun=max(earlier, default=assessment.assented_at),
         answered=[r.answered_at for r in own.values() if r.answered_at is not None],
         received=received,
+        shown_ms=[r.shown_ms for r in own.values() if r.shown_ms is not None],
     )
 
 

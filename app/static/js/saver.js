@@ -22,11 +22,11 @@ function createSaver(form, state) {
   window.addEventListener("online", flush);
   flush();
 
-  function add(name, said, isCritical) {
+  function add(name, said, ms, isCritical) {
     const content = JSON.stringify(said);
     if (last.get(name) === content) return;
     last.set(name, content);
-    push(Object.assign({ name }, said));
+    push(Object.assign({ name, ms }, said));
     // One request at a time is kinder to a slow line; what could be a call for help waits for nothing.
     if (isCritical || !underWay) flush();
   }
@@ -124,7 +124,10 @@ function createSaver(form, state) {
     state = element;
   }
 
-  return { add, ask, flush, say, speakIn };
+  // Whether nothing would be lost with this page.
+  function isKept() { return !waiting.length || Boolean(seal) && !held.length; }
+
+  return { add, ask, flush, isKept, say, speakIn };
 }
 
 // Where browsers can, the worker sends what is left as soon as there is a line, the page long closed.

@@ -19,6 +19,9 @@ function start() {
   const backIsOffered = !back.hidden;
   const saver = createSaver(form, form.querySelector("[data-state]"));
   const carrier = createCarrier(form, saver, () => { collect(); draw(); });
+  const spent = new Map();
+  const reader = createReader(form, () => screens[at]);
+  createExit(form, saver);
   let at = -1;
   let shownAt = 0;
   let beat = 0;
@@ -53,8 +56,10 @@ function start() {
   }
 
   function show(index, focus = true) {
+    if (at >= 0) spent.set(screens[at], timeOn(screens[at]));
     at = index;
     shownAt = performance.now();
+    reader.stop();
     draw();
     if (focus) {
       screens[at].focus({ preventScroll: true });
@@ -69,6 +74,12 @@ function start() {
     form.querySelectorAll("[data-part]").forEach(part => { part.hidden = !part.contains(screens[at]); });
     form.querySelectorAll("[data-questions]").forEach(part => { part.hidden = !isCounted(screens[at]); });
     count();
+  }
+
+  // How long a question was on the screen, all visits together.
+  function timeOn(screen) {
+    const before = spent.get(screen) || 0;
+    return Math.round(screen === screens[at] ? before + performance.now() - shownAt : before);
   }
 
   function count() {
@@ -186,7 +197,7 @@ function start() {
   }
 
   function say(screen, said) {
-    saver.add(screen.dataset.name, said, "critical" in screen.dataset);
+    saver.add(screen.dataset.name, said, timeOn(screen), "critical" in screen.dataset);
     rememberAnswered(form.dataset.ticket, screen.dataset.name);
   }
 
@@ -224,6 +235,7 @@ function isQuestion(screen) { return screen.querySelector("[type=radio]") !== nu
 function answered(screen) { return screen.dataset.kept === "yes" || screen.querySelector(":checked") !== null; }
 function isFilled(screen) {
   if (screen.dataset.kept) return true;
+  if ("break" in screen.dataset) return answered(screen.parentNode.querySelector("fieldset"));
   const field = screen.querySelector("input, textarea");
   return field.type === "checkbox" ? field.checked : field.value !== "";
 }

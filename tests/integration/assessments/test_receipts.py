@@ -132,3 +132,15 @@ def test_answers_without_the_token_of_the_page_are_refused(settings):
     refused = guarded.test_client().post("/s/responses", json={"answers": []})
 
     assert refused.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [(2400, 2400), (0, 0), (-1, None), (10**12, None), ("long", None), (True, None), (None, None)],
+)
+def test_time_on_the_screen_is_kept_and_a_mad_one_left_out(app, tap, said, kept):
+    receipt = tap(_answer(value=2, ms=said))
+
+    assert receipt.status_code == 200
+    with app.app_context():
+        assert [row.shown_ms for row in db.session.query(Response)] == [kept]

@@ -59,3 +59,21 @@ def test_neutral_questions_are_a_section_like_any_other():
     plan = neutral_plan(content.neutral(), content.closing())
 
     assert _shape(plan) == [(1, "neutral", 0, 9), (2, "closing", 9, 2)]
+
+
+def test_break_comes_between_instruments_after_thirty_items_and_counts_for_nothing(phq9):
+    parts = [phq9.model_copy(update={"code": f"part{n}"}) for n in range(9)]
+
+    plan = plan_of(parts, content.closing())
+
+    assert [page.offset for page in plan.pages if page.after_break] == [36, 72]
+    assert plan.total == 81
+
+
+def test_short_battery_and_neutral_questions_have_no_break(phq9):
+    plans = [
+        plan_of([phq9] * 3, content.closing()),
+        neutral_plan(content.neutral(), content.closing()),
+    ]
+
+    assert not any(page.after_break for plan in plans for page in plan.pages)

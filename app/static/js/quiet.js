@@ -1,0 +1,61 @@
+// What every page of a student offers beside its questions: larger letters, and leaving quickly.
+const SIZES = 3;
+const IDLE = 300000; // ms without a touch or a key after which a page shows nothing more
+
+resize(0);
+document.addEventListener("click", event => {
+  const step = event.target.closest("[data-step]");
+  if (step) resize(Number(step.dataset.step));
+});
+
+// Kept in this browser as a number, which says nothing about anybody.
+function resize(step) {
+  const sizes = document.querySelector("[data-sizes]");
+  if (!sizes) return;
+  let size = 0;
+  try { size = Number(localStorage.getItem("letters")) || 0; } catch (error) { /* as on the first visit */ }
+  size = Math.min(Math.max(size + step, 0), SIZES - 1);
+  document.documentElement.dataset.letters = size;
+  try { if (step) localStorage.setItem("letters", size); } catch (error) { /* for this page only */ }
+  sizes.hidden = false;
+  const [smaller, larger] = sizes.querySelectorAll("[data-step]");
+  smaller.setAttribute("aria-disabled", size === 0);
+  larger.setAttribute("aria-disabled", size === SIZES - 1);
+}
+
+// Whoever goes away from a page with answers leaves nothing on it, in its history or in this browser.
+function createExit(form, saver) {
+  let seen = Date.now();
+
+  ["click", "keydown", "input", "scroll", "touchstart"].forEach(sign => {
+    window.addEventListener(sign, () => { seen = Date.now(); }, { passive: true, capture: true });
+  });
+  setInterval(leaveIfIdle, 5000);
+  document.addEventListener("visibilitychange", leaveIfIdle); // clocks of sleeping phones stand still
+  document.addEventListener("click", event => {
+    if (!event.target.closest("[value=leave]")) return;
+    event.preventDefault();
+    leave();
+  });
+
+  // Asked again every few seconds: what had to wait for a line goes then.
+  function leaveIfIdle() { if (Date.now() - seen >= IDLE) leave(); }
+
+  // Without a line the cookie says that this browser shows no more. What has not arrived lies sealed;
+  // where it cannot, the page stays open with nothing on it but the wish to be left open.
+  function leave() {
+    const main = document.querySelector("main");
+    const said = new URLSearchParams({ do: "leave", csrf_token: form.elements.csrf_token.value });
+    const go = () => {
+      if (saver.isKept()) location.replace(form.dataset.left);
+      else main.textContent = form.dataset.holding;
+    };
+    main.textContent = "";
+    document.title = "";
+    forgetSitting();
+    document.cookie = "over=1; path=/; max-age=1209600; SameSite=Lax";
+    saver.flush().then(() => fetch(form.dataset.leave, { method: "POST", body: said, redirect: "manual", credentials: "same-origin", keepalive: true }))
+      .then(go, go);
+    setTimeout(go, 700);
+  }
+}

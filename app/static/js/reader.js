@@ -1,0 +1,35 @@
+// Reads a question and its answers aloud, where this device has a voice of its own for the language:
+// what other voices read goes to somebody else's server first.
+function createReader(form, current) {
+  const button = form.querySelector("[data-read]");
+  const speech = window.speechSynthesis;
+  const language = document.documentElement.lang;
+  if (!button || !speech) return { stop: () => 0 };
+
+  speech.addEventListener("voiceschanged", offer);
+  window.addEventListener("pagehide", stop);
+  button.addEventListener("click", () => { if (speech.speaking) stop(); else read(); });
+  offer();
+
+  function voice() {
+    const own = speech.getVoices().filter(one => one.localService);
+    return own.find(one => one.lang.slice(0, 2).toLowerCase() === language.slice(0, 2).toLowerCase());
+  }
+
+  function offer() { button.hidden = !voice(); }
+
+  function read() {
+    const parts = current().querySelectorAll(".item__text, .option span");
+    Array.from(parts, part => part.textContent.trim()).filter(Boolean).forEach(words => {
+      const said = new SpeechSynthesisUtterance(words);
+      said.voice = voice();
+      said.lang = said.voice.lang;
+      said.rate = 0.9;
+      speech.speak(said);
+    });
+  }
+
+  function stop() { speech.cancel(); }
+
+  return { stop };
+}
