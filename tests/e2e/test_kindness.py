@@ -8,8 +8,6 @@ import pytest
 from app.assessments.models import Response
 from app.platform import clock
 from app.platform.db import begin_write, db
-from tests.factories import assessments as sittings
-from tests.factories import campaigns, people
 from tests.e2e.test_student_phone import (
     PHONE,
     _finish,
@@ -21,6 +19,8 @@ from tests.e2e.test_student_phone import (
     open_page,
     rows,
 )
+from tests.factories import assessments as sittings
+from tests.factories import campaigns, people
 
 __all__ = ["doors", "open_page", "rows"]
 
@@ -102,7 +102,7 @@ def test_five_idle_minutes_leave_nothing_on_the_page(open_page, doors, rows, lin
     if line:
         page.wait_for_url("**/pause")
     else:
-        page.wait_for_function("!document.body || !document.body.textContent.includes('几乎每天')")
+        _wait_for(lambda: "几乎每天" not in page.content())
         page.context.set_offline(False)
         page.goto("/pause")
 
@@ -153,9 +153,13 @@ def test_letters_grow_and_stay_so(open_page, doors):
     assert page.evaluate("JSON.stringify(localStorage)") == '{"letters":"2"}'
 
 
+SIZES = {"dass21": 21, "gad7": 7, "who5": 5}
+LONG = (*SIZES, "phq9")
+
+
 @pytest.fixture
 def long_doors(live_app):
-    """A slip of a battery that is long enough for a break: 21 + 14 items before the last nine."""
+    """A slip of a battery that is long enough for a break before its last nine items."""
     with live_app.app_context():
         begin_write()
         cohort = people.cohort(people.site(), grade=10)
@@ -163,7 +167,7 @@ def long_doors(live_app):
         today = clock.today()
         campaign = campaigns.running(
             cohort,
-            battery=campaigns.battery("dass21", "pss10", "phq9"),
+            battery=campaigns.battery(*LONG),
             opens_on=today,
             closes_on=today + timedelta(days=14),
         )
@@ -173,7 +177,7 @@ def long_doors(live_app):
 
 
 def _to_the_break(page):
-    codes = [f"dass21.q{n}" for n in range(1, 22)] + [f"pss10.q{n}" for n in range(1, 11)]
+    codes = [f"{code}.q{n}" for code, count in SIZES.items() for n in range(1, count + 1)]
     for code in codes:
         _shows(page, code)
         page.keyboard.press("1")
@@ -186,7 +190,7 @@ def test_long_battery_has_a_break_that_counts_for_nothing(open_page, long_doors,
     page = open_page(**PHONE)
     _walk_in(page, long_doors)
     _shows(page, "dass21.q1")
-    page.wait_for_function("document.querySelectorAll('[data-part]').length > 3")
+    page.wait_for_selector("[data-thanks]", state="attached")  # the rest of it is there
     page.context.set_offline(not line)
 
     _to_the_break(page)
@@ -197,9 +201,9 @@ def test_long_battery_has_a_break_that_counts_for_nothing(open_page, long_doors,
 
     assert "歇一会儿" in words
     assert not progress
-    assert page.locator("[data-count]").inner_text() == "32 / 40"
+    assert page.locator("[data-count]").inner_text() == "34 / 42"
     if line:
-        _wait_for(lambda: len(rows()) == 31)
+        _wait_for(lambda: len(rows()) == 33)
 
 
 def test_times_on_the_screen_come_with_the_answers(open_page, doors, live_app):

@@ -14,6 +14,7 @@ from tests.factories import campaigns, people
 
 PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
 NARROW = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
+WIDE = {"viewport": {"width": 412, "height": 800}, "has_touch": True, "is_mobile": True}
 ROOM = {"viewport": {"width": 1024, "height": 768}}
 
 
@@ -308,9 +309,13 @@ def test_open_link_goes_from_notice_to_thanks(open_page, doors, rows):
         (PHONE, "en-GB", "dark", "112.5%"),
         (NARROW, "zh-CN", "dark", "225%"),
         (NARROW, "en-GB", "light", "225%"),
+        (WIDE, "zh-CN", "light", "150%"),
         (ROOM, "zh-CN", "light", "112.5%"),
     ],
-    ids=["phone-zh", "phone-en-dark", "narrow-zh-dark-200%", "narrow-en-200%", "room-zh"],
+    ids=[
+        *("phone-zh", "phone-en-dark", "narrow-zh-dark-200%", "narrow-en-200%"),
+        *("wide-zh-large", "room-zh"),
+    ],
 )
 def test_every_state_is_accessible_and_never_scrolls_sideways(
     open_page, doors, device, locale, scheme, size
@@ -329,7 +334,8 @@ def test_every_state_is_accessible_and_never_scrolls_sideways(
         with page.expect_navigation():
             page.click(button)
 
-    for state in ("/i", "/help", "/i/later", "/i/not-mine", f"/o/{doors['link']}"):
+    alone = ("/i", "/help", "/i/later", "/i/not-mine", "/pause", "/word", f"/o/{doors['link']}")
+    for state in alone:
         page.goto(state)
         look(state)
     page.goto(f"/i/{doors['slip']}")
@@ -340,6 +346,9 @@ def test_every_state_is_accessible_and_never_scrolls_sideways(
     page.fill("#said", "20100520")
     go("[name=next]")
     look("confirm")
+    page.goto("/i/pin")
+    look("pin")
+    page.go_back()
     go("[value=alone]")
     look("notice")
     go("[value=yes]")
@@ -359,5 +368,11 @@ def test_every_state_is_accessible_and_never_scrolls_sideways(
     page.goto("/s/2")
     page.click("[name=next]")
     look("closing question")
+    for item in ("closing.talk", "closing.company"):
+        _shows(page, item)
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+    page.wait_for_url("**/thanks/*")
+    look("thanks")
 
     assert faults == []

@@ -16,7 +16,7 @@ from app.access.guards import public
 from app.assessments import queries
 from app.assessments.domain import Mode, UnknownAnswerError
 from app.assessments.models import Assessment
-from app.assessments.plan import Plan
+from app.assessments.plan import Page, Plan
 from app.assessments.routes import pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.routes.cookies import is_under_way
@@ -107,6 +107,12 @@ def _turn(
     if do == "back":
         keep_answered(assessment=assessment, page=page, form=request.form, stored=stored)
         return pages.show_page(assessment, plan, plan.page(page.number - 1) or page, door, stored)
+    return _forward(assessment, plan, page, door, stored)
+
+
+def _forward(
+    assessment: Assessment, plan: Plan, page: Page, door: pages.Door, stored: queries.Stored
+) -> ResponseReturnValue:
     blank = pages.take(assessment, page, stored)
     if blank:
         stored = queries.current_responses(assessment.id)
