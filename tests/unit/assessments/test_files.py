@@ -39,7 +39,7 @@ NEWER = {
     "numeric separator": r"\b\d+_\d",
     "import": r"^\s*(import|export)\b|\bimport\(",
     "method": r"\.(flat|flatMap|at|replaceAll|matchAll|trimStart|trimEnd|findLast|toSorted|with)\(",
-    "function": r"\b(fromEntries|allSettled|structuredClone|queueMicrotask|globalThis|randomUUID)\b",
+    "function": r"\b(fromEntries|allSettled|structuredClone|globalThis|randomUUID)\b",
     "top-level await": r"^await\b",
     "big integer": r"\b\d+n\b",
 }
