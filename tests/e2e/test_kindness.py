@@ -152,6 +152,7 @@ def test_letters_grow_and_stay_so(open_page, doors):
     assert float(after[:-2]) / float(before[:-2]) == pytest.approx(150 / 112.5, abs=0.01)
     assert page.evaluate("JSON.stringify(localStorage)") == '{"letters":"2"}'
 
+
 SIZES = {"dass21": 21, "gad7": 7, "who5": 5}
 LONG = (*SIZES, "phq9")
 

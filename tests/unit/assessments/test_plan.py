@@ -71,6 +71,9 @@ def test_break_comes_between_instruments_after_thirty_items_and_counts_for_nothi
 
 
 def test_short_battery_and_neutral_questions_have_no_break(phq9):
-    plans = [plan_of([phq9] * 3, content.closing()), neutral_plan(content.neutral(), content.closing())]
+    plans = [
+        plan_of([phq9] * 3, content.closing()),
+        neutral_plan(content.neutral(), content.closing()),
+    ]
 
     assert not any(page.after_break for plan in plans for page in plan.pages)
