@@ -8,8 +8,6 @@ import pytest
 from app.assessments.models import Response
 from app.platform import clock
 from app.platform.db import begin_write, db
-from tests.factories import assessments as sittings
-from tests.factories import campaigns, people
 from tests.e2e.test_student_phone import (
     PHONE,
     _finish,
@@ -21,6 +19,8 @@ from tests.e2e.test_student_phone import (
     open_page,
     rows,
 )
+from tests.factories import assessments as sittings
+from tests.factories import campaigns, people
 
 __all__ = ["doors", "open_page", "rows"]
 
