@@ -218,9 +218,8 @@ def given_in(campaign_id: int) -> Select[int | None]:
 
 def newest_attributions(assessment_ids: Collection[int]) -> dict[int, Attribution]:
     """What counts now, by sitting; a sitting that nobody spoke about is not in it."""
-    query = select(Attribution).where(
-        Attribution.id.in_(_newest()), Attribution.assessment_id.in_(assessment_ids)
-    )
+    newest = _newest().where(Attribution.assessment_id.in_(assessment_ids))
+    query = select(Attribution).where(Attribution.id.in_(newest))
     return {row.assessment_id: row for row in db.session.scalars(query)}
 
 

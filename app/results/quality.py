@@ -30,7 +30,7 @@ class Timing:
     shown_ms: Sequence[int] = ()
 
     def seconds(self) -> float | None:
-        """How long the items were shown, else from tap to tap, else from page to page."""
+        """For how long items were shown, else what passed between taps, else between pages."""
         count = len(self.received)
         if count and len(self.shown_ms) == count:
             return sum(self.shown_ms) / 1000

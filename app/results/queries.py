@@ -200,20 +200,24 @@ def mix_ups(actor: Actor, campaign: Campaign) -> Sequence[MixUpReport]:
     return db.session.scalars(query).all()
 
 
-def undecided(actor: Actor, campaign: Campaign) -> Sequence[Assessment]:
+def undecided(actor: Actor) -> Select[Assessment]:
     """Sittings that were stopped as somebody else's and about which no person has decided."""
     decided = select(Attribution.assessment_id).where(Attribution.kind != AttributionKind.DISOWNED)
-    query = (
+    return (
         select(Assessment)
         .where(
-            Assessment.campaign_id == campaign.id,
             Assessment.state == AssessmentState.DISPUTED,
             Assessment.id.not_in(decided),
             _at_own_site(actor),
         )
         .order_by(Assessment.id)
-        .options(joinedload(Assessment.student))
+        .options(joinedload(Assessment.student).joinedload(Student.cohort))
     )
+
+
+def undecided_of(actor: Actor, campaign: Campaign) -> Sequence[Assessment]:
+    """Those of one campaign."""
+    query = undecided(actor).where(Assessment.campaign_id == campaign.id)
     return db.session.scalars(query).all()
 
 

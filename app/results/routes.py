@@ -116,7 +116,7 @@ def swaps(public_id: str) -> ResponseReturnValue:
         "results/swaps.html",
         campaign=campaign,
         checked=checked,
-        undecided=queries.undecided(current_actor(), campaign),
+        undecided=queries.undecided_of(current_actor(), campaign),
         reports=queries.mix_ups(current_actor(), campaign),
         form=ReasonForm(formdata=None),
     )

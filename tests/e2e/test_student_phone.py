@@ -346,7 +346,7 @@ def test_every_state_is_accessible_and_never_scrolls_sideways(
     page.fill("#said", "20100520")
     go("[name=next]")
     look("confirm")
-    page.goto("/i/pin")
+    page.goto("/pin")
     look("pin")
     page.go_back()
     go("[value=alone]")

@@ -99,13 +99,12 @@ def _turn(
     do = request.form.get("do")
     if do == "show":
         return pages.show_page(assessment, plan, page, door, stored)
-    if do == "leave":
-        keep_answered(assessment=assessment, page=page, form=request.form, stored=stored)
-        return go_away()
     if do in pages.ASKS:
         return pages.answer_ask(assessment, page, door, do, stored)
-    if do == "back":
+    if do in {"back", "leave"}:
         keep_answered(assessment=assessment, page=page, form=request.form, stored=stored)
+        if do == "leave":
+            return go_away()
         return pages.show_page(assessment, plan, plan.page(page.number - 1) or page, door, stored)
     return _forward(assessment, plan, page, door, stored)
 

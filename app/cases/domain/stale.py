@@ -27,6 +27,7 @@ class StaleKind(StrEnum):
     HOLIDAY_UNCOVERED = "holiday_uncovered"
     CLOSING_UNSIGNED = "closing_unsigned"
     AGREED_NOT_DONE = "agreed_not_done"
+    OWNER_UNDECIDED = "owner_undecided"
 
 
 @dataclass(frozen=True)

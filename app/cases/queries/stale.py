@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access.actor import Actor
+from app.assessments.models import Assessment
 from app.cases.domain.cases import ENDS, Counterpart
 from app.cases.domain.queue import EntryState, SettlingReason
 from app.cases.domain.referrals import (
@@ -42,6 +43,10 @@ from app.platform import clock, events
 from app.platform.db import db
 from app.results.domain import FlagKind
 from app.results.models import Flag
+from app.results.queries import undecided
+
+#: Who was stopped midway is asked within this time.
+DECIDED_WITHIN = timedelta(days=1)
 
 #: How an entry may end without the student having been met.
 _WITHOUT_A_TALK = (SettlingReason.CASE_OPENED, SettlingReason.NOTED_IN_CASE)
@@ -174,6 +179,16 @@ def unsigned_endings(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
     return _of_overdue(StaleKind.CLOSING_UNSIGNED, stale_endings(actor, as_of))
 
 
+def undecided_sittings(actor: Actor, as_of: datetime) -> Sequence[StaleRow]:
+    """Stopped with “this is not mine”, and a day later nobody has said whose answers these are.
+
+    Until somebody does they are not scored: without this row a cut-off in them would stay unseen.
+    """
+    query = undecided(actor).where(Assessment.finished_at <= as_of - DECIDED_WITHIN)
+    found = db.session.scalars(query.options(joinedload(Assessment.site)))
+    return [_of_sitting(StaleKind.OWNER_UNDECIDED, sitting) for sitting in found]
+
+
 def _by_day(kind: StaleKind, found_by: Callable[[Actor, date], Sequence[Overdue]]) -> StaleQuery:
     """What is owed by a day: it is late when that day is over."""
 
@@ -194,6 +209,7 @@ CHECKS: list[StaleQuery] = [
     missing_signatures,
     unread_replies,
     unsigned_endings,
+    undecided_sittings,
     _by_day(StaleKind.MEASURE_OVERDUE, stale_measures),
     _by_day(StaleKind.RETURN_TALK_MISSED, stale_return_contacts),
     _by_day(StaleKind.NOT_BACK, stale_leaves),
@@ -281,6 +297,19 @@ def _of_referral(kind: StaleKind, referral: Referral, since: datetime | None) ->
         site=referral.case.site,
         owner=referral.case.owner,
         url=f"/referrals/{referral.public_id}",
+    )
+
+
+def _of_sitting(kind: StaleKind, sitting: Assessment) -> StaleRow:
+    student = sitting.student
+    return StaleRow(
+        kind=kind,
+        since=sitting.finished_at or sitting.started_at,
+        ref=f"sitting:{sitting.public_id}",
+        student=student,
+        site=sitting.site,
+        owner=None,
+        url=f"/sittings/of/{student.public_id}" if student else "",
     )
 
 

@@ -115,5 +115,6 @@ def stale_word(row: StaleRow) -> str:
         StaleKind.HOLIDAY_UNCOVERED: _("Nobody looks after the case in the coming break"),
         StaleKind.CLOSING_UNSIGNED: _("Closing or hand-over waits for its second signature"),
         StaleKind.AGREED_NOT_DONE: _("What a case conference agreed is not done"),
+        StaleKind.OWNER_UNDECIDED: _("Stopped as “not mine”, and nobody has said whose it is"),
     }
     return names[StaleKind(row.kind)]

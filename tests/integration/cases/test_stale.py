@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from app.assessments.domain import Heard
+from app.assessments.service import disown
 from app.cases.domain.cases import CaseState, Counterpart, Modality
 from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
 from app.cases.domain.stale import AskStale, StaleKind, StaleRow
@@ -204,7 +205,8 @@ def answer_to(answer):
 
 def fill(student, actor, campaign, answer_to):
     """Every kind of open duty around one student and three classmates."""
-    waiting, claimed, asking = (people.student(student.cohort) for _ in range(3))
+    waiting, claimed, asking, mistaken = (people.student(student.cohort) for _ in range(4))
+    disown(assessment=results.sitting(campaign, mistaken))
     for each in (waiting, claimed):
         answer_to(results.sitting(campaign, each), q9=1)
     results_of_asking(results.sitting(campaign, asking))

@@ -38,8 +38,8 @@ NEWER = {
     "private member": r"[.{;\s]#[a-z]\w*\s*[=(;]",
     "numeric separator": r"\b\d+_\d",
     "import": r"^\s*(import|export)\b|\bimport\(",
-    "method": r"\.(flat|flatMap|at|replaceAll|matchAll|trimStart|trimEnd|findLast|toSorted|with)\(",
-    "function": r"\b(fromEntries|allSettled|structuredClone|globalThis|randomUUID)\b",
+    "method": r"\.(flat|flatMap|at|replaceAll|matchAll|trimStart|trimEnd|findLast|toSorted)\(",
+    "function": r"\b(fromEntries|allSettled|structuredClone|queueMicrotask|randomUUID)\b",
     "top-level await": r"^await\b",
     "big integer": r"\b\d+n\b",
 }
