@@ -103,9 +103,9 @@ def _turn(
         return pages.answer_ask(assessment, page, door, do, stored)
     if do in {"back", "leave"}:
         keep_answered(assessment=assessment, page=page, form=request.form, stored=stored)
-        if do == "leave":
-            return go_away()
-        return pages.show_page(assessment, plan, plan.page(page.number - 1) or page, door, stored)
+        before = plan.page(page.number - 1) or page
+        is_left = do == "leave"
+        return go_away() if is_left else pages.show_page(assessment, plan, before, door, stored)
     blank = pages.take(assessment, page, stored)
     if blank:
         stored = queries.current_responses(assessment.id)
