@@ -94,8 +94,8 @@ class Company(StrEnum):
 class Answer:
     """What a device or form says about one item: a value, a text, or a refusal.
 
-        `id` is the UUID that the device gave it, `answered_at` what its clock said, `ms` how long
-    it had shown the item by then.
+    `id` is the UUID that the device gave it, `answered_at` what its clock said, `ms` how long it
+    had shown the item by then.
     """
 
     instrument_code: str
