@@ -34,8 +34,9 @@ def lan(address: str | None, port: int) -> None:
     certificate, key = renew_server(folder, address)
     base = f"https://{address}:{port}"
     click.echo(_card(base, str(authority), fingerprint(authority)))
-    words = f"wsgi:app --chdir {ROOT} --bind {address}:{port} --certfile {certificate}"
-    words += f" --keyfile {key} --worker-class gthread --workers 1 --threads 16"
+    tls = ["--certfile", str(certificate), "--keyfile", str(key)]
+    size = ["--worker-class", "gthread", "--workers", "1", "--threads", "16"]
+    words = ["wsgi:app", "--chdir", str(ROOT), "--bind", f"{address}:{port}", *tls, *size]
     environ = os.environ | {
         "VENV": sys.prefix,
         "XINQIAO_BASE_URL": base,
@@ -43,7 +44,7 @@ def lan(address: str | None, port: int) -> None:
     }
     sys.stdout.flush()
     serve = str(ROOT / "tools" / "serve")
-    os.execve(serve, [serve, *words.split()], environ)  # noqa: S606 -- our own script, no shell
+    os.execve(serve, [serve, *words], environ)  # noqa: S606 -- our own script, no shell
 
 
 def _own_address() -> str:

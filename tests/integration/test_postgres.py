@@ -226,7 +226,7 @@ def test_watch_over_silence_and_a_tap_of_the_next_student_do_not_block_each_othe
             store_responses(assessment=sitting, answers=[Answer("phq9", "q9", value=1)])
         long_ago = clock.now() - timedelta(minutes=10)
         db.session.execute(update(Response).values(received_at=long_ago))
-        second_id = sittings[1].id
+        second_id, second_student_id = sittings[1].id, sittings[1].student_id
         db.session.commit()
     outcomes: list[str] = []
     first_is_done, second_is_held = threading.Event(), threading.Event()
@@ -237,9 +237,9 @@ def test_watch_over_silence_and_a_tap_of_the_next_student_do_not_block_each_othe
         first_is_done.set()
         second_is_held.wait(5)
 
-    def hold(source: Assessment) -> None:
-        take_turn(source)
-        if source.id == second_id:
+    def hold(student_id: int | None) -> None:
+        take_turn(student_id)
+        if student_id == second_student_id:
             second_is_held.set()
 
     monkeypatch.setattr(queue, "flag_silence", flag_and_wait)
