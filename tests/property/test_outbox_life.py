@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
@@ -27,7 +26,7 @@ from app.campaigns.service import close_campaign
 from app.platform import events
 from app.platform.db import db
 from tests.factories import assessments as sittings
-from tests.machines import Life, live
+from tests.machines import Life, live, may_happen
 from tests.mutants import mutate
 
 #: 100 lives are the 10,000 steps of the promise; a quarter of them runs every time.
@@ -73,7 +72,7 @@ class Outboxes(Life):
         self.count += 1
         return f"00000000-0000-4000-8000-{self.count:012}"
 
-    @rule(device=devices, item=st.integers(1, 9), value=st.integers(0, 3))
+    @may_happen(device=devices, item=st.integers(1, 9), value=st.integers(0, 3))
     def tap(self, device: int, item: int, value: int) -> None:
         answer = Answer("phq9", f"q{item}", value=value, id=self.new_id(), answered_at=self.now)
         self.said[device].append(answer)
@@ -81,7 +80,7 @@ class Outboxes(Life):
         self.waiting[device].append(answer)
         self.pack(device)
 
-    @rule(device=devices, at=which, value=st.integers(0, 3))
+    @may_happen(device=devices, at=which, value=st.integers(0, 3))
     def say_something_else_under_the_same_id(self, device: int, at: int, value: int) -> None:
         """A broken phone, or somebody who has seen the id of another's answer."""
         known = [answer for said in self.said for answer in said]
@@ -90,8 +89,7 @@ class Outboxes(Life):
             other = Answer(one.instrument_code, one.item_code, value=value, id=one.id)
             self.requests[device].append(Parcel((other,)))
 
-    @rule(device=devices)
-    @precondition(lambda self: self.step > 20 and self.rests("finished", 15))
+    @may_happen(lambda self: self.step > 20 and self.rests("finished", 15), device=devices)
     def finish(self, device: int) -> None:
         self.waiting[device].append(self.new_id())
         self.pack(device)
@@ -104,11 +102,11 @@ class Outboxes(Life):
         deeds = {one: Deed.FINISH for one in waiting if isinstance(one, str)}
         self.requests[device].append(Parcel(answers, deeds))
 
-    @rule(device=devices, lost=st.booleans())
+    @may_happen(device=devices, lost=st.booleans())
     def deliver_what_is_new(self, device: int, lost: bool) -> None:
         self.deliver(device, 0, lost)
 
-    @rule(device=devices, at=which, lost=st.booleans())
+    @may_happen(device=devices, at=which, lost=st.booleans())
     def deliver_again(self, device: int, at: int, lost: bool) -> None:
         self.deliver(device, at, lost)
 
@@ -157,13 +155,11 @@ class Outboxes(Life):
     def let_pass_a_moment(self) -> None:
         self.set_clock(self.now.replace(microsecond=(self.now.microsecond + 1) % 1_000_000))
 
-    @rule(hours=st.integers(1, 72))
-    @precondition(lambda self: self.rests("time passes", 10))
+    @may_happen(lambda self: self.rests("time passes", 10), hours=st.integers(1, 72))
     def wait(self, hours: int) -> None:
         self.let_pass(hours)
 
-    @rule()
-    @precondition(lambda self: self.step > 60 and not self.campaign.closed_at)
+    @may_happen(lambda self: self.step > 60 and not self.campaign.closed_at)
     def close(self) -> None:
         close_campaign(actor=OPERATOR, campaign=self.campaign)
         self.happens("closed")
@@ -222,7 +218,7 @@ def test_every_answer_is_stored_once_whatever_the_line_does(world):
 
 
 SABOTAGES = {
-    "the id is not looked at": (responses.store_responses, "answer.id for answer", "'' for answer"),
+    "the id is not looked at": (responses._read_earlier, "answer.id for answer", "'' for answer"),
     "a conflict is taken for a copy": (
         responses._says_the_same,
         "(row.value, row.text, row.refused) == (answer.value, answer.text, answer.refused)",
