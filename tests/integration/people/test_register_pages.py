@@ -166,6 +166,6 @@ def test_number_of_a_guardian_is_asked_for_and_stands_on_no_page_of_the_register
 
     for role in (Role.SITE_STAFF, Role.ADMINISTRATOR):
         page = as_(role, site=site).get(f"/roster/students/{alice.public_id}").text
-        assert "艾建国" in page
+        assert "艾建国 …0001" in page
         assert "请先问一问心理老师该打给谁" in page
         assert "13900000001" not in page
