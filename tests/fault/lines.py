@@ -121,9 +121,10 @@ def bad_line(to_port: int, *, seed: int) -> Iterator[tuple[int, BadLine]]:
             task.cancel()
         await asyncio.gather(*everything, return_exceptions=True)
 
-    server = loop.run_until_complete(serve())
+    # In a thread of its own from the start: the browser of other tests has its loop in this one.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(serve(), loop).result(5)
     try:
         yield port, line
     finally:
