@@ -376,3 +376,17 @@ def test_every_state_is_accessible_and_never_scrolls_sideways(
     look("thanks")
 
     assert faults == []
+
+
+def test_whose_slip_it_is_can_be_doubted_midway_from_the_card_that_the_page_carries(
+    open_page, doors
+):
+    page = open_page(**PHONE)
+    _walk_in(page, doors)
+    page.wait_for_selector("[data-noted]", state="attached")
+
+    page.click("[value=help]:visible")
+    page.click("text=这不是我的")
+    page.click("form .button:has-text('这不是我的')")
+
+    page.wait_for_url("**/i/not-mine**")
