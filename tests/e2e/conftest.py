@@ -1,7 +1,8 @@
 """A real server on loopback, for the real Chromium of `browser`."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,9 +10,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from app import create_app
+from app.assessments.models import Response
 from app.config import Settings
-from app.platform.db import db
+from app.platform import clock
+from app.platform.db import begin_write, db
 from tests.e2e.desk import Visit
+from tests.factories import assessments as sittings
+from tests.factories import campaigns, people
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,3 +60,54 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Visit]:
+    """A page of a new device: `open_page(**PHONE)`; what its console says is kept."""
+    contexts: list[BrowserContext] = []
+
+    def switch_on(**device: object) -> Page:
+        contexts.append(browser.new_context(base_url=address, **{"locale": "zh-CN"} | device))
+        page = contexts[-1].new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        return page
+
+    yield switch_on
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def rows(live_app: Flask) -> Callable[[], list[tuple[str, float | None, bool]]]:
+    """The stored answers as (item, value, refused), in the order in which they came."""
+
+    def read() -> list[tuple[str, float | None, bool]]:
+        with live_app.app_context():
+            query = db.session.query(Response).order_by(Response.id)
+            return [(row.item_code, row.value, row.refused) for row in query]
+
+    return read
+
+
+@pytest.fixture
+def doors(live_app: Flask) -> dict[str, str]:
+    """Slips of two students and an open link, of a campaign that runs today."""
+    with live_app.app_context():
+        begin_write()
+        site = people.site(name="青禾中学", duty_phone="0371-65000001")
+        cohort = people.cohort(site, grade=10)
+        first, second = (people.student(cohort, birth_date=sittings.BIRTHDAY) for _ in range(2))
+        today = clock.today()
+        campaign = campaigns.running(
+            cohort,
+            battery=campaigns.battery("phq9"),
+            opens_on=today,
+            closes_on=today + timedelta(days=14),
+        )
+        slip, other = (campaigns.invitation(campaign, student) for student in (first, second))
+        link = sittings.link_of(slip)
+        found = {"slip": slip.token, "code": slip.code, "other": other.token, "link": link.token}
+        db.session.commit()
+    return found

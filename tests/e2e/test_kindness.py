@@ -8,21 +8,9 @@ import pytest
 from app.assessments.models import Response
 from app.platform import clock
 from app.platform.db import begin_write, db
-from tests.e2e.test_student_phone import (
-    PHONE,
-    _finish,
-    _shows,
-    _tap,
-    _wait_for,
-    _walk_in,
-    doors,
-    open_page,
-    rows,
-)
+from tests.e2e.phones import PHONE, finish, shows, tap, wait_for, walk_in
 from tests.factories import assessments as sittings
 from tests.factories import campaigns, people
-
-__all__ = ["doors", "open_page", "rows"]
 
 CANARY = "不想让别人看到的话"
 DUMP = """async () => {
@@ -39,10 +27,10 @@ DUMP = """async () => {
 
 def _answer_some(page):
     for number in (1, 2, 3):
-        _shows(page, f"phq9.q{number}")
+        shows(page, f"phq9.q{number}")
         page.keyboard.press("4")
         page.keyboard.press("Enter")
-    _shows(page, "phq9.q4")
+    shows(page, "phq9.q4")
 
 
 def _shows_nothing(page):
@@ -61,7 +49,7 @@ def _shows_nothing(page):
 
 def test_leaving_quickly_keeps_the_answers_and_shows_none(open_page, doors, rows):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
     _answer_some(page)
 
     page.click("[value=leave]")
@@ -74,7 +62,7 @@ def test_leaving_quickly_keeps_the_answers_and_shows_none(open_page, doors, rows
 
 def test_leaving_quickly_needs_no_script(open_page, doors, rows):
     page = open_page(java_script_enabled=False, **PHONE)
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
     page.locator('[name="phq9.q1"]').nth(2).check()
 
     page.click("[value=leave]")
@@ -90,9 +78,9 @@ def test_leaving_quickly_needs_no_script(open_page, doors, rows):
 def test_five_idle_minutes_leave_nothing_on_the_page(open_page, doors, rows, line):
     page = open_page(**PHONE)
     page.clock.install()
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
     _answer_some(page)
-    _wait_for(lambda: len(rows()) == 3)
+    wait_for(lambda: len(rows()) == 3)
     page.context.set_offline(not line)
 
     page.clock.fast_forward("04:50")
@@ -102,7 +90,7 @@ def test_five_idle_minutes_leave_nothing_on_the_page(open_page, doors, rows, lin
     if line:
         page.wait_for_url("**/pause")
     else:
-        _wait_for(lambda: "几乎每天" not in page.content())
+        page.wait_for_selector("text=几乎每天", state="detached")
         page.context.set_offline(False)
         page.goto("/pause")
 
@@ -112,7 +100,7 @@ def test_five_idle_minutes_leave_nothing_on_the_page(open_page, doors, rows, lin
 
 def test_slip_and_check_lead_back_to_where_it_was_left(open_page, doors):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
     _answer_some(page)
     page.click("[value=leave]")
     page.wait_for_url("**/pause")
@@ -122,19 +110,19 @@ def test_slip_and_check_lead_back_to_where_it_was_left(open_page, doors):
     page.click("[name=next]")
     page.click("[value=alone]")
 
-    _shows(page, "phq9.q4")
+    shows(page, "phq9.q4")
 
 
 def test_nothing_is_left_after_the_end(open_page, doors):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
     for number in range(1, 10):
-        _shows(page, f"phq9.q{number}")
+        shows(page, f"phq9.q{number}")
         page.keyboard.press("2")
         page.keyboard.press("Enter")
-    _shows(page, "closing.message")
+    shows(page, "closing.message")
     page.fill("#message", CANARY)
-    _finish(page)
+    finish(page)
 
     _shows_nothing(page)
 
@@ -179,7 +167,7 @@ def long_doors(live_app):
 def _to_the_break(page):
     codes = [f"{code}.q{n}" for code, count in SIZES.items() for n in range(1, count + 1)]
     for code in codes:
-        _shows(page, code)
+        shows(page, code)
         page.keyboard.press("1")
         page.keyboard.press("Enter")
     page.wait_for_selector("[data-break]:visible")
@@ -188,8 +176,8 @@ def _to_the_break(page):
 @pytest.mark.parametrize("line", [True, False], ids=["with-a-line", "carried"])
 def test_long_battery_has_a_break_that_counts_for_nothing(open_page, long_doors, rows, line):
     page = open_page(**PHONE)
-    _walk_in(page, long_doors)
-    _shows(page, "dass21.q1")
+    walk_in(page, long_doors["slip"])
+    shows(page, "dass21.q1")
     page.wait_for_selector("[data-thanks]", state="attached")  # the rest of it is there
     page.context.set_offline(not line)
 
@@ -197,29 +185,29 @@ def test_long_battery_has_a_break_that_counts_for_nothing(open_page, long_doors,
     words = page.locator("[data-break]").inner_text()
     progress = page.locator("[data-count]").is_visible()
     page.keyboard.press("Enter")
-    _shows(page, "phq9.q1")
+    shows(page, "phq9.q1")
 
     assert "歇一会儿" in words
     assert not progress
     assert page.locator("[data-count]").inner_text() == "34 / 42"
     if line:
-        _wait_for(lambda: len(rows()) == 33)
+        wait_for(lambda: len(rows()) == 33)
 
 
 def test_times_on_the_screen_come_with_the_answers(open_page, doors, live_app):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
-    _shows(page, "phq9.q1")
+    walk_in(page, doors["slip"])
+    shows(page, "phq9.q1")
     page.wait_for_timeout(600)
-    _tap(page, "phq9.q1", 1)
-    _shows(page, "phq9.q2")
+    tap(page, "phq9.q1", 1)
+    shows(page, "phq9.q2")
     page.keyboard.press("2")
 
     def times():
         with live_app.app_context():
             return [row.shown_ms for row in db.session.query(Response).order_by(Response.id)]
 
-    _wait_for(lambda: len(times()) == 2)
+    wait_for(lambda: len(times()) == 2)
     first, second = times()
     assert 600 <= first < 10_000
     assert second < first
@@ -237,8 +225,8 @@ FAR = '[{ lang: "zh-CN", localService: false }, { lang: "en-GB", localService: t
 def test_question_and_options_are_read_aloud(open_page, doors):
     page = open_page(**PHONE)
     page.add_init_script(VOICES.replace("VOICES", OWN))
-    _walk_in(page, doors)
-    _shows(page, "phq9.q1")
+    walk_in(page, doors["slip"])
+    shows(page, "phq9.q1")
 
     page.click("[data-read]")
 
@@ -251,7 +239,7 @@ def test_question_and_options_are_read_aloud(open_page, doors):
 def test_reading_is_absent_without_a_voice_of_the_device(open_page, doors, voices):
     page = open_page(**PHONE)
     page.add_init_script(VOICES.replace("VOICES", voices))
-    _walk_in(page, doors)
-    _shows(page, "phq9.q1")
+    walk_in(page, doors["slip"])
+    shows(page, "phq9.q1")
 
     assert not page.locator("[data-read]").is_visible()

@@ -4,18 +4,15 @@ import json
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from app.assessments.models import Assessment, Response
 from app.cases.models import QueueEntry
-from app.platform import clock, statics
-from app.platform.db import begin_write, db
-from tests.factories import assessments as sittings
-from tests.factories import campaigns, people
+from app.platform import statics
+from app.platform.db import db
+from tests.e2e.phones import PHONE, wait_for, walk_in
 
-PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
 ITEMS = [f"phq9.q{number}" for number in range(1, 10)]
 
 #: Everything that this browser keeps on the phone, as one text.
@@ -42,72 +39,19 @@ LIST_BOX = """window.listBoxForTests = () => new Promise((resolve, reject) => {
 
 
 @pytest.fixture
-def doors(live_app):
-    """Slips of two students and an open link, of a campaign that runs today."""
-    with live_app.app_context():
-        begin_write()
-        site = people.site(name="青禾中学", duty_phone="0371-65000001")
-        cohort = people.cohort(site, grade=10)
-        first, second = (people.student(cohort, birth_date=sittings.BIRTHDAY) for _ in range(2))
-        today = clock.today()
-        campaign = campaigns.running(
-            cohort,
-            battery=campaigns.battery("phq9"),
-            opens_on=today,
-            closes_on=today + timedelta(days=14),
-        )
-        slips = [campaigns.invitation(campaign, student) for student in (first, second)]
-        found = {
-            "slip": slips[0].token,
-            "other": slips[1].token,
-            "link": sittings.link_of(slips[0]).token,
-        }
-        db.session.commit()
-    return found
-
-
-@pytest.fixture
-def phone(browser, address):
-    """A new phone each time: `phone()`; what its console says is kept."""
-    contexts = []
+def phone(open_page):
+    """A new phone each time: `phone()`; what it keeps can be listed."""
 
     def switch_on(**device):
-        context = browser.new_context(base_url=address, **{"locale": "zh-CN"} | PHONE | device)
-        context.add_init_script(LIST_BOX)
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page = open_page(**PHONE | device)
+        page.context.add_init_script(LIST_BOX)
         return page
 
-    yield switch_on
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def rows(live_app):
-    def read():
-        with live_app.app_context():
-            query = db.session.query(Response).order_by(Response.id)
-            return [(row.item_code, row.value, row.refused) for row in query]
-
-    return read
-
-
-def _wait_for(condition, seconds=15):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.05)
-    assert condition()
+    return switch_on
 
 
 def _walk_in(page, slip):
-    page.goto(f"/i/{slip}")
-    page.fill("#said", "20100520")
-    page.click("[name=next]")
-    page.click("[value=alone]")
-    page.click("[value=yes]")
+    walk_in(page, slip)
     _carries(page)
 
 
@@ -140,7 +84,7 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
     page = phone()
     _walk_in(page, doors["slip"])
     _answer(page, ITEMS[0])
-    _wait_for(lambda: len(rows()) == 1)
+    wait_for(lambda: len(rows()) == 1)
     counted = page.inner_text("[data-count]")
     page.context.set_offline(True)
 
@@ -167,7 +111,7 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
     assert Counter(rows()) == Counter(
         [(item[5:], 1, False) for item in ITEMS] + [("talk", 0, False), ("company", 0, False)]
     )
-    _wait_for(lambda: _outbox(page) == [])
+    wait_for(lambda: _outbox(page) == [])
     with live_app.app_context():
         assert db.session.query(Assessment).one().state == "submitted"
     assert page.complaints == []
@@ -179,7 +123,7 @@ def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(phone, doors,
     page.context.set_offline(True)
     for item in ITEMS[:3]:
         _answer(page, item, "4")
-    _wait_for(lambda: len(_outbox(page)) == 3)
+    wait_for(lambda: len(_outbox(page)) == 3)
 
     page.reload()
     page.wait_for_selector('.stepping [data-name="phq9.q4"]:visible')
@@ -190,7 +134,7 @@ def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(phone, doors,
     page.wait_for_selector("text=谢谢你认真作答")
     page.context.set_offline(False)
 
-    _wait_for(lambda: len(rows()) == 11)
+    wait_for(lambda: len(rows()) == 11)
     assert shown == 0
     assert sorted(rows())[1:-1] == sorted(
         [("q1", 3, False), ("q2", 3, False), ("q3", 3, False)]
@@ -219,7 +163,7 @@ def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
     page.wait_for_selector('.stepping [data-name="closing.message"]:visible')
     page.context.set_offline(False)
 
-    _wait_for(lambda: len(rows()) == 9)
+    wait_for(lambda: len(rows()) == 9)
     assert rows() == [(item[5:], 1, False) for item in ITEMS]
 
 
@@ -245,7 +189,7 @@ def test_help_card_comes_within_a_second_without_a_line_and_the_wish_arrives_onc
         with live_app.app_context():
             return [entry.is_asked_for for entry in db.session.query(QueueEntry)]
 
-    _wait_for(lambda: entries() == [True])
+    wait_for(lambda: entries() == [True])
     assert took < 1
 
 
@@ -259,7 +203,7 @@ def test_nothing_readable_rests_on_the_phone(phone, doors):
     page.fill("#message", "我有一句话金丝雀想说")
     _finish(page)
     page.wait_for_selector("text=谢谢你认真作答")
-    _wait_for(lambda: len(_outbox(page)) == 13)
+    wait_for(lambda: len(_outbox(page)) == 13)
 
     dump = page.evaluate(DUMP)
 
@@ -269,7 +213,7 @@ def test_nothing_readable_rests_on_the_phone(phone, doors):
     assert "困扰" not in dump  # the pages of the sitting are gone with its end
     page.context.set_offline(False)
     page.wait_for_selector("[data-state]:text-is('已保存')")
-    _wait_for(lambda: _outbox(page) == [])
+    wait_for(lambda: _outbox(page) == [])
 
 
 def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(phone, doors, rows):
@@ -318,7 +262,7 @@ def test_store_thrown_away_by_the_browser_loses_nothing_while_the_page_is_open(p
     page.context.set_offline(True)
     for item in ITEMS[:3]:
         _answer(page, item)
-    _wait_for(lambda: len(_outbox(page)) == 3)
+    wait_for(lambda: len(_outbox(page)) == 3)
 
     page.evaluate(
         "new Promise(done => { indexedDB.deleteDatabase('xinqiao').onsuccess = done; })"
@@ -342,10 +286,10 @@ def test_two_tabs_of_one_sitting_lose_and_double_nothing(phone, doors, rows):
     _answer(page, ITEMS[0], "1")
     _answer(other, ITEMS[0], "3")
     _answer(page, ITEMS[1], "1")
-    _wait_for(lambda: len(_outbox(page)) == 3)
+    wait_for(lambda: len(_outbox(page)) == 3)
     page.context.set_offline(False)
 
-    _wait_for(lambda: len(rows()) == 3 and _outbox(page) == [])
+    wait_for(lambda: len(rows()) == 3 and _outbox(page) == [])
     assert sorted(rows()) == [("q1", 0, False), ("q1", 2, False), ("q2", 0, False)]
 
 
@@ -357,7 +301,7 @@ def test_shared_phone_sends_each_answer_to_its_own_sitting(phone, doors, live_ap
         _answer(page, item, "1")
     _finish(page)
     page.wait_for_selector("text=谢谢你认真作答")
-    _wait_for(lambda: len(_outbox(page)) == 12)
+    wait_for(lambda: len(_outbox(page)) == 12)
     page.close()
 
     page = page.context.new_page()
@@ -376,7 +320,7 @@ def test_shared_phone_sends_each_answer_to_its_own_sitting(phone, doors, live_ap
         with live_app.app_context():
             return sorted(Counter(row.assessment_id for row in db.session.query(Response)).values())
 
-    _wait_for(lambda: per_sitting() == [1, 11])
+    wait_for(lambda: per_sitting() == [1, 11])
     assert shut.endswith("/i")
 
 
@@ -396,7 +340,7 @@ def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, row
     page.context.set_offline(True)
     for item in ITEMS[:4]:
         _answer(page, item)
-    _wait_for(lambda: len(_outbox(page)) == 4)
+    wait_for(lambda: len(_outbox(page)) == 4)
     page.close()
 
     page = page.context.new_page()
@@ -414,9 +358,9 @@ def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, row
     page.goto("/s")
     page.wait_for_selector('.stepping [data-name="phq9.q5"]:visible')
 
-    _wait_for(lambda: len(rows()) == 4)
+    wait_for(lambda: len(rows()) == 4)
     assert rows() == [(item[5:], 1, False) for item in ITEMS[:4]]
-    _wait_for(lambda: _outbox(page) == [])
+    wait_for(lambda: _outbox(page) == [])
 
 
 def test_slow_line_is_answered_as_fast_as_one_taps(phone, doors, rows):
@@ -439,7 +383,7 @@ def test_slow_line_is_answered_as_fast_as_one_taps(phone, doors, rows):
     page.wait_for_selector('[data-name="closing.message"]:visible')
     took = time.monotonic() - begun
 
-    _wait_for(lambda: len(rows()) == 9)
+    wait_for(lambda: len(rows()) == 9)
     assert took < 9 * 2  # nobody waited for the nine replies
     assert [item for item, *_ in rows()] == [item[5:] for item in ITEMS]
 
@@ -463,5 +407,5 @@ def test_open_link_goes_to_its_end_without_a_line(phone, doors, rows):
     page.wait_for_selector("text=谢谢你认真作答")
     page.context.set_offline(False)
 
-    _wait_for(lambda: len(rows()) == 12)
+    wait_for(lambda: len(rows()) == 12)
     assert ("contact", None, False) in rows()

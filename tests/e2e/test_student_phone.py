@@ -1,121 +1,27 @@
 """A student with a phone, at a computer-room keyboard, without script, without a signal."""
 
-import time
-from datetime import timedelta
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from app.assessments.models import Response
-from app.platform import clock
-from app.platform.db import begin_write, db
-from tests.factories import assessments as sittings
-from tests.factories import campaigns, people
+from tests.e2e.phones import PHONE, finish, shows, tap, wait_for, walk_in
 
-PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
 NARROW = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
 WIDE = {"viewport": {"width": 412, "height": 800}, "has_touch": True, "is_mobile": True}
 ROOM = {"viewport": {"width": 1024, "height": 768}}
 
 
-@pytest.fixture
-def doors(live_app):
-    """A slip and an open link of a campaign that runs today."""
-    with live_app.app_context():
-        begin_write()
-        cohort = people.cohort(people.site(name="青禾中学"), grade=10)
-        student = people.student(cohort, birth_date=sittings.BIRTHDAY)
-        today = clock.today()
-        campaign = campaigns.running(
-            cohort,
-            battery=campaigns.battery("phq9"),
-            opens_on=today,
-            closes_on=today + timedelta(days=14),
-        )
-        slip = campaigns.invitation(campaign, student)
-        link = sittings.link_of(slip)
-        found = {"slip": slip.token, "code": slip.code, "link": link.token}
-        db.session.commit()
-    return found
-
-
-@pytest.fixture
-def open_page(browser, address):
-    """A page of a new device: `open_page(**PHONE)`; what its console says is kept."""
-    contexts = []
-
-    def open_(**device):
-        context = browser.new_context(base_url=address, **{"locale": "zh-CN"} | device)
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def rows(live_app):
-    """The stored answers as (item, value, refused), in the order in which they came."""
-
-    def read():
-        with live_app.app_context():
-            query = db.session.query(Response).order_by(Response.id)
-            return [(row.item_code, row.value, row.refused) for row in query]
-
-    return read
-
-
-def _wait_for(condition, seconds=10):
-    """Until the server has it: taps are saved in the background."""
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.05)
-    assert condition()
-
-
-def _walk_in(page, doors):
-    page.goto(f"/i/{doors['slip']}")
-    page.fill("#said", "20100520")
-    page.click("[name=next]")
-    page.click("[value=alone]")
-    page.click("[value=yes]")
-
-
-def _tap(page, item, option):
-    page.locator(f'[data-name="{item}"] .option').nth(option).tap()
-
-
-def _shows(page, item):
-    # The class says that the script has taken over; before it, keys belong to the browser.
-    page.wait_for_selector(f'.stepping [data-name="{item}"]:visible')
-
-
-def _finish(page):
-    _shows(page, "closing.message")
-    page.click("[name=next]")
-    for item in ("closing.talk", "closing.company"):
-        _shows(page, item)
-        page.wait_for_timeout(320)
-        _tap(page, item, 0)
-    page.wait_for_url("**/thanks/*")
-
-
 def test_every_tap_is_saved_and_moves_on(open_page, doors, rows):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
 
     for number in range(1, 10):
-        _shows(page, f"phq9.q{number}")
+        shows(page, f"phq9.q{number}")
         assert page.locator("[data-count]").inner_text() == f"{number} / 9"
         page.wait_for_timeout(320)
-        _tap(page, f"phq9.q{number}", 1)
+        tap(page, f"phq9.q{number}", 1)
         if number == 1:
-            _wait_for(lambda: rows() == [("q1", 1, False)])
-    _finish(page)
+            wait_for(lambda: rows() == [("q1", 1, False)])
+    finish(page)
 
     assert "谢谢你认真作答" in page.inner_text("main")
     phq9 = [row for row in rows() if row[0].startswith("q")]
@@ -125,12 +31,12 @@ def test_every_tap_is_saved_and_moves_on(open_page, doors, rows):
 
 def test_back_in_the_browser_shows_nothing_after_the_end(open_page, doors):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
     for number in range(1, 10):
-        _shows(page, f"phq9.q{number}")
+        shows(page, f"phq9.q{number}")
         page.keyboard.press("2")
         page.keyboard.press("Enter")
-    _finish(page)
+    finish(page)
 
     for _ in range(3):
         page.go_back()
@@ -140,16 +46,16 @@ def test_back_in_the_browser_shows_nothing_after_the_end(open_page, doors):
 
 def test_double_tap_answers_one_question_only(open_page, doors, rows):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
-    _shows(page, "phq9.q1")
+    walk_in(page, doors["slip"])
+    shows(page, "phq9.q1")
     page.wait_for_timeout(320)
 
     for _ in range(4):
         _tap_where_first_option_was(page)
         page.wait_for_timeout(90)
-    _shows(page, "phq9.q2")
+    shows(page, "phq9.q2")
 
-    _wait_for(lambda: rows() == [("q1", 0, False)])
+    wait_for(lambda: rows() == [("q1", 0, False)])
 
 
 def _tap_where_first_option_was(page):
@@ -159,12 +65,12 @@ def _tap_where_first_option_was(page):
 
 def test_arrow_keys_do_not_move_on_and_count_only_where_they_rest(open_page, doors, rows):
     page = open_page(**ROOM)
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
     page.focus('[name="phq9.q1"]')
 
     for _ in range(3):
         page.keyboard.press("ArrowDown")
-    _wait_for(lambda: rows() == [("q1", 3, False)])
+    wait_for(lambda: rows() == [("q1", 3, False)])
 
     assert page.locator('[data-name="phq9.q1"]').is_visible()
 
@@ -181,13 +87,13 @@ def test_keys_are_enough_from_the_code_to_the_end(open_page, doors, rows):
     page.wait_for_selector("[value=school]").press("Enter")
     page.wait_for_selector("[value=yes]").press("Enter")
     for number in range(1, 10):
-        _shows(page, f"phq9.q{number}")
+        shows(page, f"phq9.q{number}")
         page.keyboard.press("3")
         page.keyboard.press("Enter")
-    _shows(page, "closing.message")
+    shows(page, "closing.message")
     page.keyboard.press("Enter")
     for item in ("closing.talk", "closing.company"):
-        _shows(page, item)
+        shows(page, item)
         page.keyboard.press("1")
         page.keyboard.press("Enter")
     page.wait_for_url("**/thanks/*")
@@ -197,45 +103,45 @@ def test_keys_are_enough_from_the_code_to_the_end(open_page, doors, rows):
 
 def test_blank_question_is_asked_once_more_and_then_left_out(open_page, doors, rows):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
-    _shows(page, "phq9.q1")
+    walk_in(page, doors["slip"])
+    shows(page, "phq9.q1")
 
     page.click("[name=next]")
     asked = page.locator('[data-name="phq9.q1"] [role=alert]').inner_text()
     page.click("[name=next]")
-    _shows(page, "phq9.q2")
+    shows(page, "phq9.q2")
 
     assert "再按一次“下一步”跳过" in asked
-    _wait_for(lambda: rows() == [("q1", None, True)])
+    wait_for(lambda: rows() == [("q1", None, True)])
 
 
 def test_back_undoes_a_tap(open_page, doors, rows):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
     page.wait_for_timeout(320)
-    _tap(page, "phq9.q1", 3)
-    _shows(page, "phq9.q2")
+    tap(page, "phq9.q1", 3)
+    shows(page, "phq9.q2")
 
     page.click("[data-back]")
     chosen = page.locator('[name="phq9.q1"]:checked').get_attribute("value")
     page.wait_for_timeout(320)
-    _tap(page, "phq9.q1", 0)
-    _shows(page, "phq9.q2")
+    tap(page, "phq9.q1", 0)
+    shows(page, "phq9.q2")
 
     assert chosen == "3"
-    _wait_for(lambda: rows() == [("q1", 3, False), ("q1", 0, False)])
+    wait_for(lambda: rows() == [("q1", 3, False), ("q1", 0, False)])
 
 
 def test_lost_signal_is_said_and_every_answer_arrives_once(open_page, doors, rows):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
-    _shows(page, "phq9.q1")
+    walk_in(page, doors["slip"])
+    shows(page, "phq9.q1")
     page.context.set_offline(True)
 
     for number in (1, 2, 3):
-        _shows(page, f"phq9.q{number}")
+        shows(page, f"phq9.q{number}")
         page.wait_for_timeout(320)
-        _tap(page, f"phq9.q{number}", 2)
+        tap(page, f"phq9.q{number}", 2)
     page.wait_for_selector("[data-state]:text('等待信号')")
     before = rows()
     page.context.set_offline(False)
@@ -247,21 +153,21 @@ def test_lost_signal_is_said_and_every_answer_arrives_once(open_page, doors, row
 
 def test_closed_browser_goes_on_where_it_was_left(open_page, doors, rows):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
     page.wait_for_timeout(320)
-    _tap(page, "phq9.q1", 1)
-    _wait_for(lambda: len(rows()) == 1)
+    tap(page, "phq9.q1", 1)
+    wait_for(lambda: len(rows()) == 1)
 
     again = page.context.new_page()
     page.close()
     again.goto(f"/i/{doors['slip']}")
 
-    _shows(again, "phq9.q2")
+    shows(again, "phq9.q2")
 
 
 def test_plain_forms_are_enough(open_page, doors, rows):
     page = open_page(java_script_enabled=False, **PHONE)
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
     for number in range(1, 9):
         page.locator(f'[name="phq9.q{number}"]').nth(1).check()
     page.click("[name=next]")
@@ -286,10 +192,10 @@ def test_open_link_goes_from_notice_to_thanks(open_page, doors, rows):
     page.check("[name=assent]")
     page.click("[name=next]")
     for number in range(1, 10):
-        _shows(page, f"phq9.q{number}")
+        shows(page, f"phq9.q{number}")
         page.keyboard.press("1")
         page.keyboard.press("Enter")
-    _shows(page, "closing.message")
+    shows(page, "closing.message")
     for _ in range(2):
         page.click("[name=next]")
     for _ in ("talk", "company"):
@@ -360,16 +266,16 @@ def test_every_state_is_accessible_and_never_scrolls_sideways(
     look("noted")
     page.click("[data-resume]:visible")
     for number in range(1, 10):
-        _shows(page, f"phq9.q{number}")
+        shows(page, f"phq9.q{number}")
         page.keyboard.press("1")
         page.keyboard.press("Enter")
-    _shows(page, "closing.message")
+    shows(page, "closing.message")
     look("closing")
     page.goto("/s/2")
     page.click("[name=next]")
     look("closing question")
     for item in ("closing.talk", "closing.company"):
-        _shows(page, item)
+        shows(page, item)
         page.keyboard.press("1")
         page.keyboard.press("Enter")
     page.wait_for_url("**/thanks/*")
@@ -382,7 +288,7 @@ def test_whose_slip_it_is_can_be_doubted_midway_from_the_card_that_the_page_carr
     open_page, doors
 ):
     page = open_page(**PHONE)
-    _walk_in(page, doors)
+    walk_in(page, doors["slip"])
     page.wait_for_selector("[data-noted]", state="attached")
 
     page.click("[value=help]:visible")

@@ -1,0 +1,43 @@
+"""What a student does with a phone: walk in with a slip, tap, come to the end."""
+
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 15) -> None:
+    """Until the server has it: taps are saved in the background."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert condition()
+
+
+def walk_in(page: Page, slip: str) -> None:
+    page.goto(f"/i/{slip}")
+    page.fill("#said", "20100520")
+    page.click("[name=next]")
+    page.click("[value=alone]")
+    page.click("[value=yes]")
+
+
+def tap(page: Page, item: str, option: int) -> None:
+    page.locator(f'[data-name="{item}"] .option').nth(option).tap()
+
+
+def shows(page: Page, item: str) -> None:
+    # The class says that the script has taken over; before it, keys belong to the browser.
+    page.wait_for_selector(f'.stepping [data-name="{item}"]:visible')
+
+
+def finish(page: Page) -> None:
+    shows(page, "closing.message")
+    page.click("[name=next]")
+    for item in ("closing.talk", "closing.company"):
+        shows(page, item)
+        page.wait_for_timeout(320)
+        tap(page, item, 0)
+    page.wait_for_url("**/thanks/*")
