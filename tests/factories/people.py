@@ -7,8 +7,17 @@ from itertools import count
 from typing import Any
 
 from app.access.permissions import Role
-from app.people.domain import Sex
-from app.people.models import Cohort, DutyShift, LoginSession, RoleAssignment, Site, Student, User
+from app.people.domain import ConsentMeans, ConsentStatus, Sex
+from app.people.models import (
+    Cohort,
+    Consent,
+    DutyShift,
+    LoginSession,
+    RoleAssignment,
+    Site,
+    Student,
+    User,
+)
 from app.platform import clock
 from app.platform.db import db
 
@@ -51,6 +60,22 @@ def student(cohort: Cohort, **chosen: Any) -> Student:
         "created_at": clock.now(),
     }
     return _added(Student(site_id=cohort.site_id, cohort_id=cohort.id, **defaults | chosen))
+
+
+def guardian_says(student: Student, *steps: ConsentStatus) -> None:
+    """What was recorded about a guardian's consent, one after the other."""
+    for status in steps:
+        _added(
+            Consent(
+                site_id=student.site_id,
+                student=student,
+                status=status,
+                means=ConsentMeans.PAPER,
+                given_on=clock.today(),
+                recorded_by="test",
+                recorded_at=clock.now(),
+            )
+        )
 
 
 def user(

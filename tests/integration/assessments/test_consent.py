@@ -8,9 +8,7 @@ from app.assessments.domain import AssessmentState
 from app.assessments.models import Assessment, Response
 from app.assessments.service.sittings import needs_neutral
 from app.campaigns.models import Invitation
-from app.people.domain import ConsentMeans, ConsentStatus
-from app.people.models import Consent
-from app.platform import clock
+from app.people.domain import ConsentStatus
 from app.platform.db import db
 from tests.factories import assessments as sittings
 from tests.factories import people
@@ -24,19 +22,7 @@ GIVEN, REFUSED, WITHDRAWN = ConsentStatus.GIVEN, ConsentStatus.REFUSED, ConsentS
 def _student(*, born, steps=(), site_age=14, grade=9):
     cohort = people.cohort(people.site(consent_age=site_age), grade=grade)
     student = people.student(cohort, birth_date=born)
-    for status in steps:
-        db.session.add(
-            Consent(
-                site_id=student.site_id,
-                student=student,
-                status=status,
-                means=ConsentMeans.PAPER,
-                given_on=clock.today(),
-                recorded_by="test",
-                recorded_at=clock.now(),
-            )
-        )
-        db.session.flush()
+    people.guardian_says(student, *steps)
     return student
 
 

@@ -20,8 +20,8 @@ from app.campaigns.jobs import lay_out_reminders
 from app.campaigns.models import Campaign, ClassReminder, Invitation
 from app.campaigns.script import print_catch_up, print_script
 from app.campaigns.words import group_words
-from app.people.domain import ConsentMeans, ConsentStatus
-from app.people.models import Cohort, Consent, Site, Student
+from app.people.domain import ConsentStatus
+from app.people.models import Cohort, Site
 from app.platform import clock, jobs
 from app.platform.db import begin_write, db
 from app.platform.pdf.engine import available
@@ -33,22 +33,6 @@ from tests.integration.campaigns.test_queries import of_class
 GIVEN, REFUSED, WITHDRAWN = ConsentStatus.GIVEN, ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN
 ADULT = date(2006, 5, 20)
 Clock = Callable[..., AbstractContextManager[None]]
-
-
-def guardian_says(student: Student, *steps: ConsentStatus) -> None:
-    for status in steps:
-        db.session.add(
-            Consent(
-                site_id=student.site_id,
-                student=student,
-                status=status,
-                means=ConsentMeans.PAPER,
-                given_on=clock.today(),
-                recorded_by="test",
-                recorded_at=clock.now(),
-            )
-        )
-        db.session.flush()
 
 
 def missing(campaign: Campaign) -> set[int]:
@@ -71,7 +55,7 @@ class TestMissing:
     )
     def test_whose_guardian_has_said_no_is_not_asked(self, born, steps, is_missing) -> None:
         slip = sittings.invited(birth_date=born)
-        guardian_says(slip.student, *steps)
+        people.guardian_says(slip.student, *steps)
 
         assert missing(slip.campaign) == ({slip.student_id} if is_missing else set())
 
