@@ -22,7 +22,7 @@ def as_matrix(answers: ArrayLike) -> Floats:
     CannotEstimate
         If it has not two dimensions, or holds an infinite number.
     """
-    matrix = np.asarray(answers, dtype=np.float64)
+    matrix = np.asarray(answers, dtype=np.float64, order="F")  # items are read one by one
     if matrix.ndim != 2:  # noqa: PLR2004 -- people by items
         raise CannotEstimate("Answers are a table of people by items.")
     if np.isinf(matrix).any():
@@ -46,7 +46,7 @@ def complete_cases(answers: ArrayLike, *, least: int) -> Floats:
         If fewer than `least` rows are complete.
     """
     matrix = as_matrix(answers)
-    complete = matrix[~np.isnan(matrix).any(axis=1)]
+    complete = np.asfortranarray(matrix[~np.isnan(matrix).any(axis=1)])
     if len(complete) < least:
         raise CannotEstimate(
             f"Only {len(complete)} of {len(matrix)} people answered everything; "

@@ -49,11 +49,11 @@ def echo_table(header: Sequence[str], rows: Iterable[Sequence[Value]], *, digits
         click.echo(f"  {'  '.join(line)}".rstrip())
 
 
-def echo_facts(facts: Mapping[str, Value | Sequence[Value]], *, digits: int = 3) -> None:
-    """Print a figure a line; of a sequence the first is the figure, the others its bounds."""
+def echo_facts(facts: Mapping[str, str]) -> None:
+    """Print a figure a line."""
     width = max(map(len, facts), default=0)
-    for name, value in facts.items():
-        click.echo(f"  {name:<{width}}  {interval(value, digits)}")
+    for name, text in facts.items():
+        click.echo(f"  {name:<{width}}  {text}")
 
 
 def interval(value: Value | Sequence[Value], digits: int) -> str:
@@ -64,6 +64,11 @@ def interval(value: Value | Sequence[Value], digits: int) -> str:
     if low is None or high is None:
         return _text(figure, digits)
     return f"{_text(figure, digits)} ({_text(low, digits)} to {_text(high, digits)})"
+
+
+def percent(share: float) -> str:
+    """Return a share between 0 and 1 as a percentage."""
+    return f"{100 * share:.1f} %"
 
 
 def echo_warnings(warnings: Iterable[str]) -> None:
