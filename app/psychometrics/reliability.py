@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.psychometrics.cases import Floats, as_matrix, complete_cases
+from app.psychometrics.estimate import Estimate
 from app.psychometrics.one_factor import OneFactor, maximum_likelihood, minimum_residuals
 from app.psychometrics.refusal import CannotEstimate
 
@@ -18,15 +19,6 @@ FEW_PEOPLE = 100
 
 #: A variance below this share of the items' is none, but for rounding.
 _NOTHING = 1e-12
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A figure and its confidence interval; the bounds are None where there is none."""
-
-    value: float
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True)

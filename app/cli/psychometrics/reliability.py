@@ -17,8 +17,9 @@ from app.cli.psychometrics.printing import (
 )
 from app.cli.psychometrics.sample import Refusal, Sample, read_sample, sample_arguments
 from app.instruments.scales import Scale
+from app.psychometrics.estimate import Estimate
 from app.psychometrics.refusal import CannotEstimate
-from app.psychometrics.reliability import MOST_AT_AN_END, Estimate, Reliability
+from app.psychometrics.reliability import MOST_AT_AN_END, Reliability
 from app.psychometrics.reliability import reliability as estimate
 from app.scoring.keyed import KeyedItems
 
