@@ -12,6 +12,7 @@ from app.cli.lazy import LazyGroup
 VERBS = {
     "reliability": ("reliability", "How exact the scales are: alpha, omega, items, SEM."),
     "retest": ("retest", "How well two times agree, and whose change is more than error."),
+    "validity": ("validity", "Whose answers were perhaps given without reading."),
 }
 
 
