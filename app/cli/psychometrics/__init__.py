@@ -10,6 +10,7 @@ import click
 from app.cli.lazy import LazyGroup
 
 VERBS = {
+    "norms": ("norms", "Norms of one's own people, by sex, school year and age."),
     "reliability": ("reliability", "How exact the scales are: alpha, omega, items, SEM."),
     "retest": ("retest", "How well two times agree, and whose change is more than error."),
     "validity": ("validity", "Whose answers were perhaps given without reading."),

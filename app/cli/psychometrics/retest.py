@@ -10,12 +10,12 @@ import numpy as np
 
 from app.cli.answers import map_option
 from app.cli.psychometrics.printing import (
-    Value,
     echo_facts,
     echo_json,
     echo_table,
     echo_warnings,
     interval,
+    whole,
 )
 from app.cli.psychometrics.sample import Refusal, Sample, read_sample
 from app.cli.reasons import listed
@@ -208,7 +208,7 @@ def _print_change(one: ScaleRetest, found: Retest, people: Matched) -> None:
     if (change := found.change) is None:
         return
     rows = [
-        (person, *_points(one, row), float(change.index[row]), word)
+        (person, whole(one.first[row]), whole(one.second[row]), float(change.index[row]), word)
         for row, person in enumerate(people.ids)
         if (word := _word(one.scale, int(change.reliable[row])))
     ]
@@ -216,15 +216,6 @@ def _print_change(one: ScaleRetest, found: Retest, people: Matched) -> None:
     click.echo(f"  {risen} have reliably risen, {fallen} fallen; --json lists everybody.")
     if rows:
         echo_table(("id", "first", "second", "index", "reliably"), rows)
-
-
-def _points(one: ScaleRetest, row: int) -> tuple[Value, Value]:
-    first, second = (float(score[row]) for score in (one.first, one.second))
-    return _whole(first), _whole(second)
-
-
-def _whole(score: float) -> Value:
-    return int(score) if score.is_integer() else score
 
 
 def _word(scale: Scale, reliable: int) -> str:

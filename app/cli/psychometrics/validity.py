@@ -8,7 +8,7 @@ from typing import BinaryIO
 import click
 import numpy as np
 
-from app.cli.psychometrics.printing import Value, echo_json, echo_table, percent
+from app.cli.psychometrics.printing import Value, echo_json, echo_table, percent, whole
 from app.cli.psychometrics.sample import Sample, read_sample, refusing, sample_arguments
 from app.cli.reasons import MOST, listed
 from app.instruments.items import NUMERIC_KINDS, Item
@@ -235,7 +235,7 @@ def _row(sample: Sample, judged: Judged, row: int) -> tuple[Value, ...]:
     indices = judged.indices
     return (
         sample.people.ids[row],
-        float(indices.longstring[row]),
+        whole(indices.longstring[row]),
         float(indices.irv[row]),
         float(indices.mahalanobis[row]),
         float(indices.mahalanobis_p[row]),
