@@ -8,8 +8,10 @@ import click
 import numpy as np
 
 from app.cli.library import library_folder
+from app.cli.psychometrics.drawing import plot_option, write_plot
 from app.cli.psychometrics.norm_files import NormText, csv_text, yaml_text
 from app.cli.psychometrics.norm_groups import Dimension, Members, NormGroupKey, grouped
+from app.cli.psychometrics.plots import norm_panel
 from app.cli.psychometrics.printing import Value, echo_json, echo_table, interval, whole
 from app.cli.psychometrics.sample import Refusal, Sample, read_sample, sample_arguments
 from app.instruments.scales import Conversion, Scale
@@ -75,6 +77,7 @@ def _dimensions(_context: click.Context, _option: click.Parameter, text: str) ->
 )
 @click.option("--population", help="Who these people are; the YAML needs it.")
 @click.option("--collected", help="When and how they answered; the YAML needs it.")
+@plot_option
 def build(
     code: str,
     table: BinaryIO,
@@ -85,6 +88,7 @@ def build(
     output: Path | None,
     population: str | None,
     collected: str | None,
+    plot_path: Path | None,
 ) -> None:
     """Build norms of instrument CODE from the people of IN.csv, in raw points of each scale."""
     text = None if output is None else NormText.of(output, population, collected, library_folder())
@@ -100,6 +104,13 @@ def build(
     if text is not None:
         tables = {one.scale.code: (one.groups, one.too_small) for one in scales}
         text.write(csv_text(tables) if text.is_csv else yaml_text(code, tables, text))
+    if plot_path is not None:
+        panels = [
+            norm_panel(f"{one.scale.title.get('en')}, {key}", found)
+            for one in scales
+            for key, found in one.groups.items()
+        ]
+        write_plot(plot_path, f"Norms of {code}", panels)
     if as_json:
         echo_json(
             {"instrument": code, "by": by, "least": least, "scales": list(map(_object, scales))}

@@ -5,6 +5,7 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -250,3 +251,31 @@ def test_norms_say_what_is_missing(tmp_path: Path, arguments: list[str], reason:
     assert code != 0
     assert out == ""
     assert reason in err
+
+
+@pytest.mark.parametrize(
+    ("verb", "files", "told"),
+    [
+        (("reliability", "phq9"), 1, "Item-rest r: q1 0."),
+        (("retest", "phq9"), 2, "people twice, ICC(2,1) 0."),
+        (("norms", "build", "phq9", "--by", "sex"), 1, "Total, female, 60 people: "),
+    ],
+)
+def test_a_plot_tells_its_figures_to_who_cannot_see_it(
+    tmp_path: Path, verb: tuple[str, ...], files: int, told: str
+) -> None:
+    target, sexes = tmp_path / "plot.svg", ["male", "female"] * 60
+    names = [
+        table(tmp_path / f"{n}.csv", PHQ9, answers(120, 9, 3, seed=n + 1), sex=sexes)
+        for n in range(files)
+    ]
+
+    code, _, _ = run(*verb, *names, "--plot", str(target))
+
+    svg = ElementTree.fromstring(target.read_text(encoding="utf-8"))
+    assert code == 0
+    assert svg.get("role") == "img"
+    description = svg.find("{http://www.w3.org/2000/svg}desc")
+    assert description is not None
+    assert told in (description.text or "")
+    assert svg.findall(".//{http://www.w3.org/2000/svg}circle")
