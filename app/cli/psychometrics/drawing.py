@@ -77,14 +77,12 @@ class Panel:
         path = " ".join(f"{x},{y}" for x, y in map(self.at, [*lower, *reversed(upper)]))
         self.marks.append(f'<polygon points="{path}" fill="{PALE}"/>')
 
-    def words(self, point: Point, text: str, *, bold: bool = False) -> None:
-        """Words to the right of a point."""
+    def words(self, point: Point, text: str, *, bold: bool = False, before: bool = False) -> None:
+        """Words to the right of a point, or `before` it."""
         x, y = self.at(point)
-        weight = ' font-weight="600"' if bold else ""
-        self.marks.append(
-            f'<text x="{x + 9}" y="{y + 4.5}" font-size="13" fill="{INK}"{weight}>'
-            f"{escape(text)}</text>"
-        )
+        side, anchor = (-9, "end") if before else (9, "start")
+        weight = 600 if bold else 400
+        self.marks.append(_text(x + side, y + 4.5, text, anchor=anchor, colour=INK, weight=weight))
 
     def name(self, value: float, text: str) -> None:
         """A name on the vertical axis instead of a number."""

@@ -60,6 +60,7 @@ def change_panel(title: str, first: Floats, second: Floats, found: Retest) -> Pa
     panel.words((high, high), "no change")
     if change is not None:
         panel.words((high, high - change.least_change), "reliably fallen below")
+        panel.words((high - change.least_change, high), "reliably risen above", before=True)
     return panel
 
 
