@@ -87,6 +87,8 @@ class Permission(StrEnum):
     """Prepare review meetings, write them down, and say that a decision is carried out."""
     SEE_STATISTICS = "see_statistics"
     """Read group reports on closed campaigns, in which nobody can be recognised."""
+    SEE_PSYCHOMETRICS = "see_psychometrics"
+    """Read how exact the questionnaires of a closed campaign were, never anybody's answer."""
     SUPERVISE = "supervise"
     """Draw cases of a school by chance and read them with a checklist."""
     SEE_DUTY = "see_duty"
