@@ -5,10 +5,13 @@ from flask_babel import gettext as _
 
 from app.people.domain import Sex
 from app.psychometrics.comparison import Interval
+from app.results.domain import FlagKind
 from app.statistics.domain.report import Group, Place, PlaceKind
 
 #: Cohen's conventions for a standardised difference.
 SMALL, MEDIUM, LARGE = 0.2, 0.5, 0.8
+
+TWO_DAYS = 48
 
 HIDDEN = "—"
 
@@ -88,6 +91,25 @@ def change_word(change: Interval) -> str:
     if not change.is_apart_from_zero:
         return str(_("within what chance explains"))
     return str(_("more than chance explains"))
+
+
+def kind_name(kind: FlagKind) -> str:
+    """What a flag rests on."""
+    names: dict[FlagKind, str] = {
+        FlagKind.CRITICAL: _("critical answer"),
+        FlagKind.CUTOFF: _("score at the cut-off"),
+        FlagKind.ATTENTION: _("answer to look at"),
+    }
+    return names[kind]
+
+
+def wait_text(hours: float | None) -> str:
+    """A wait in hours, from two days on in days."""
+    if hours is None:
+        return str(_("not known yet: too many wait still"))
+    if hours < TWO_DAYS:
+        return str(_("%(hours)s hours", hours=format_decimal(hours, format="0.#")))
+    return str(_("%(days)s days", days=format_decimal(hours / 24, format="0.#")))
 
 
 def size_word(difference: Interval) -> str:

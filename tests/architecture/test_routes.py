@@ -490,6 +490,7 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
         "/profiles/<student>",
         "/referrals/<referral_id>",
         "/reports/<public_id>/schools/<code>",
+        "/reports/<public_id>/schools/<code>/quality",
         "/queue/<entry_id>",
         "/queue/<entry_id>/word",
         "/roster/classes/<public_id>",

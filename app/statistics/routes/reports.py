@@ -59,7 +59,7 @@ def campaign_file(public_id: str, form: str) -> ResponseReturnValue:
 @requires(Permission.SEE_STATISTICS)
 def show_school(public_id: str, code: str) -> ResponseReturnValue:
     """One school of a campaign, its grades and classes."""
-    campaign, site = _school(public_id, code)
+    campaign, site = asked_school(public_id, code)
     return _page(campaign, report_of(campaign, places.site_key(site)), site)
 
 
@@ -67,7 +67,7 @@ def show_school(public_id: str, code: str) -> ResponseReturnValue:
 @requires(Permission.SEE_STATISTICS, audits=True)
 def school_file(public_id: str, code: str, form: str) -> ResponseReturnValue:
     """The same as a file."""
-    campaign, site = _school(public_id, code)
+    campaign, site = asked_school(public_id, code)
     back = url_for("statistics.show_school", public_id=public_id, code=code)
     return _file(campaign, report_of(campaign, places.site_key(site)), form, back)
 
@@ -77,7 +77,8 @@ def _whole_campaign(public_id: str) -> Campaign:
     return campaign if places.is_whole(current_actor(), campaign) else abort(404)
 
 
-def _school(public_id: str, code: str) -> tuple[Campaign, Site]:
+def asked_school(public_id: str, code: str) -> tuple[Campaign, Site]:
+    """A closed campaign of the actor's and a school of theirs in it."""
     campaign = places.find_campaign(current_actor(), public_id) or abort(404)
     schools = places.sites_of(current_actor(), campaign)
     return campaign, next((site for site in schools if site.code == code), None) or abort(404)

@@ -15,6 +15,7 @@ from app.assessments.domain import AttributionKind
 from app.assessments.models import Attribution
 from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, CampaignCohort, CampaignSite
+from app.cases.models import QueueEntry
 from app.people.domain import Sex
 from app.people.models import Cohort
 from app.platform import clock, events
@@ -23,6 +24,7 @@ from app.platform.db import begin_write, db
 from app.statistics.jobs import count_closed_campaigns
 from app.statistics.models import CampaignCount, ItemCount, ScaleCount
 from app.statistics.service.counting import count_campaign, counts_of
+from app.triage.domain import RiskLevel
 from tests.factories import people, results
 
 CALM, MILD, HIGH = [0] * 9, [1] * 6 + [0] * 3, [2] * 6 + [0] * 3
@@ -215,3 +217,21 @@ def test_campaign_that_is_not_counted_yet_says_so(publish):
     report = publish(TWO_CLASSES, is_counted=False)
 
     assert "正在统计" in report.head.get(report.address).text
+
+
+def test_quality_page_tells_the_crisis_lead_what_became_of_flags(app, as_, publish):
+    report = publish(TWO_CLASSES)
+    with app.app_context():
+        begin_write()
+        entries = db.session.query(QueueEntry).order_by(QueueEntry.id).all()
+        for number, entry in enumerate(entries[:4]):
+            entry.is_decided = True
+            entry.risk_level = RiskLevel.MODERATE if number < 3 else RiskLevel.LOW
+        site = entries[0].site
+        db.session.commit()
+        db.session.refresh(site)
+
+    page = as_(Role.CRISIS_LEAD, site=site).get(f"{report.address}/quality").text
+
+    assert "75.0%（30.1–95.4）" in page  # three of four, by Wilson
+    assert report.head.get(f"{report.address}/quality").status_code == 404
