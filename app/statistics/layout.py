@@ -6,6 +6,7 @@ one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from unicodedata import east_asian_width
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -17,6 +18,9 @@ from app.statistics import words
 from app.statistics.domain.items import ItemShare
 from app.statistics.domain.report import Group, Row, ScaleReport, SexRow
 from app.statistics.queries.report import GroupReport, InstrumentReport
+
+#: Of a label beside a bar, in Latin letters; a Chinese sign is two.
+LABEL_WIDTH = 26
 
 
 @dataclass(frozen=True)
@@ -282,7 +286,17 @@ def _bar(row: Row, says: ScaleReport) -> Bar:
         shade = (_shade(group.first, says) + _shade(group.last, says)) / 2
         segments.append(Segment(start, value, shade, words.percent(value)))
         start += value
-    return Bar(words.place_name(row.place), row.depth, segments)
+    return Bar(_fitting(words.place_name(row.place)), row.depth, segments)
+
+
+def _fitting(label: str) -> str:
+    """A label that fits beside its bar; the table below has it whole."""
+    width = 0
+    for at, sign in enumerate(label):
+        width += 2 if east_asian_width(sign) in "WF" else 1
+        if width > LABEL_WIDTH:
+            return f"{label[: at - 1]}…"
+    return label
 
 
 def _shade(number: int, says: ScaleReport) -> float:

@@ -28,12 +28,12 @@ def place_name(place: Place) -> str:
 def grade_name(grade: int) -> str:
     """A grade from 1 (first of primary school) to 16."""
     if grade <= 6:  # noqa: PLR2004 -- six years of primary school
-        return str(_("Primary school, year %(year)s", year=_year(grade)))
+        return str(_("Primary school, %(year)s year", year=_year(grade)))
     if grade <= 9:  # noqa: PLR2004 -- three of junior secondary school
-        return str(_("Junior secondary, year %(year)s", year=_year(grade - 6)))
+        return str(_("Junior secondary, %(year)s year", year=_year(grade - 6)))
     if grade <= 12:  # noqa: PLR2004 -- three of senior secondary school
-        return str(_("Senior secondary, year %(year)s", year=_year(grade - 9)))
-    return str(_("University, year %(year)s", year=_year(grade - 12)))
+        return str(_("Senior secondary, %(year)s year", year=_year(grade - 9)))
+    return str(_("University, %(year)s year", year=_year(grade - 12)))
 
 
 def _year(number: int) -> str:
