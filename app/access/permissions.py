@@ -85,6 +85,8 @@ class Permission(StrEnum):
     """Read a school's review meetings: counts without small ones, minutes, decisions."""
     HOLD_REVIEWS = "hold_reviews"
     """Prepare review meetings, write them down, and say that a decision is carried out."""
+    SEE_STATISTICS = "see_statistics"
+    """Read group reports on closed campaigns, in which nobody can be recognised."""
     SEE_PSYCHOMETRICS = "see_psychometrics"
     """Read how exact the questionnaires of a closed campaign were, never anybody's answer."""
     SUPERVISE = "supervise"

@@ -192,7 +192,7 @@ def owned_by(
     names. Every read that asks what a student answered goes through this condition.
     """
     given = select(Attribution.assessment_id).where(
-        Attribution.id.in_(_newest()), Attribution.student_id.in_(students)
+        Attribution.id.in_(newest_attribution_ids()), Attribution.student_id.in_(students)
     )
     moved = select(Attribution.assessment_id)
     return or_(and_(named.in_(students), sitting.not_in(moved)), sitting.in_(given))
@@ -209,7 +209,7 @@ def given_in(campaign_id: int) -> Select[int | None]:
         select(Attribution.student_id)
         .join(Attribution.assessment)
         .where(
-            Attribution.id.in_(_newest()),
+            Attribution.id.in_(newest_attribution_ids()),
             Attribution.student_id.is_not(None),
             Assessment.campaign_id == campaign_id,
         )
@@ -218,7 +218,7 @@ def given_in(campaign_id: int) -> Select[int | None]:
 
 def newest_attributions(assessment_ids: Collection[int]) -> dict[int, Attribution]:
     """What counts now, by sitting; a sitting that nobody spoke about is not in it."""
-    newest = _newest().where(Attribution.assessment_id.in_(assessment_ids))
+    newest = newest_attribution_ids().where(Attribution.assessment_id.in_(assessment_ids))
     query = select(Attribution).where(Attribution.id.in_(newest))
     return {row.assessment_id: row for row in db.session.scalars(query)}
 
@@ -242,7 +242,7 @@ def attributions_of(assessment_ids: Collection[int]) -> Sequence[Attribution]:
     return db.session.scalars(query).all()
 
 
-def _newest() -> Select[int]:
+def newest_attribution_ids() -> Select[int]:
     return select(func.max(Attribution.id)).group_by(Attribution.assessment_id)
 
 

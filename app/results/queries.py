@@ -66,7 +66,7 @@ def history(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Administrat
         .join(Administration.assessment)
         .where(
             owned_by(Administration.assessment_id, Administration.student_id, student_ids),
-            _is_latest(),
+            is_latest(),
         )
         .order_by(Assessment.started_at, Administration.id)
         .options(
@@ -225,7 +225,7 @@ def _at_own_site(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.everywhere else Assessment.site_id.in_(actor.site_ids)
 
 
-def _is_latest() -> ColumnElement[bool]:
+def is_latest() -> ColumnElement[bool]:
     newer = Administration.__table__.alias("newer")
     newest = (
         select(func.max(newer.c.revision))
