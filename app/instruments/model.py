@@ -17,6 +17,7 @@ from app.instruments.words import (
     Code,
     Licence,
     Locale,
+    Loinc,
     Part,
     Sentence,
     Stage,
@@ -62,6 +63,7 @@ class Instrument(Part):
     stages: tuple[Stage, ...] = ()
     licence: Licence
     citation: Sentence
+    loinc: Loinc | None = None
     translations: dict[Locale, Translation]
     notes: Sentence | None = None
     option_sets: dict[Code, tuple[ResponseOption, ...]] = Field(default_factory=dict)
