@@ -6,7 +6,7 @@ from app.access.actor import OPERATOR
 from app.authoring.models import InstrumentVersion
 from app.authoring.service import publish_instruments
 from app.config import ROOT
-from app.instruments.loader import load_instrument
+from app.instruments.loader import Library, load_instrument
 from app.instruments.model import Instrument
 
 #: An instrument of two items from 0 to 2; put a code for CODE, and flags behind it.
@@ -50,3 +50,10 @@ def published(*codes: str) -> list[InstrumentVersion]:
 @cache
 def _shipped(code: str) -> Instrument:
     return load_instrument(ROOT / "instruments" / code)
+
+
+@cache
+def shipped_library() -> Library:
+    """Everything that is shipped; reading it takes about a second, so it is read once."""
+    folders = sorted((ROOT / "instruments").glob("[!_.]*/instrument.yaml"))
+    return {path.parent.name: _shipped(path.parent.name) for path in folders}
