@@ -113,6 +113,15 @@ class Instrument(Part):
         return all(item.text is not None for item in self.items)
 
     @property
+    def awaits_signature(self) -> bool:
+        """True while it asks about suicide in a wording that nobody validated and nobody signed."""
+        unsigned = any(
+            translation.status == "unvalidated" and translation.signed_by is None
+            for translation in self.translations.values()
+        )
+        return unsigned and any(item.critical for item in self.items)
+
+    @property
     def flag_codes(self) -> tuple[str, ...]:
         """Every flag this instrument can raise."""
         return (

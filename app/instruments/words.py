@@ -148,7 +148,11 @@ class Loinc(Part):
 
 
 class Translation(Part):
-    """Where the wording in one language comes from and how far it may be trusted."""
+    """Where the wording in one language comes from and how far it may be trusted.
+
+    `signed_by` names the clinician who read an unvalidated wording and answers for it, and when.
+    """
 
     status: Literal["original", "official", "established", "unvalidated", "not_included"]
     source: Sentence
+    signed_by: Sentence | None = None

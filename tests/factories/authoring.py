@@ -44,11 +44,11 @@ scales:
 
 
 def published(*codes: str) -> list[InstrumentVersion]:
-    return publish_instruments(actor=OPERATOR, instruments=[_shipped(code) for code in codes])
+    return publish_instruments(actor=OPERATOR, instruments=[shipped(code) for code in codes])
 
 
 @cache
-def _shipped(code: str) -> Instrument:
+def shipped(code: str) -> Instrument:
     return load_instrument(ROOT / "instruments" / code)
 
 
@@ -56,4 +56,4 @@ def _shipped(code: str) -> Instrument:
 def shipped_library() -> Library:
     """Everything that is shipped; reading it takes about a second, so it is read once."""
     folders = sorted((ROOT / "instruments").glob("[!_.]*/instrument.yaml"))
-    return {path.parent.name: _shipped(path.parent.name) for path in folders}
+    return {path.parent.name: shipped(path.parent.name) for path in folders}
