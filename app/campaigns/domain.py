@@ -6,6 +6,7 @@ from enum import StrEnum
 from math import ceil
 
 from app.instruments.model import Instrument
+from app.instruments.words import Text
 
 
 class CampaignState(StrEnum):
@@ -96,6 +97,7 @@ class ObstacleKind(StrEnum):
     NO_HOSPITAL = "no_hospital"
     NO_GUARDIAN_RULE = "no_guardian_rule"
     DUTY_GAP = "duty_gap"
+    UNSIGNED_WORDING = "unsigned_wording"
     ENDED = "ended"
     #: What a room downstream found; it brings its own sentence.
     OTHER = "other"
@@ -119,6 +121,8 @@ class Obstacle:
     #: Where it is mended: the site's code; the room downstream gives sentence and address.
     site_code: str | None = field(default=None, compare=False)
     gap: DutyGap | None = field(default=None, compare=False)
+    #: The instrument that is meant.
+    instrument: Text | None = field(default=None, compare=False)
     sentence: str = ""
     address: str = field(default="", compare=False)
 

@@ -140,9 +140,11 @@ class OpenLinkForm(Form):
     site = SelectField(_l("The school that watches"), [InputRequired()])
 
 
-def battery_form(instruments: Sequence[tuple[str, str]]) -> BatteryForm:
-    """A form with the instruments in service."""
-    form = BatteryForm()
+def battery_form(
+    instruments: Sequence[tuple[str, str]], data: Mapping[str, object] | None = None
+) -> BatteryForm:
+    """A form with the instruments in service, filled with what a starter proposes."""
+    form = BatteryForm(data=data)
     for place in form.instruments:
         place.choices = [("", _l("– none –")), *instruments]
     return form

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.actor import Actor
@@ -293,3 +293,8 @@ def demo_users() -> Sequence[User]:
     """The demo's accounts, for the log-in page of the demo's own machine."""
     query = select(User).where(User.is_demo, User.active).order_by(User.id)
     return db.session.scalars(query).all()
+
+
+def has_demo_accounts() -> bool:
+    """Whether this installation is the demo, whose students are made up."""
+    return bool(db.session.scalar(select(exists().where(User.is_demo))))

@@ -6,7 +6,7 @@ from app.access.actor import OPERATOR
 from app.authoring.models import InstrumentVersion
 from app.authoring.service import publish_instruments
 from app.config import ROOT
-from app.instruments.loader import load_instrument
+from app.instruments.loader import Library, load_instrument
 from app.instruments.model import Instrument
 
 #: An instrument of two items from 0 to 2; put a code for CODE, and flags behind it.
@@ -44,9 +44,16 @@ scales:
 
 
 def published(*codes: str) -> list[InstrumentVersion]:
-    return publish_instruments(actor=OPERATOR, instruments=[_shipped(code) for code in codes])
+    return publish_instruments(actor=OPERATOR, instruments=[shipped(code) for code in codes])
 
 
 @cache
-def _shipped(code: str) -> Instrument:
+def shipped(code: str) -> Instrument:
     return load_instrument(ROOT / "instruments" / code)
+
+
+@cache
+def shipped_library() -> Library:
+    """Everything that is shipped; reading it takes about a second, so it is read once."""
+    folders = sorted((ROOT / "instruments").glob("[!_.]*/instrument.yaml"))
+    return {path.parent.name: shipped(path.parent.name) for path in folders}

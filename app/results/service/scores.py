@@ -24,8 +24,10 @@ from app.scoring import ScaleScore as Scored
 
 Answers = Mapping[str, Response]
 
-#: Such a flag of an instrument is a note on answer quality: it calls nobody.
+#: Such a flag of an instrument is a note on answer quality.
 VALIDITY = "validity"
+#: Such flags call nobody: a proposed tag waits on its own page until somebody may and does look.
+SILENT = frozenset({VALIDITY, "tag"})
 
 
 def score(*, assessment_id: int, new: Sequence[int] = ()) -> None:
@@ -203,7 +205,7 @@ def _register_flags(
 ) -> None:
     fired = {flag.item for flag in scores.flags if flag.item}
     for flag in scores.flags:
-        if flag.kind != VALIDITY:
+        if flag.kind not in SILENT:
             register.add(findings.of_scoring(compiled, flag))
     for standing in register.critical_of(compiled.instrument.code):
         item = standing.reason.get("item")
