@@ -29,6 +29,7 @@ class Server:
         self.address = f"http://127.0.0.1:{port}"
         environ = os.environ | {
             "XINQIAO_DATA_DIR": str(settings.data_dir),
+            "XINQIAO_DATABASE_URL": settings.database_url,
             "XINQIAO_KEYRING_FILE": str(settings.keyring_file),
         }
         words = f"wsgi:app --bind 127.0.0.1:{port} --log-level critical --no-control-socket"
