@@ -81,11 +81,8 @@ def _serve(folder: Path, address: str, port: int) -> int:
     words += ["--certfile", pem, "--keyfile", pem, "--workers", "1", "--threads", "16"]
     words += ["--worker-class", "app.platform.threads.PatientWorker"]
     words += ["--graceful-timeout", "30", "--no-control-socket"]
-    environ = os.environ | {
-        "VENV": sys.prefix,
-        "XINQIAO_BASE_URL": f"https://{address}:{port}",
-        "XINQIAO_SECURE_COOKIES": "1",
-    }
+    base = {"XINQIAO_BASE_URL": f"https://{address}:{port}"}
+    environ = os.environ | base | {"VENV": sys.prefix}
     server = subprocess.Popen([str(ROOT / "tools" / "serve"), *words], env=environ)
     for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(end, lambda _signal, _frame: server.terminate())

@@ -183,7 +183,7 @@ def test_devices_with_the_authority_are_served_and_others_are_not(app, settings)
 
 
 def _fetch(address, trust=None):
-    for _ in range(80):
+    for _ in range(360):
         try:
             with urlopen(address, context=trust) as reply:
                 return reply.read(), reply.headers.get("Set-Cookie", "")
