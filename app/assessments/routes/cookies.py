@@ -11,6 +11,7 @@ from app.assessments.models import Assessment
 from app.assessments.routes.blueprint import bp
 from app.campaigns.models import Invitation
 from app.platform.db import db
+from app.platform.wire import cookie_name
 
 SLIP, SITTING = "slip", "sitting"
 #: Set by the script when a sitting was finished without a line: until what it holds has arrived,
@@ -34,7 +35,7 @@ class Slip:
 def read_slip() -> Slip | None:
     """The slip in hand, for half an hour after it was found."""
     try:
-        said = _signer().loads(request.cookies.get(SLIP, ""), max_age=SLIP_SECONDS)
+        said = _signer().loads(request.cookies.get(_name(SLIP), ""), max_age=SLIP_SECONDS)
     except BadSignature:
         return None
     invitation = db.session.get(Invitation, said["invitation"])
@@ -49,7 +50,7 @@ def hand_slip(response: Response, invitation: Invitation, *, checked: bool) -> R
 
 def read_ticket() -> Assessment | None:
     """The sitting of this browser, also when it is over: for bringing answers, not for reading."""
-    ticket = request.cookies.get(SITTING)
+    ticket = request.cookies.get(_name(SITTING))
     return queries.sitting_by_ticket(ticket) if ticket else None
 
 
@@ -66,15 +67,17 @@ def read_attended() -> Assessment | None:
 
     Sending is not showing: what was answered on a page is taken however long that took.
     """
-    return read_sitting() if ATTENDED in request.cookies else None
+    return read_sitting() if _name(ATTENDED) in request.cookies else None
 
 
 @bp.after_request
 def _stay_attended(response: Response) -> Response:
     """Five more minutes for whoever sends something, or looks on within the last five."""
-    signs = request.endpoint in SIGNS_OF_LIFE or ATTENDED in request.cookies
-    settled = any(one.startswith(f"{ATTENDED}=") for one in response.headers.getlist("Set-Cookie"))
-    if SITTING in request.cookies and signs and not settled:
+    signs = request.endpoint in SIGNS_OF_LIFE or _name(ATTENDED) in request.cookies
+    settled = any(
+        one.startswith(f"{_name(ATTENDED)}=") for one in response.headers.getlist("Set-Cookie")
+    )
+    if _name(SITTING) in request.cookies and signs and not settled:
         _set(response, ATTENDED, "1", IDLE_SECONDS)
     return response
 
@@ -87,7 +90,7 @@ def is_under_way(assessment: Assessment) -> bool:
 def hand_ticket(response: Response, ticket: str, mode: Mode) -> Response:
     """Let this browser go on; on a shared computer only until it is closed."""
     lasts = int(TICKET_LASTS.total_seconds()) if mode is Mode.PHONE else None
-    response.delete_cookie(SLIP)
+    _remove(response, SLIP)
     response.delete_cookie(OVER)
     _set(response, ATTENDED, "1", IDLE_SECONDS)
     return _set(response, SITTING, ticket, lasts)
@@ -95,15 +98,26 @@ def hand_ticket(response: Response, ticket: str, mode: Mode) -> Response:
 
 def take_back(response: Response) -> Response:
     """Leave nothing in the browser by which the sitting could be opened again."""
-    for name in (SLIP, SITTING, OVER, ATTENDED):
-        response.delete_cookie(name)
+    for name in (SLIP, SITTING, ATTENDED):
+        _remove(response, name)
+    response.delete_cookie(OVER)
     return response
 
 
 def _set(response: Response, name: str, value: str, lasts: int | None) -> Response:
-    secure = current_app.config["SETTINGS"].secure_cookies
-    response.set_cookie(name, value, max_age=lasts, httponly=True, samesite="Lax", secure=secure)
+    secure = current_app.config["SETTINGS"].is_encrypted
+    kept = {"httponly": True, "samesite": "Lax", "secure": secure}
+    response.set_cookie(_name(name), value, max_age=lasts, **kept)
     return response
+
+
+def _remove(response: Response, name: str) -> None:
+    """A browser listens only to who speaks of the cookie as it was set."""
+    response.delete_cookie(_name(name), secure=current_app.config["SETTINGS"].is_encrypted)
+
+
+def _name(name: str) -> str:
+    return cookie_name(current_app, name)
 
 
 def _signer() -> URLSafeTimedSerializer:
