@@ -34,6 +34,7 @@ function start() {
   form.dataset.later = saver.say("");
   collect();
   form.addEventListener("change", onChange);
+  form.addEventListener("input", onInput);
   form.addEventListener("click", onClick, true);
   form.addEventListener("submit", onSubmit);
   document.addEventListener("keydown", onKey);
@@ -117,13 +118,19 @@ function start() {
     const input = event.target;
     const screen = input.closest("[data-screen]");
     delete screen.dataset.kept;
-    if (!isQuestion(screen)) return;
+    if (!isQuestion(screen) || input.matches(".field, textarea")) return;
     forgetNote(screen);
     clearTimeout(rest);
     // Arrow keys choose every option on their way, boxes are ticked one by one; only where that
-    // rests is an answer. What is typed waits for “Continue”.
+    // rests is an answer.
     if (screen.dataset.byArrow || screen.dataset.way === "many") rest = setTimeout(() => keep(screen), ARROWS);
-    else if (input.type === "radio") keep(screen);
+    else keep(screen);
+  }
+
+  // What is typed waits for “Continue”. Its note goes at the first key: were it to go when the field
+  // loses the focus, the button that takes it would move away from under the finger.
+  function onInput(event) {
+    if (event.target.matches(".field, textarea")) forgetNote(event.target.closest("[data-screen]"));
   }
 
   function onClick(event) {
