@@ -120,6 +120,7 @@ function createSaver(form, state) {
     const waits = words === form.dataset.waiting || words === form.dataset.holding;
     state.setAttribute("role", waits ? "alert" : "status");
     if (before !== words) state.textContent = words;
+    state.dataset.safe = words === form.dataset.saved || words === form.dataset.waiting ? "yes" : "";
     return before;
   }
 
