@@ -94,6 +94,7 @@ class Company(StrEnum):
 class Answer:
     """What a device or form says about one item: a value, a text, or a refusal.
 
+    None of them takes an earlier answer back, which is for us to say and not for a device.
     `id` is the UUID that the device gave it, `answered_at` what its clock said, `ms` how long it
     had shown the item by then.
     """

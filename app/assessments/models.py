@@ -54,8 +54,9 @@ class Assessment(PublicId, Base):
 class Response(PublicId, Base):
     """The answer to one item. Rows are only added: a later `seq` of the same item supersedes.
 
-    Exactly one of `value`, `text` and `refused` says what was answered; `public_id` is the id that
-    the answering device made, so that an answer sent twice is stored once.
+    At most one of `value`, `text` and `refused` says what was answered; where none does, what was
+    answered before counts no more, because the item is not asked after all. `public_id` is the id
+    that the answering device made, so that an answer sent twice is stored once.
     """
 
     __tablename__ = "responses"
@@ -85,6 +86,11 @@ class Response(PublicId, Base):
     shown_ms: Mapped[int | None]
 
     text = encrypted_text("text_sealed")
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it only takes back what was answered before."""
+        return self.value is None and self.text_sealed is None and not self.refused
 
 
 class Attribution(PublicId, Base):

@@ -60,7 +60,8 @@ _BY_TICKET = (
 def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
     """The answer that counts for each item: instrument code → item code → the latest row.
 
-    What was handed in stands: an answer that another device brings later fills a gap at most.
+    What was handed in stands: an answer that another device brings later fills a gap at most. What
+    was taken back is not in it.
     """
     query = select(Response).where(Response.assessment_id == assessment_id).order_by(Response.id)
     assessment = db.session.get(Assessment, assessment_id)
@@ -72,7 +73,10 @@ def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
         if handed_in and response.received_at > handed_in and response.item_code in items:
             continue
         items[response.item_code] = response
-    return latest
+    return {
+        code: {item: row for item, row in items.items() if not row.is_withdrawn}
+        for code, items in latest.items()
+    }
 
 
 def sitting_by_ticket(ticket: str) -> Assessment | None:

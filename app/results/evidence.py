@@ -1,6 +1,6 @@
 """What the swap check compares: a campaign's answers, and what is known of each student before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +13,12 @@ from app.assessments.models import Assessment, Response
 from app.assessments.queries import is_attributed
 from app.authoring.queries import instrument_of
 from app.campaigns.models import Campaign
-from app.instruments.model import Item
+from app.instruments.items import NUMERIC_KINDS, Item
 from app.people.domain import Sex
 from app.people.models import Student
 from app.platform.db import db
-from app.psychometrics.swaps import Floats, Sittings, SwapCheck, check_swaps
+from app.psychometrics.swaps import Floats, Sittings, Suspicion, SwapCheck, check_swaps
+from app.results.models import MixUpReport, SwapDismissal
 from app.results.queries import versions_of
 
 #: Items of a background page that the roster can be asked about.
@@ -34,6 +35,49 @@ class Checked:
 
     sittings: Sequence[Assessment]
     check: SwapCheck
+
+    def ids(self, pair: Suspicion) -> tuple[int, int]:
+        """The two sittings of a pair, by which it is known again."""
+        one, other = sorted(self.sittings[place].id for place in (pair.one, pair.other))
+        return one, other
+
+    def students(self, pair: Suspicion) -> set[int | None]:
+        """The two students of a pair."""
+        return {self.sittings[place].student_id for place in (pair.one, pair.other)}
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The pairs that wait for somebody, and those at which somebody has looked: it was no swap."""
+
+    waiting: Sequence[Suspicion]
+    settled: Sequence[tuple[Suspicion, SwapDismissal]]
+
+
+def looked_at(
+    checked: Checked, dismissals: Iterable[SwapDismissal], reports: Sequence[MixUpReport]
+) -> Looked:
+    """Part the pairs: one comes back when anything new speaks for it, or a colleague reports it."""
+    newest = {(each.one_id, each.other_id): each for each in dismissals}
+    waiting: list[Suspicion] = []
+    settled: list[tuple[Suspicion, SwapDismissal]] = []
+    for pair in checked.check.pairs:
+        said = newest.get(checked.ids(pair))
+        if said is not None and not _is_new(pair, said, reports, checked.students(pair)):
+            settled.append((pair, said))
+        else:
+            waiting.append(pair)
+    return Looked(waiting, settled)
+
+
+def _is_new(
+    pair: Suspicion,
+    said: SwapDismissal,
+    reports: Iterable[MixUpReport],
+    students: set[int | None],
+) -> bool:
+    reported = (one.student_id in students for one in reports if one.at > said.at)
+    return not set(pair.reasons) <= set(said.reasons) or any(reported)
 
 
 def check_campaign(actor: Actor, campaign: Campaign) -> Checked:
@@ -120,7 +164,7 @@ def _items(campaign: Campaign) -> tuple[list[Key], dict[Key, Item]]:
         for item in instrument.items:
             if item.code in counted:
                 scaled.append((code, item.code))
-            else:
+            elif item.kind in NUMERIC_KINDS | {"multiple"}:
                 facts[code, item.code] = item
     return scaled, facts
 

@@ -20,7 +20,7 @@ from app.campaigns.models import BatteryPart, Campaign
 from app.people.models import Student
 from app.people.queries import visible_students
 from app.platform.db import db
-from app.results.models import Administration, Flag, MixUpReport, ScaleScore
+from app.results.models import Administration, Flag, MixUpReport, ScaleScore, SwapDismissal
 from app.scoring import CompiledInstrument
 
 Scoped = TypeVar("Scoped", Administration, Flag)
@@ -197,6 +197,17 @@ def mix_ups(actor: Actor, campaign: Campaign) -> Sequence[MixUpReport]:
     )
     if not actor.everywhere:
         query = query.where(MixUpReport.site_id.in_(actor.site_ids))
+    return db.session.scalars(query).all()
+
+
+def swap_dismissals(campaign: Campaign) -> Sequence[SwapDismissal]:
+    """Pairs of the campaign at which somebody has looked, in order."""
+    query = (
+        select(SwapDismissal)
+        .where(SwapDismissal.campaign_id == campaign.id)
+        .order_by(SwapDismissal.id)
+        .options(joinedload(SwapDismissal.user))
+    )
     return db.session.scalars(query).all()
 
 

@@ -6,6 +6,7 @@ POST /sittings/<id>/give          give
 POST /sittings/<id>/return        give_back
 GET  /swaps/<campaign>            swaps
 POST /swaps/<campaign>            exchange
+POST /swaps/<campaign>/no-swap    no_swap
 GET  /swaps/<campaign>/report     mix_up
 POST /swaps/<campaign>/report     report_mix_up
 GET  /psychometrics/<campaign>    psychometrics
@@ -29,7 +30,7 @@ from app.people.words import sex_name
 from app.platform import audit
 from app.results import queries, words
 from app.results.domain import NothingToReturnError, WrongStudentError
-from app.results.evidence import check_campaign
+from app.results.evidence import check_campaign, looked_at
 from app.results.forms import WHY, GiveForm, MixUpForm, ReasonForm
 from app.results.measurement import measure
 from app.results.service import attributions
@@ -118,12 +119,14 @@ def swaps(public_id: str) -> ResponseReturnValue:
     campaign = _campaign_or_404(public_id)
     checked = check_campaign(current_actor(), campaign)
     audit.record(current_actor(), "check_swaps", campaign, pairs=len(checked.check.pairs))
+    reports = queries.mix_ups(current_actor(), campaign)
     return render_template(
         "results/swaps.html",
         campaign=campaign,
         checked=checked,
+        looked=looked_at(checked, queries.swap_dismissals(campaign), reports),
         undecided=queries.undecided_of(current_actor(), campaign),
-        reports=queries.mix_ups(current_actor(), campaign),
+        reports=reports,
         form=ReasonForm(formdata=None),
     )
 
@@ -139,6 +142,23 @@ def exchange(public_id: str) -> ResponseReturnValue:
     else:
         attributions.exchange(actor=current_actor(), one=one, other=other, reason=form.reason.data)
         flash(_("Each sitting counts for the other student now. Both are to be seen."), "success")
+    return redirect(url_for("results.swaps", public_id=public_id), 303)
+
+
+@bp.post("/swaps/<public_id>/no-swap")
+@requires(Permission.RIGHT_SITTINGS)
+def no_swap(public_id: str) -> ResponseReturnValue:
+    """A person has looked: each had their own slip."""
+    campaign, form = _campaign_or_404(public_id), ReasonForm()
+    one, other = (_sitting_or_404(request.form.get(name, "")) for name in ("one", "other"))
+    if not form.validate_on_submit():
+        flash(WHY, "error")
+    else:
+        checked = check_campaign(current_actor(), campaign)
+        attributions.dismiss(
+            actor=current_actor(), checked=checked, one=one, other=other, why=form.reason.data
+        )
+        flash(_("Noted. The pair comes back only if something new speaks for it."), "success")
     return redirect(url_for("results.swaps", public_id=public_id), 303)
 
 

@@ -81,6 +81,13 @@ function rememberAnswered(ticket, name) {
   } catch (error) { /* no storage, no memory */ }
 }
 
+function forgetAnswered(ticket, name) {
+  try {
+    const names = answeredBefore(ticket).filter(one => one !== name);
+    localStorage.setItem("sitting", JSON.stringify({ ticket, names }));
+  } catch (error) { /* no storage, nothing to forget */ }
+}
+
 function answeredBefore(ticket) {
   try {
     const kept = JSON.parse(localStorage.getItem("sitting"));
