@@ -25,9 +25,11 @@ function showPage(request, path) {
   });
 }
 
-// The sitting, the pause and a seat's door for their own addresses, for all others whom to call.
+// The sitting and the pause for their own addresses, for all others whom to call; at a seat of a
+// computer room, which alone keeps /i, the door at which the next student waits.
 function findPage(path) {
-  const name = /^\/s(\/|$)/.test(path) ? "/s" : path === "/room" ? "/i" : /^\/(i|pause)$/.test(path) ? path : "/help";
+  const isDoor = /^\/(i$|room$|thanks\/)/.test(path);
+  const name = /^\/s(\/|$)/.test(path) ? "/s" : isDoor ? "/i" : path === "/pause" ? path : "/help";
   return caches.open("sitting").catch(() => null).then(cache => cache && cache.match(name)
     .then(found => found || cache.match("/help")));
 }
