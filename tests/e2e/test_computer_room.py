@@ -15,8 +15,8 @@ ITEMS = [f"phq9.q{number}" for number in range(1, 10)]
 
 #: What this browser keeps of a student, beside what lies sealed.
 KEPT = """async () => {
-  const cache = await caches.open("sitting");
-  return [localStorage.getItem("sitting"), localStorage.getItem("letters"), await cache.match("/s")];
+  const page = await caches.open("sitting").then(cache => cache.match("/s"));
+  return [localStorage.getItem("sitting"), localStorage.getItem("letters"), page];
 }"""
 
 
