@@ -31,6 +31,13 @@ def lesson(live_app, doors):
     return found
 
 
+def _sit_down(page, room):
+    page.goto(f"/room/{room}")
+    page.fill("#number", "12")
+    page.click("[value=take]")
+    page.wait_for_selector("text=机位 12")
+
+
 def _walk_in(page, code):
     page.fill("#code", code)
     page.click("[name=next]")
@@ -68,11 +75,7 @@ def _states(live_app):
 def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
     first, second, room = lesson
     page = open_page(**MACHINE)
-    page.goto(f"/room/{room}")
-    page.fill("#number", "12")
-    page.click("[value=take]")
-    page.wait_for_selector("text=机位 12")
-
+    _sit_down(page, room)
     _walk_in(page, first)
     page.wait_for_selector("[data-thanks]", state="attached")
     page.wait_for_function("caches.open('sitting').then(c => c.match('/i'))")
@@ -112,3 +115,27 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
         + [("talk", 0, False), ("company", 0, False)] * 2
     )
     assert page.complaints == []
+
+
+def test_machine_that_cannot_seal_is_not_handed_over_before_the_last_answer_is_stored(
+    open_page, lesson, rows, live_app
+):
+    """Plain HTTP in the school's network: nothing rests on the machine, the page alone has it."""
+    first, _, room = lesson
+    page = open_page(**MACHINE)
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    _sit_down(page, room)
+    _walk_in(page, first)
+    page.wait_for_selector("[data-thanks]", state="attached")
+    for item in ITEMS:
+        _answer(page, item, "1")
+    wait_for(lambda: len(rows()) == 9)
+    page.route("**/s/responses", lambda route: route.abort())  # the server answers, nothing arrives
+    _finish(page)
+    page.click("[data-next-student]")
+    page.wait_for_selector("text=最后几题的答案正在保存")
+    before = len(rows())
+    page.unroute("**/s/responses")
+
+    page.wait_for_selector("#code")
+    assert (before, len(rows()), _states(live_app)) == (9, 11, [("submitted", 12)])

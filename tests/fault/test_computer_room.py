@@ -17,8 +17,8 @@ from tests.fault.machines import ITEMS, Machine
 from tests.fault.servers import Server
 
 SEATS, EACH = 15, 3
-#: The power goes when so many answers and ends have been acknowledged, of 540.
-CUT_AT = 200
+#: The power goes when so many answers and ends have been acknowledged, of 360.
+CUT_AT = 130
 
 
 def test_class_loses_nothing_to_a_bad_line_and_a_power_cut(settings):
@@ -67,7 +67,7 @@ def _lesson(settings):
         today = clock.today()
         campaign = campaigns.running(
             cohort,
-            battery=campaigns.battery("phq9"),
+            battery=campaigns.battery("who5"),
             opens_on=today,
             closes_on=today + timedelta(days=14),
         )
