@@ -32,6 +32,10 @@ class NobodyOnDutyError(Exception):
         super().__init__("nobody is on duty")
 
 
+class SeatTakenError(Exception):
+    """Another machine has this seat: whoever sits there says whether it is this one."""
+
+
 class TicketError(ValueError):
     """A ticket that we did not write, or one for another campaign."""
 

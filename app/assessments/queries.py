@@ -14,11 +14,11 @@ from app.access.actor import Actor
 from app.assessments import content
 from app.assessments.board import Signs
 from app.assessments.domain import CLOSING, TICKET_LASTS, AssessmentState, Talk
-from app.assessments.models import Assessment, Attribution, Response
+from app.assessments.models import Assessment, Attribution, Response, Seat
 from app.assessments.plan import Plan, neutral_plan, plan_of
 from app.authoring.queries import instrument_of
-from app.campaigns.models import Campaign, Invitation
-from app.campaigns.queries import visible_invitations
+from app.campaigns.models import Campaign, ComputerRoom, Invitation
+from app.campaigns.queries import open_computer_rooms, visible_invitations
 from app.people.models import Cohort, Student
 from app.people.queries import next_duty, on_duty
 from app.platform import clock
@@ -37,6 +37,7 @@ class Place:
 
     slip: Invitation
     signs: Signs
+    seat: int | None
 
 
 @dataclass(frozen=True)
@@ -99,22 +100,30 @@ def is_begun(invitation: Invitation) -> bool:
 
 def places(actor: Actor, campaign: Campaign, cohort: Cohort) -> list[Place]:
     """A class as the board shows it, in the order of its list; who has left is not in it."""
-    latest = (
-        select(func.max(Assessment.id))
-        .where(Assessment.campaign_id == campaign.id, Assessment.cohort_id == cohort.id)
-        .group_by(Assessment.invitation_id)
+    of_class = (Assessment.campaign_id == campaign.id, Assessment.cohort_id == cohort.id)
+    latest = select(func.max(Assessment.id)).where(*of_class).group_by(Assessment.invitation_id)
+    # Where a further sitting is asked for, the seat is that of the one that lists go on counting.
+    counted = latest.join(Assessment.invitation).where(
+        or_(
+            Invitation.first_finished_at.is_(None),
+            Assessment.started_at <= Invitation.first_finished_at,
+        )
     )
     sitting = aliased(Assessment, select(Assessment).where(Assessment.id.in_(latest)).subquery())
+    seated = aliased(Assessment, select(Assessment).where(Assessment.id.in_(counted)).subquery())
     query = (
         visible_invitations(actor, campaign)
+        .add_columns(seated.seat)
         .add_columns(sitting.started_at, sitting.moved_at, sitting.heard_at, sitting.is_waiting)
         .join(Student, Student.id == Invitation.student_id)
         .outerjoin(sitting, (sitting.invitation_id == Invitation.id) & sitting.state.in_(GOES_ON))
+        .outerjoin(seated, seated.invitation_id == Invitation.id)
         .where(Invitation.cohort_id == cohort.id, Student.left_at.is_(None))
         .options(contains_eager(Invitation.student))
         .order_by(Student.position, Invitation.id)
     )
-    return [Place(slip, _signs(slip, *said)) for slip, *said in db.session.execute(query)]
+    rows = db.session.execute(query)
+    return [Place(slip, _signs(slip, *said), seat) for slip, seat, *said in rows]
 
 
 def _signs(
@@ -181,8 +190,26 @@ def plan_of_campaign(campaign: Campaign) -> Plan:
 
 
 def ticket_hash(ticket: str) -> bytes:
-    """What the table keeps of a ticket."""
+    """What a table keeps of a ticket, or of the secret of a seat."""
     return hashlib.sha256(ticket.encode()).digest()
+
+
+def seat_by_secret(secret: str) -> Seat | None:
+    """The seat of the machine that keeps this secret, while its room is open."""
+    rooms = open_computer_rooms().with_only_columns(ComputerRoom.id)
+    query = (
+        select(Seat)
+        .join(Seat.room)
+        .where(Seat.secret_hash == ticket_hash(secret), Seat.room_id.in_(rooms))
+        .options(contains_eager(Seat.room))
+    )
+    return db.session.scalar(query)
+
+
+def taken_seats(room: ComputerRoom) -> Sequence[int]:
+    """The numbers that machines have taken already."""
+    query = select(Seat.number).where(Seat.room_id == room.id).order_by(Seat.number)
+    return db.session.scalars(query).all()
 
 
 def owned_by(

@@ -31,6 +31,10 @@ MAX_CHECK_MISSES = 3
 """After three wrong checks the slip waits for the proctor."""
 
 
+MOST_SEATS = 120
+"""Machines of a computer room; two classes at once are more than any school has."""
+
+
 @dataclass(frozen=True)
 class CampaignClosed:
     """A campaign is over; sittings under way are closed and scored in this transaction."""

@@ -94,10 +94,11 @@ def save() -> ResponseReturnValue:
     Whatever this browser still had to say is taken, also when the sitting is over.
     """
     assessment = cookies.read_ticket()
-    if assessment is None or assessment.assented_at is None:
+    said = request.get_json(silent=True)
+    if assessment is None or assessment.assented_at is None or not _is_of(said, assessment):
         return jsonify(error="no sitting"), 401
     try:
-        parcel = read_parcel(request.get_json(silent=True))
+        parcel = read_parcel(said)
         rows = take_parcel(assessment=assessment, parcel=parcel)
     except UnknownAnswerError:
         return jsonify(error="not an answer of this sitting"), 422
@@ -153,6 +154,12 @@ def give_up() -> ResponseReturnValue:
         disown(assessment=assessment)
     forward = make_response(redirect(url_for("assessments.disowned", begun=1), 303))
     return cookies.take_back(forward)
+
+
+def _is_of(said: object, assessment: Assessment) -> bool:
+    """Not a page that another student left open, whose browser has gone on to this sitting."""
+    ticket = said.get("ticket") if isinstance(said, dict) else None
+    return ticket is None or ticket == ticket_for(assessment)
 
 
 def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValue:

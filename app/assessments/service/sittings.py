@@ -51,6 +51,7 @@ def start(
     open_link: OpenLink | None = None,
     mode: Mode,
     locale: str,
+    seat: int | None = None,
     ticket: str | None = None,
     agreed: bool = False,
 ) -> tuple[Assessment, str]:
@@ -69,6 +70,7 @@ def start(
             _refuse_unattended(invitation)
     assessment = assessment or _new(door, mode, locale)
     assessment.ticket_hash = queries.ticket_hash(ticket)
+    assessment.seat = seat
     if agreed:
         assent(assessment=assessment)
     if assessment.id is None:

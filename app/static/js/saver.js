@@ -79,6 +79,8 @@ function createSaver(form, state) {
     if (form.elements.visit) {
       body.visit = form.elements.visit.value;
       if (form.elements.assent && form.elements.assent.checked) body.assent = "yes";
+    } else {
+      body.ticket = form.dataset.ticket; // another tab may hold another student's cookie by now
     }
     return fetch(form.dataset.save, {
       method: "POST",
@@ -132,7 +134,10 @@ function createSaver(form, state) {
   // Whether nothing would be lost with this page.
   function isKept() { return !waiting.length || Boolean(seal) && !held.length; }
 
-  return { add, ask, flush, forget, isKept, say, speakIn };
+  // The same, once what was pressed last has been sealed.
+  function whenKept() { return sealing.then(isKept); }
+
+  return { add, ask, flush, forget, isKept, say, speakIn, whenKept };
 }
 
 // Where browsers can, the worker sends what is left as soon as there is a line, the page long closed.

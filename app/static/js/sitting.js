@@ -7,7 +7,10 @@ const ARROWS = 700; // ms of rest before a choice made with the arrow keys count
 
 const form = document.querySelector("form[data-sitting]");
 if (form) start();
-else if (window.indexedDB) deliverBox([]).catch(() => 0); // what another page could not send
+else {
+  deliverRest();
+  createSeat(() => Promise.resolve(true));
+}
 const beating = document.querySelector("[data-beat]");
 if (beating) keepBeating(beating);
 
@@ -24,6 +27,7 @@ function start() {
   const spent = new Map();
   const reader = createReader(form, () => screens[at]);
   createExit(form, saver);
+  createSeat(saver.whenKept);
   let at = -1;
   let shownAt = 0;
   let beat = 0;
