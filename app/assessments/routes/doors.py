@@ -24,6 +24,7 @@ from app.assessments.service import doors
 from app.assessments.service.sittings import start as start_sitting
 from app.campaigns.models import Invitation
 from app.campaigns.service import note_disowned
+from app.platform import stencils
 from app.platform.db import begin_write
 from app.platform.i18n import choose_locale
 
@@ -32,7 +33,7 @@ from app.platform.i18n import choose_locale
 @public
 def enter() -> ResponseReturnValue:
     """Where the code of a slip is typed."""
-    return render_template("assessments/enter.html", problem=None)
+    return stencils.render("assessments/enter.html", problem=None)
 
 
 @bp.post("/i")
@@ -144,9 +145,9 @@ def _found_by(*, token: str = "", code: str = "") -> ResponseReturnValue:
     try:
         invitation = doors.find_slip(token=token, code=code, address=request.remote_addr or "")
     except doors.TooManyMissesError:
-        return render_template("assessments/enter.html", problem="wait"), 429
+        return stencils.render("assessments/enter.html", problem="wait"), 429
     if invitation is None:
-        return render_template("assessments/enter.html", problem="unknown"), 422
+        return stencils.render("assessments/enter.html", problem="unknown"), 422
     sitting = cookies.read_attended()
     if sitting and sitting.invitation_id == invitation.id:
         return redirect(url_for("assessments.sitting"), 303)
@@ -155,7 +156,7 @@ def _found_by(*, token: str = "", code: str = "") -> ResponseReturnValue:
 
 
 def _check_page(invitation: Invitation, *, missed: bool) -> str:
-    return render_template(
+    return stencils.render(
         "assessments/check.html",
         locked=doors.is_locked(invitation),
         disputed=doors.is_disputed(invitation),

@@ -1,7 +1,8 @@
 """How a page of a sitting is shown and read, whichever door led to it."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass, replace
+from datetime import time
 from functools import lru_cache
 
 from flask import render_template, request, url_for
@@ -16,7 +17,9 @@ from app.assessments.service.pages import keep_answered, take_page
 from app.campaigns.models import Campaign
 from app.campaigns.service import want_help
 from app.people.models import Site
+from app.platform import stencils
 from app.platform.envelopes import public_key
+from app.platform.i18n import choose_locale
 
 #: Buttons of every page that ask for a person.
 ASKS = ("help", "talk")
@@ -32,6 +35,25 @@ class Outbox:
 
 
 @dataclass(frozen=True)
+class School:
+    """What students' pages say of their school."""
+
+    name: str
+    counselling_room: str | None
+    duty_phone: str | None
+    opens_at: time
+    closes_at: time
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is read before the questions, and what the student agrees to."""
+
+    text: str
+    assent: str
+
+
+@dataclass(frozen=True)
 class Door:
     """Where a page is sent; `ticket` stands in the form where there is no cookie."""
 
@@ -40,6 +62,18 @@ class Door:
     rest: str
     outbox: Outbox
     ticket: str = ""
+
+
+def school(site: Site) -> School:
+    """The school as its pages show it."""
+    return School(site.name, site.counselling_room, site.duty_phone, site.opens_at, site.closes_at)
+
+
+def notice(campaign: Campaign) -> Notice:
+    """The campaign's notice in the reader's language."""
+    if choose_locale() == "en":
+        return Notice(campaign.notice_en, campaign.assent_en)
+    return Notice(campaign.notice_zh, campaign.assent_zh)
 
 
 def outbox(campaign: Campaign, ticket: str) -> Outbox:
@@ -57,15 +91,21 @@ def show_page(
     asked: Collection[str] = (),
 ) -> str:
     """The page with the answers that this sitting has given so far."""
-    return render_template(
-        "assessments/closing.html" if page.is_closing else "assessments/page.html",
-        plan=plan,
-        page=page,
-        door=door,
-        stored=stored.get(page.code, {}),
-        asked=asked,
-        anonymous=assessment.invitation_id is None,
-    )
+    template = "assessments/closing.html" if page.is_closing else "assessments/page.html"
+    anonymous = assessment.invitation_id is None
+    given = stored.get(page.code, {})
+    shown = {"plan": plan, "page": page, "anonymous": anonymous}
+    if not given and not asked:
+        return show_blank(template, door, **shown, stored=(), asked=())
+    return render_template(template, **shown, door=door, stored=given, asked=asked)
+
+
+def show_blank(template: str, door: Door, **shown: Hashable) -> str:
+    """A page on which nothing is answered: but for its tickets the same for everybody."""
+    own = {"visit": door.ticket, "ticket": door.outbox.ticket}
+    outbox = replace(door.outbox, ticket=stencils.hole("ticket"))
+    visit = stencils.hole("visit") if door.ticket else ""
+    return stencils.render(template, own, door=replace(door, outbox=outbox, ticket=visit), **shown)
 
 
 @bp.app_template_global()
@@ -97,11 +137,11 @@ def answer_ask(assessment: Assessment, page: Page, door: Door, ask: str, stored:
 
 def show_rest(door: Door, plan: Plan, site: Site, *, anonymous: bool) -> str:
     """Every page of the battery, blank, with help card and last page: what a device carries."""
-    return render_template(
+    return show_blank(
         "assessments/rest.html",
+        door,
         plan=plan,
-        door=door,
-        site=site,
+        site=school(site),
         anonymous=anonymous,
         over=url_for("assessments.thanks", site_id=site.public_id),
     )

@@ -27,6 +27,7 @@ from app.assessments.service import assent, decline, disown, take_parcel, ticket
 from app.assessments.service.doors import last_digits
 from app.assessments.service.pages import keep_answered
 from app.assessments.service.presence import note_beat, note_move
+from app.platform import stencils
 
 
 @bp.get("/s")
@@ -37,7 +38,8 @@ def sitting() -> ResponseReturnValue:
     if assessment is None:
         return redirect(url_for("assessments.enter"))
     if assessment.assented_at is None:
-        return render_template("assessments/notice.html", assessment=assessment)
+        notice = None if assessment.neutral else pages.notice(assessment.campaign)
+        return stencils.render("assessments/notice.html", notice=notice)
     stored = queries.current_responses(assessment.id)
     answered = {(code, item) for code, items in stored.items() for item in items}
     return redirect(_address(queries.plan_for(assessment).first_open(answered).number))

@@ -39,7 +39,11 @@ login_manager = LoginManager()
 
 @bp.record_once
 def _set_up(state):  # type: ignore[no-untyped-def] # Flask's own signature
-    login_manager.init_app(state.app)
+    # Who reads a page is looked up where it says so, not for every page.
+    login_manager.init_app(state.app, add_context_processor=False)
+    state.app.jinja_env.globals["current_user"] = current_user
+    # Its protection marks sessions that none of our guards asks about, at every student's answer.
+    login_manager.session_protection = None
 
 
 @login_manager.request_loader  # type: ignore[untyped-decorator] # Flask-Login has no types
