@@ -97,11 +97,10 @@ def submit(
         return
     _, new = add_responses(assessment=assessment, answers=answers, stored=stored)
     _finish(assessment, AssessmentState.SUBMITTED)
-    ids = tuple(row.id for row in new)
     if not assessment.neutral:
-        events.publish(AssessmentSubmitted(assessment.id, ids))
-    elif ids:
-        events.publish(ResponsesStored(assessment.id, ids))
+        events.publish(AssessmentSubmitted(assessment.id, tuple(new)))
+    elif new:
+        events.publish(ResponsesStored(assessment.id, tuple(new)))
     # Last, because the chain holds every writer up until the commit: who waits for the queue's
     # rows must not hold it yet.
     audit.record(_actor(assessment), "submit_assessment", assessment)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
-from app.assessments.domain import CLOSING, AssessmentState, Mode
+from app.assessments.domain import CLOSING, Answer, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
 from app.assessments.queries import current_responses, owner_of
 from app.instruments.model import Instrument
@@ -28,7 +28,7 @@ Answers = Mapping[str, Response]
 VALIDITY = "validity"
 
 
-def score(*, assessment_id: int, new: Sequence[int] = ()) -> None:
+def score(*, assessment_id: int, new: Sequence[Answer] = ()) -> None:
     """Store scores, answer quality and flags of a finished sitting and publish the flags.
 
     `new` are answers that came with the end: what they say by themselves is raised as well.
