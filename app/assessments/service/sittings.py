@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.access.actor import SYSTEM, Actor, sitting_actor
 from app.assessments import queries
@@ -187,16 +188,20 @@ def _refuse_unattended(invitation: Invitation) -> None:
 
 def _new(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:
     assessment = Assessment(
-        campaign=door.campaign,
-        site=door.site,
+        campaign_id=door.campaign_id,
+        site_id=door.site_id,
         state=AssessmentState.STARTED,
         mode=mode,
         locale=locale,
         neutral=False,
         started_at=clock.now(),
     )
+    # They are at hand: nobody need look them up by their ids.
+    set_committed_value(assessment, "campaign", door.campaign)
+    set_committed_value(assessment, "site", door.site)
     if isinstance(door, Invitation):
-        assessment.invitation = door
+        assessment.invitation_id = door.id
+        set_committed_value(assessment, "invitation", door)
         assessment.cohort_id = door.cohort_id
         assessment.student_id = door.student_id
         assessment.neutral = needs_neutral(door.student)
