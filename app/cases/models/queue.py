@@ -145,7 +145,9 @@ class QueueEntry(PublicId, Base):
     observer: Mapped[User | None] = relationship(foreign_keys=[observer_id], viewonly=True)
     claimed_by: Mapped[User | None] = relationship(foreign_keys=[claimed_by_id], viewonly=True)
     case: Mapped["Case | None"] = relationship(back_populates="entries")
-    flags: Mapped[list[Flag]] = relationship(secondary="queue_entry_flags", order_by=Flag.id)
+    flags: Mapped[list[Flag]] = relationship(
+        secondary="queue_entry_flags", order_by=Flag.id, viewonly=True
+    )
     decisions: Mapped[list["LevelDecision"]] = relationship(
         back_populates="entry", order_by="LevelDecision.id"
     )

@@ -53,10 +53,10 @@ PAGE = 50
 _OPEN_OF_STUDENT, _OPEN_OF_SITTING = (
     select(QueueEntry)
     .where(who == bindparam("who"), QueueEntry.state != EntryState.SETTLED)
-    .options(selectinload(QueueEntry.flags))
     .with_for_update(**only(QueueEntry))
     for who in (QueueEntry.student_id, QueueEntry.assessment_id)
 )
+_LINKED = select(QueueEntryFlag.flag_id).where(QueueEntryFlag.queue_entry_id == bindparam("entry"))
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,11 @@ def open_entry_of(assessment: Assessment, student_id: int | None) -> QueueEntry 
     if student_id is not None:
         return db.session.scalar(_OPEN_OF_STUDENT, {"who": student_id})
     return db.session.scalar(_OPEN_OF_SITTING, {"who": assessment.id})
+
+
+def linked_flags(entry: QueueEntry) -> set[int]:
+    """The flags for which the entry stands already, by row id."""
+    return set(db.session.connection().scalars(_LINKED, {"entry": entry.id}))
 
 
 def open_entry_of_report(report: ObservationReport) -> QueueEntry | None:
