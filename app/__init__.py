@@ -14,15 +14,13 @@ if TYPE_CHECKING:
 
 def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
     """Settings, then the basement, then the rooms; the only place that knows them all."""
-    from flask import Flask
-
     from app.config import Settings
     from app.platform import db, forms, health, i18n, web, wire
     from app.platform.crypto import Keyring
 
     settings = settings or Settings.from_environ()
     keyring = Keyring.load(settings.keyring_file)
-    app = Flask(__name__)
+    app = web.Application(__name__)
     app.extensions["keyring"] = keyring
     app.config.update(
         SETTINGS=settings,

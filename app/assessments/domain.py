@@ -136,21 +136,21 @@ class Parcel:
 
 @dataclass(frozen=True)
 class ResponsesStored:
-    """Answers were stored in this transaction; `response_ids` are the new rows."""
+    """These answers were stored in this transaction, each as a new row, in this order."""
 
     assessment_id: int
-    response_ids: tuple[int, ...]
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
 class AssessmentSubmitted:
     """A sitting is over (finished, imported or expired) and is scored in this transaction.
 
-    `response_ids` are rows that came with the end and that nobody has looked at yet.
+    `answers` are new rows that came with the end and that nobody has looked at yet.
     """
 
     assessment_id: int
-    response_ids: tuple[int, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True)

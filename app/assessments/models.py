@@ -56,10 +56,11 @@ class Assessment(PublicId, Base):
     heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_waiting: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    campaign: Mapped[Campaign] = relationship()
-    invitation: Mapped[Invitation | None] = relationship()
-    student: Mapped[Student | None] = relationship()
-    site: Mapped[Site] = relationship()
+    #: Rows are written by ids; what is only looked at costs no write anything.
+    campaign: Mapped[Campaign] = relationship(viewonly=True)
+    invitation: Mapped[Invitation | None] = relationship(viewonly=True)
+    student: Mapped[Student | None] = relationship(viewonly=True)
+    site: Mapped[Site] = relationship(viewonly=True)
 
 
 class Response(PublicId, Base):

@@ -69,7 +69,7 @@ class Page:
         return tuple(item for item in self.items if (self.code, item.code) not in hidden)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """Every page of a sitting; `total` counts the questions before the closing ones.
 

@@ -50,11 +50,22 @@ class Rest:
 #: By database, battery → the pages. A battery never changes.
 _plans: WeakKeyDictionary[Engine, dict[int, Plan]] = WeakKeyDictionary()
 
-#: Built once: it is asked by every request of a sitting.
+#: Built once: they are asked by every request of a sitting, and whenever somebody is flagged.
 _BY_TICKET = (
     select(Assessment)
     .where(Assessment.ticket_hash == bindparam("hash"), Assessment.started_at > bindparam("since"))
     .options(joinedload(Assessment.campaign))
+)
+_RESPONSES_OF = (
+    select(Response).where(Response.assessment_id == bindparam("sitting")).order_by(Response.id)
+)
+NEWEST_ATTRIBUTIONS = select(func.max(Attribution.id)).group_by(Attribution.assessment_id)
+_NEWEST_OF = select(Attribution).where(
+    Attribution.id.in_(
+        NEWEST_ATTRIBUTIONS.where(
+            Attribution.assessment_id.in_(bindparam("sittings", expanding=True))
+        )
+    )
 )
 
 
@@ -64,12 +75,11 @@ def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
     What was handed in stands: an answer that another device brings later fills a gap at most. What
     was taken back is not in it.
     """
-    query = select(Response).where(Response.assessment_id == assessment_id).order_by(Response.id)
     assessment = db.session.get(Assessment, assessment_id)
     submitted = assessment is not None and assessment.state is AssessmentState.SUBMITTED
     handed_in = assessment.finished_at if assessment and submitted else None
     latest: dict[str, dict[str, Response]] = {}
-    for response in db.session.scalars(query):
+    for response in db.session.scalars(_RESPONSES_OF, {"sitting": assessment_id}):
         items = latest.setdefault(response.instrument_code, {})
         if handed_in and response.received_at > handed_in and response.item_code in items:
             continue
@@ -223,7 +233,7 @@ def owned_by(
     names. Every read that asks what a student answered goes through this condition.
     """
     given = select(Attribution.assessment_id).where(
-        Attribution.id.in_(newest_attribution_ids()), Attribution.student_id.in_(students)
+        Attribution.id.in_(NEWEST_ATTRIBUTIONS), Attribution.student_id.in_(students)
     )
     moved = select(Attribution.assessment_id)
     return or_(and_(named.in_(students), sitting.not_in(moved)), sitting.in_(given))
@@ -240,7 +250,7 @@ def given_in(campaign_id: int) -> Select[int | None]:
         select(Attribution.student_id)
         .join(Attribution.assessment)
         .where(
-            Attribution.id.in_(newest_attribution_ids()),
+            Attribution.id.in_(NEWEST_ATTRIBUTIONS),
             Attribution.student_id.is_not(None),
             Assessment.campaign_id == campaign_id,
         )
@@ -249,9 +259,8 @@ def given_in(campaign_id: int) -> Select[int | None]:
 
 def newest_attributions(assessment_ids: Collection[int]) -> dict[int, Attribution]:
     """What counts now, by sitting; a sitting that nobody spoke about is not in it."""
-    newest = newest_attribution_ids().where(Attribution.assessment_id.in_(assessment_ids))
-    query = select(Attribution).where(Attribution.id.in_(newest))
-    return {row.assessment_id: row for row in db.session.scalars(query)}
+    asked = {"sittings": list(assessment_ids)}
+    return {row.assessment_id: row for row in db.session.scalars(_NEWEST_OF, asked)}
 
 
 def owner_of(assessment: Assessment) -> int | None:
@@ -271,10 +280,6 @@ def attributions_of(assessment_ids: Collection[int]) -> Sequence[Attribution]:
         .options(joinedload(Attribution.student), joinedload(Attribution.user))
     )
     return db.session.scalars(query).all()
-
-
-def newest_attribution_ids() -> Select[int]:
-    return select(func.max(Attribution.id)).group_by(Attribution.assessment_id)
 
 
 def wants_to_talk_later(student_id: int) -> bool:

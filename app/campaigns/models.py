@@ -171,10 +171,11 @@ class Invitation(PublicId, Base):
     token = encrypted_text("token_sealed", index="token_index")
     code = encrypted_text("code_sealed", index="code_index")
 
-    campaign: Mapped[Campaign] = relationship()
-    student: Mapped[Student] = relationship()
-    cohort: Mapped[Cohort] = relationship()
-    site: Mapped[Site] = relationship()
+    #: Rows are written by ids; what is only looked at costs no write anything.
+    campaign: Mapped[Campaign] = relationship(viewonly=True)
+    student: Mapped[Student] = relationship(viewonly=True)
+    cohort: Mapped[Cohort] = relationship(viewonly=True)
+    site: Mapped[Site] = relationship(viewonly=True)
 
     @hybrid_property
     def begun_at(self) -> datetime | None:

@@ -39,8 +39,9 @@ class Administration(PublicId, Base):
     quality: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     scored_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    assessment: Mapped[Assessment] = relationship()
-    instrument_version: Mapped[InstrumentVersion] = relationship()
+    #: Rows are written by ids; what is only looked at costs no write anything.
+    assessment: Mapped[Assessment] = relationship(viewonly=True)
+    instrument_version: Mapped[InstrumentVersion] = relationship(viewonly=True)
     scores: Mapped[list["ScaleScore"]] = relationship(back_populates="administration")
 
 
@@ -89,7 +90,8 @@ class Flag(PublicId, Base):
     #: Set when a later answer took the critical one back; the flag stands all the same.
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    assessment: Mapped[Assessment] = relationship()
+    #: Rows are written by ids; what is only looked at costs no write anything.
+    assessment: Mapped[Assessment] = relationship(viewonly=True)
 
 
 class SwapDismissal(PublicId, Base):

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Engine, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.access.actor import Actor
@@ -38,6 +38,15 @@ class Pinned:
         """The items whose answers cannot wait for the end."""
         return frozenset(item.code for item in self.compiled.instrument.items if item.critical)
 
+
+#: Built once: every end of a sitting asks both, every watched answer the first.
+_FLAGS_OF = select(Flag).where(Flag.assessment_id == bindparam("sitting")).order_by(Flag.id)
+_SCORINGS_OF = (
+    select(Administration)
+    .where(Administration.assessment_id == bindparam("sitting"))
+    .order_by(Administration.revision)
+    .options(selectinload(Administration.scores))
+)
 
 #: By database and campaign. What an open campaign asks never changes, so nothing goes stale.
 _pinned: WeakKeyDictionary[Engine, dict[int, Mapping[str, Pinned]]] = WeakKeyDictionary()
@@ -80,20 +89,13 @@ def history(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Administrat
 
 def flags_of_sitting(assessment_id: int) -> Sequence[Flag]:
     """Every flag of one sitting, for the service that adds to them."""
-    query = select(Flag).where(Flag.assessment_id == assessment_id).order_by(Flag.id)
-    return db.session.scalars(query).all()
+    return db.session.scalars(_FLAGS_OF, {"sitting": assessment_id}).all()
 
 
 def latest_of_sitting(assessment_id: int) -> Sequence[Administration]:
     """The newest scoring of each instrument of one sitting."""
-    query = (
-        select(Administration)
-        .where(Administration.assessment_id == assessment_id)
-        .order_by(Administration.revision)
-        .options(selectinload(Administration.scores))
-    )
-    newest = {row.instrument_version_id: row for row in db.session.scalars(query)}
-    return list(newest.values())
+    rows = db.session.scalars(_SCORINGS_OF, {"sitting": assessment_id})
+    return list({row.instrument_version_id: row for row in rows}.values())
 
 
 def scores_before(assessment: Assessment, *, instrument_code: str) -> Mapping[str, float]:

@@ -115,7 +115,7 @@ def answers(
 
 def stored(assessment: Assessment, rows: list[Response]) -> ResponsesStored:
     """The event that these answers were stored."""
-    return ResponsesStored(assessment.id, tuple(row.id for row in rows))
+    return ResponsesStored(assessment.id, tuple(rows))
 
 
 def submitted(assessment: Assessment) -> AssessmentSubmitted:

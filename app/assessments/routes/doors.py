@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from app.access.guards import public
 from app.assessments import queries
 from app.assessments.domain import ClassWaitsError, Mode, NobodyOnDutyError, SittingOverError
-from app.assessments.routes import cookies
+from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.service import doors
 from app.assessments.service.seats import seat_for
@@ -33,7 +33,7 @@ from app.platform.i18n import choose_locale
 @public
 def enter() -> ResponseReturnValue:
     """Where the code of a slip is typed."""
-    return render_template("assessments/enter.html", problem=None)
+    return pages.show_same("assessments/enter.html", problem=None)
 
 
 @bp.post("/i")
@@ -145,9 +145,9 @@ def _found_by(*, token: str = "", code: str = "") -> ResponseReturnValue:
     try:
         invitation = doors.find_slip(token=token, code=code, address=request.remote_addr or "")
     except doors.TooManyMissesError:
-        return render_template("assessments/enter.html", problem="wait"), 429
+        return pages.show_same("assessments/enter.html", problem="wait"), 429
     if invitation is None:
-        return render_template("assessments/enter.html", problem="unknown"), 422
+        return pages.show_same("assessments/enter.html", problem="unknown"), 422
     sitting = cookies.read_attended()
     if sitting and sitting.invitation_id == invitation.id:
         return redirect(url_for("assessments.sitting"), 303)
@@ -164,7 +164,7 @@ def _where(invitation: Invitation) -> tuple[Mode, int | None]:
 
 
 def _check_page(invitation: Invitation, *, missed: bool) -> str:
-    return render_template(
+    return pages.show_same(
         "assessments/check.html",
         locked=doors.is_locked(invitation),
         disputed=doors.is_disputed(invitation),

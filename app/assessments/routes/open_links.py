@@ -9,7 +9,7 @@ GET  /o/<token>/rest        rest_of_visit
 import re
 import secrets
 
-from flask import abort, jsonify, render_template, request, url_for
+from flask import abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.guards import public
@@ -127,17 +127,13 @@ def _forward(
 def _first_page(link: OpenLink, said: str, *, unasked: bool = False) -> str:
     plan = queries.plan_of_campaign(link.campaign)
     outbox = pages.outbox(link.campaign, ticket_for_visit(link, said))
-    return render_template(
+    return pages.show_blank(
         "assessments/open.html",
-        link=link,
+        _door(link.token, said, outbox),
+        site=pages.school(link.site),
+        notice=pages.notice(link.campaign),
         plan=plan,
         page=plan.pages[0],
-        door=_door(link.token, said, outbox),
-        stored={},
-        items=plan.pages[0].asked(plan.hidden({})),
-        known={},
-        asked=(),
-        wrong={},
         unasked=unasked,
     )
 

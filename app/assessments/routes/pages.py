@@ -1,6 +1,8 @@
 """How a page of a sitting is shown and read, whichever door led to it."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from datetime import time
 from functools import lru_cache
 
 from flask import render_template, request, url_for
@@ -10,6 +12,7 @@ from app.assessments.kinds import Way, way_of
 from app.assessments.models import Assessment, Response
 from app.assessments.plan import Page, Plan
 from app.assessments.queries import Stored
+from app.assessments.routes import cookies
 from app.assessments.routes.blueprint import bp
 from app.assessments.service import request_talk
 from app.assessments.service.pages import Unfinished, keep_answered, take_page
@@ -17,7 +20,9 @@ from app.campaigns.models import Campaign
 from app.campaigns.service import want_help
 from app.instruments.items import Item
 from app.people.models import Site
+from app.platform import stencils
 from app.platform.envelopes import public_key
+from app.platform.i18n import choose_locale
 from app.scoring.report import number_text
 
 #: Buttons of every page that ask for a person.
@@ -36,6 +41,25 @@ class Outbox:
 
 
 @dataclass(frozen=True)
+class School:
+    """What students' pages say of their school."""
+
+    name: str
+    counselling_room: str | None
+    duty_phone: str | None
+    opens_at: time
+    closes_at: time
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is read before the questions, and what the student agrees to."""
+
+    text: str
+    assent: str
+
+
+@dataclass(frozen=True)
 class Door:
     """Where a page is sent; `ticket` stands in the form where there is no cookie."""
 
@@ -44,6 +68,18 @@ class Door:
     rest: str
     outbox: Outbox
     ticket: str = ""
+
+
+def school(site: Site) -> School:
+    """The school as its pages show it."""
+    return School(site.name, site.counselling_room, site.duty_phone, site.opens_at, site.closes_at)
+
+
+def notice(campaign: Campaign) -> Notice:
+    """The campaign's notice in the reader's language."""
+    if choose_locale() == "en":
+        return Notice(campaign.notice_en, campaign.assent_en)
+    return Notice(campaign.notice_zh, campaign.assent_zh)
 
 
 def outbox(campaign: Campaign, ticket: str) -> Outbox:
@@ -61,18 +97,48 @@ def show_page(
     again: Unfinished = FINISHED,
 ) -> str:
     """The page with the answers that this sitting has given so far; `again` is what it lacks."""
+    template = "assessments/closing.html" if page.is_closing else "assessments/page.html"
+    anonymous = assessment.invitation_id is None
+    given, known = stored.get(page.code, {}), plan.known(stored)
+    shown = {"plan": plan, "page": page, "anonymous": anonymous}
+    if not (given or known or again or page.conditions):
+        return show_blank(template, door, **shown)
     return render_template(
-        "assessments/closing.html" if page.is_closing else "assessments/page.html",
-        plan=plan,
-        page=page,
+        template,
+        **shown,
         door=door,
-        stored=stored.get(page.code, {}),
+        stored=given,
         items=page.asked(plan.hidden(stored)),
-        known=plan.known(stored),
+        known=known,
         asked=again.blank,
         wrong=again.wrong,
-        anonymous=assessment.invitation_id is None,
     )
+
+
+def show_blank(template: str, door: Door, **shown: Hashable) -> str:
+    """A page on which nothing is answered: but for its tickets the same for everybody."""
+    own = {"visit": door.ticket, "ticket": door.outbox.ticket}
+    outbox = replace(door.outbox, ticket=stencils.hole("ticket"))
+    visit = stencils.hole("visit") if door.ticket else ""
+    same = replace(door, outbox=outbox, ticket=visit)
+    return show_same(template, own, door=same, stored=(), asked=(), **shown)
+
+
+def show_same(template: str, own: Mapping[str, str] | None = None, **shown: Hashable) -> str:
+    """A page that is the same for everybody at such a machine."""
+    seat = cookies.read_seat()
+    here = _SeatHere(seat.number if seat else None)
+    return stencils.render(template, own, seat_here=here, **shown)
+
+
+@dataclass(frozen=True)
+class _SeatHere:
+    """`seat_here()` of a page that is written once for every visitor at a seat of that number."""
+
+    number: int | None
+
+    def __call__(self) -> "_SeatHere | None":
+        return self if self.number else None
 
 
 @bp.app_template_global()
@@ -125,11 +191,11 @@ def answer_ask(assessment: Assessment, page: Page, door: Door, ask: str, stored:
 
 def show_rest(door: Door, plan: Plan, site: Site, *, anonymous: bool) -> str:
     """Every page of the battery, blank, with help card and last page: what a device carries."""
-    return render_template(
+    return show_blank(
         "assessments/rest.html",
+        door,
         plan=plan,
-        door=door,
-        site=site,
+        site=school(site),
         anonymous=anonymous,
         over=url_for("assessments.thanks", site_id=site.public_id),
     )

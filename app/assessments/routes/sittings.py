@@ -36,7 +36,8 @@ def sitting() -> ResponseReturnValue:
     if assessment is None:
         return redirect(url_for("assessments.enter"))
     if assessment.assented_at is None:
-        return render_template("assessments/notice.html", assessment=assessment)
+        notice = None if assessment.neutral else pages.notice(assessment.campaign)
+        return pages.show_same("assessments/notice.html", notice=notice)
     stored = queries.current_responses(assessment.id)
     answered = {(code, item) for code, items in stored.items() for item in items}
     plan = queries.plan_for(assessment)

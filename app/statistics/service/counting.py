@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from app.access.actor import Actor
 from app.assessments.models import Assessment, Attribution, Response
-from app.assessments.queries import newest_attribution_ids
+from app.assessments.queries import NEWEST_ATTRIBUTIONS
 from app.campaigns.models import Campaign, CampaignSite, Invitation
 from app.people.models import Student
 from app.platform import audit, clock
@@ -62,7 +62,7 @@ def _uncounted(campaign: Campaign) -> Sequence[int]:
 
 def _sittings(campaign_id: int, site_id: int) -> CTE:
     """The sittings that count, each with its student's class and sex."""
-    newest = select(Attribution).where(Attribution.id.in_(newest_attribution_ids()))
+    newest = select(Attribution).where(Attribution.id.in_(NEWEST_ATTRIBUTIONS))
     said = aliased(Attribution, newest.subquery("said"))
     owner = func.coalesce(said.student_id, Assessment.student_id)
     first = (
