@@ -82,6 +82,21 @@ def test_a_small_group_is_hidden_with_the_one_that_would_give_it_away(world, as_
     assert "Grade 8" in by_sex
 
 
+def test_other_cut_offs_are_counted_and_small_counts_hidden(world, as_):
+    page = _page(world, as_)
+
+    table = page[page.index("What another cut-off would have flagged") :]
+    totals = world.answers.sum(axis=1)
+    for threshold in range(7, 14):
+        row = next(
+            row for row in table.split("<tr>") if f"≥ {threshold}<" in row.replace(" ·", "<")
+        )
+        count = int((totals >= threshold).sum())
+        told = f'<td class="number">{count}</td>' if count >= 10 else "fewer than 10"
+        assert told in row
+    assert "≥ 10 · published" in table
+
+
 def test_an_open_campaign_has_no_figures_yet(app, world, as_):
     with app.app_context():
         begin_write()
