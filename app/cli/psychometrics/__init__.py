@@ -10,6 +10,7 @@ import click
 from app.cli.lazy import LazyGroup
 
 VERBS = {
+    "cutoff": ("cutoff", "What each cut-off finds and misses, against a criterion."),
     "reliability": ("reliability", "How exact the scales are: alpha, omega, items, SEM."),
     "retest": ("retest", "How well two times agree, and whose change is more than error."),
 }
