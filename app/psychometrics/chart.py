@@ -1,5 +1,6 @@
 """Charts as SVG text: black on white, lines told apart by dashes, with words for screen readers."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -33,6 +34,14 @@ class Axis:
     least: float
     most: float
     ticks: Sequence[float]
+
+
+def upward(label: str, most: float) -> Axis:
+    """Return an axis from 0 to at least `most`, with three to six round ticks."""
+    power = 10.0 ** math.floor(math.log10(most))
+    step = next(power * share for share in (0.2, 0.5, 1.0, 2.0) if most <= 5 * power * share)
+    count = math.ceil(most / step - 1e-9)
+    return Axis(label, 0.0, count * step, [n * step for n in range(count + 1)])
 
 
 def line_chart(lines: Sequence[Line], *, x: Axis, y: Axis, title: str, description: str) -> str:

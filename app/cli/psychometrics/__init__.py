@@ -11,6 +11,7 @@ from app.cli.lazy import LazyGroup
 
 VERBS = {
     "cutoff": ("cutoff", "What each cut-off finds and misses, against a criterion."),
+    "irt": ("irt", "Items and people on one trait: 2PL and graded response."),
     "reliability": ("reliability", "How exact the scales are: alpha, omega, items, SEM."),
     "retest": ("retest", "How well two times agree, and whose change is more than error."),
 }
