@@ -108,8 +108,6 @@ def retest(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) -> 
     except CannotEstimate as refusal:
         notes.append(f"No reliable change: {refusal}")
     means, sds = both.mean(axis=0).tolist(), both.std(axis=0, ddof=1).tolist()
-    if squares.occasions < squares.error:
-        notes.append("The times differ less than chance lets expect; their variance counts as 0.")
     return Retest(
         people=len(both),
         left_out=len(pairs) - len(both),

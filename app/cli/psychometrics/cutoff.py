@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
-import numpy as np
 
 from app.cli.psychometrics.criterion import read_criterion, read_numbers
+from app.cli.psychometrics.curves import roc_panel
+from app.cli.psychometrics.drawing import Panel, plot_option, write_plot
 from app.cli.psychometrics.printing import (
     echo_facts,
     echo_json,
@@ -20,7 +21,6 @@ from app.cli.psychometrics.printing import (
     percent,
 )
 from app.cli.psychometrics.sample import Refusal, Sample, read_sample, sample_arguments
-from app.psychometrics.chart import Axis, Line, line_chart
 from app.psychometrics.cutoffs import (
     SENSITIVITIES,
     CutoffFigures,
@@ -47,7 +47,6 @@ INTERVALS = (
     "Intervals are 95 %: area DeLong, shares Wilson, chosen rules bootstrap (percentile, cases and "
     "others drawn apart)."
 )
-TENTHS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True)
@@ -104,11 +103,7 @@ class Judged:
 )
 @click.option("--against", metavar="COL", help="Column with another score to compare with.")
 @click.option("--seed", default=1, show_default=True, help="Of the bootstrap.")
-@click.option(
-    "--plot",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the ROC curves as SVG here.",
-)
+@plot_option
 def cutoff(
     code: str,
     table: BinaryIO,
@@ -121,7 +116,7 @@ def cutoff(
     targets: tuple[float, ...],
     against: str | None,
     seed: int,
-    plot: Path | None,
+    plot_path: Path | None,
 ) -> None:
     """Say what every cut-off of the scales of instrument CODE finds and misses in IN.csv."""
     sample = read_sample(code, table, map_path, [criterion, *([against] if against else [])])
@@ -131,8 +126,9 @@ def cutoff(
     if not any(one.curve for one in judged):
         raise Refusal("\n".join(f"{one.score.name}: {one.cannot}" for one in judged))
     pairs = _compared([one.score for one in judged if one.curve], truth)
-    if plot is not None:
-        plot.write_text(roc_chart(judged, criterion), encoding="utf-8")
+    if plot_path is not None:
+        panels = [panel for one in judged for panel in _panel(one)]
+        write_plot(plot_path, f"ROC curves of {code} against {criterion}", panels)
     if as_json:
         echo_json(_object(code, criterion, seed, judged, pairs))
         return
@@ -142,25 +138,11 @@ def cutoff(
     click.echo(f"\n{HOW}\n{INTERVALS} Seed {seed}.")
 
 
-def roc_chart(judged: Sequence[Judged], criterion: str) -> str:
-    """Draw the ROC curve of every score, Youden's cut-offs marked."""
-    lines, words = [], []
-    for one in judged:
-        if one.curve is None or one.area is None:
-            continue
-        x = np.concatenate([[0.0], 1 - one.curve.specificity])
-        y = np.concatenate([[0.0], one.curve.sensitivity])
-        marks = [(x[i + 1], y[i + 1], _rule(one, one.cutoffs[i].cutoff)) for i in one.youden]
-        figure = interval((one.area.value, one.area.low, one.area.high), 2)
-        lines.append(Line(f"{one.score.name}, area {figure}", x, y, marks))
-        words.append(f"{one.score.name}: area {figure}, Youden {', '.join(m[2] for m in marks)}.")
-    return line_chart(
-        [*lines, Line("chance, area 0.50", [0, 1], [0, 1])],
-        x=Axis("others flagged (1 - specificity)", 0, 1, TENTHS),
-        y=Axis("cases found (sensitivity)", 0, 1, TENTHS),
-        title=f"ROC curve against {criterion}",
-        description=" ".join(words),
-    )
+def _panel(one: Judged) -> list[Panel]:
+    if one.curve is None or one.area is None:
+        return []
+    marked = [(one.cutoffs[i], _rule(one, one.cutoffs[i].cutoff)) for i in one.youden]
+    return [roc_panel(one.score.name, one.area, one.curve, marked)]
 
 
 def _scores(sample: Sample, against: str | None) -> list[Score]:

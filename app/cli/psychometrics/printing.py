@@ -36,10 +36,13 @@ def plain(value: Any) -> Any:
     return value
 
 
-def echo_table(header: Sequence[str], rows: Iterable[Sequence[Value]], *, digits: int = 2) -> None:
-    """Print `rows` under `header`: texts to the left, numbers to the right."""
+def echo_table(
+    header: Sequence[str], rows: Iterable[Sequence[Value]], *, digits: int | Sequence[int] = 2
+) -> None:
+    """Print `rows` under `header`, texts to the left, numbers to the right with their `digits`."""
     values = list(rows)
-    lines = [list(header), *([_text(value, digits) for value in row] for row in values)]
+    each = [digits] * len(header) if isinstance(digits, int) else digits
+    lines = [list(header), *(list(map(_text, row, each)) for row in values)]
     for column in range(len(header)):
         is_text = all(isinstance(row[column], str) for row in values)
         width = max(len(line[column]) for line in lines)
@@ -64,6 +67,11 @@ def interval(value: Value | Sequence[Value], digits: int) -> str:
     if low is None or high is None:
         return _text(figure, digits)
     return f"{_text(figure, digits)} ({_text(low, digits)} to {_text(high, digits)})"
+
+
+def whole(number: float) -> Value:
+    """Return a whole number as one, so that it is printed without decimals."""
+    return int(number) if float(number).is_integer() else float(number)
 
 
 def percent(share: float) -> str:

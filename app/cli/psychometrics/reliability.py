@@ -1,11 +1,14 @@
 """`xinqiao psychometrics reliability`: how exact the scales of an instrument are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
+from app.cli.psychometrics.drawing import Panel, plot_option, write_plot
+from app.cli.psychometrics.plots import items_panel
 from app.cli.psychometrics.printing import (
     Value,
     echo_facts,
@@ -43,18 +46,29 @@ class ScaleReliability:
 
 @click.command()
 @sample_arguments
-def reliability(code: str, table: BinaryIO, map_path: Path | None, as_json: bool) -> None:
+@plot_option
+def reliability(
+    code: str, table: BinaryIO, map_path: Path | None, as_json: bool, plot_path: Path | None
+) -> None:
     """Say how exact the scales of instrument CODE are in the answers of IN.csv."""
     sample = read_sample(code, table, map_path)
     scales = [judged(sample, scale) for scale in sample.sum_scales]
     if not any(one.found for one in scales):
         raise Refusal(_reasons(scales) or f"{code} has no scale that is a sum of items.")
+    if plot_path is not None:
+        write_plot(plot_path, f"Reliability of {code}", [*_panels(scales)])
     if as_json:
         echo_json({"instrument": code, "missing": HOW, "scales": [_object(s) for s in scales]})
         return
     for one in scales:
         _print(one)
     click.echo(f"\n{HOW}")
+
+
+def _panels(scales: list[ScaleReliability]) -> Iterator[Panel]:
+    for one in scales:
+        if one.found is not None:
+            yield items_panel(one.scale.title.get("en"), one.items.codes, one.found)
 
 
 def judged(sample: Sample, scale: Scale) -> ScaleReliability:

@@ -9,13 +9,15 @@ import click
 import numpy as np
 
 from app.cli.answers import map_option
+from app.cli.psychometrics.drawing import plot_option, write_plot
+from app.cli.psychometrics.plots import change_panel
 from app.cli.psychometrics.printing import (
-    Value,
     echo_facts,
     echo_json,
     echo_table,
     echo_warnings,
     interval,
+    whole,
 )
 from app.cli.psychometrics.sample import Refusal, Sample, read_sample
 from app.cli.reasons import listed
@@ -57,8 +59,14 @@ class ScaleRetest:
 @click.argument("second", metavar="T2.csv", type=click.File("rb"))
 @map_option
 @click.option("--json", "as_json", is_flag=True, help="Print one object, with every person.")
+@plot_option
 def retest(
-    code: str, first: BinaryIO, second: BinaryIO, map_path: Path | None, as_json: bool
+    code: str,
+    first: BinaryIO,
+    second: BinaryIO,
+    map_path: Path | None,
+    as_json: bool,
+    plot_path: Path | None,
 ) -> None:
     """Compare two times at which the same people answered instrument CODE, matched by id."""
     samples = read_sample(code, first, map_path), read_sample(code, second, map_path)
@@ -66,6 +74,13 @@ def retest(
     scales = _scales(samples, people)
     if not any(one.found for one in scales):
         raise Refusal("\n".join(f"{one.scale.code}: {one.cannot}" for one in scales))
+    if plot_path is not None:
+        panels = [
+            change_panel(one.scale.title.get("en"), one.first, one.second, one.found)
+            for one in scales
+            if one.found
+        ]
+        write_plot(plot_path, f"Two times of {code}", panels)
     if as_json:
         echo_json(_object(code, people, scales))
         return
@@ -208,7 +223,7 @@ def _print_change(one: ScaleRetest, found: Retest, people: Matched) -> None:
     if (change := found.change) is None:
         return
     rows = [
-        (person, *_points(one, row), float(change.index[row]), word)
+        (person, whole(one.first[row]), whole(one.second[row]), float(change.index[row]), word)
         for row, person in enumerate(people.ids)
         if (word := _word(one.scale, int(change.reliable[row])))
     ]
@@ -216,15 +231,6 @@ def _print_change(one: ScaleRetest, found: Retest, people: Matched) -> None:
     click.echo(f"  {risen} have reliably risen, {fallen} fallen; --json lists everybody.")
     if rows:
         echo_table(("id", "first", "second", "index", "reliably"), rows)
-
-
-def _points(one: ScaleRetest, row: int) -> tuple[Value, Value]:
-    first, second = (float(score[row]) for score in (one.first, one.second))
-    return _whole(first), _whole(second)
-
-
-def _whole(score: float) -> Value:
-    return int(score) if score.is_integer() else score
 
 
 def _word(scale: Scale, reliable: int) -> str:

@@ -1,7 +1,6 @@
 """`xinqiao psychometrics irt fit`: the items of each scale on its trait."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -9,6 +8,8 @@ from typing import BinaryIO
 import click
 import numpy as np
 
+from app.cli.psychometrics.curves import information_panel
+from app.cli.psychometrics.drawing import plot_option, write_plot
 from app.cli.psychometrics.printing import (
     echo_facts,
     echo_json,
@@ -18,7 +19,6 @@ from app.cli.psychometrics.printing import (
 )
 from app.cli.psychometrics.sample import Refusal, Sample, read_sample, sample_arguments
 from app.instruments.scales import Scale
-from app.psychometrics.chart import Axis, Line, line_chart, upward
 from app.psychometrics.irt.fitting import GradedFit, fit_graded
 from app.psychometrics.irt.scoring import eap
 from app.psychometrics.refusal import CannotEstimate
@@ -27,9 +27,8 @@ HOW = (
     "Only answered items count (missing at random); nothing is filled in. Who answered no item of "
     "a scale is not in its figures."
 )
-#: Where information is told and drawn.
+#: Where information is told.
 PLACES = np.linspace(-4.0, 4.0, 17)
-FINE = np.linspace(-4.0, 4.0, 161)
 
 
 @dataclass(frozen=True)
@@ -50,18 +49,14 @@ class ScaleFit:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the parameters here, for irt score.",
 )
-@click.option(
-    "--plot",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the information of the scales as SVG here.",
-)
+@plot_option
 def fit(
     code: str,
     table: BinaryIO,
     map_path: Path | None,
     as_json: bool,
     output: Path | None,
-    plot: Path | None,
+    plot_path: Path | None,
 ) -> None:
     """Fit a 2PL or graded response model to each scale of instrument CODE that is a sum of items.
 
@@ -81,44 +76,15 @@ def fit(
     if output is not None:
         text = json.dumps(plain(told), ensure_ascii=False, indent=2, allow_nan=False)
         output.write_text(text + "\n", encoding="utf-8")
-    if plot is not None:
-        plot.write_text(information_chart(scales), encoding="utf-8")
+    if plot_path is not None:
+        panels = [information_panel(s.scale.code, s.found.model) for s in scales if s.found]
+        write_plot(plot_path, f"Where the scales of {code} measure exactly", panels)
     if as_json:
         echo_json(told)
         return
     for one in scales:
         _print(one)
     click.echo(f"\n{HOW}")
-
-
-def information_chart(scales: Sequence[ScaleFit]) -> str:
-    """Draw the information of each fitted scale over its trait."""
-    lines, words = [], []
-    for one in scales:
-        if one.found is None:
-            continue
-        curve = one.found.model.information(FINE).sum(axis=0)
-        top = int(curve.argmax())
-        lines.append(
-            Line(
-                one.scale.code,
-                FINE,
-                curve,
-                [(FINE[top], curve[top], f"SE {1 / np.sqrt(curve[top]):.2f}")],
-            )
-        )
-        words.append(
-            f"{one.scale.code} is most exact at {FINE[top]:.1f}, with a standard error of "
-            f"{1 / np.sqrt(curve[top]):.2f}."
-        )
-    most = max(float(np.max(line.y)) for line in lines)
-    return line_chart(
-        lines,
-        x=Axis("trait (0: mean of the people it was fitted to, 1: their sd)", -4, 4, range(-4, 5)),
-        y=upward("information", most),
-        title="Where each scale measures exactly",
-        description=" ".join(words),
-    )
 
 
 def _fitted(sample: Sample, scale: Scale) -> ScaleFit:
