@@ -12,6 +12,8 @@ from app.psychometrics.refusal import CannotEstimate
 _STEPS = 100
 #: Twice what the likelihood can still gain.
 _DONE = 1e-12
+#: A likelihood this near to 1 leaves nothing to chance.
+_CERTAIN = -1e-4
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _search(problem: _Problem) -> tuple[Floats, Floats, float]:
     for _ in range(_STEPS):
         gradient, information = problem.derivatives(parameters)
         values = np.linalg.eigvalsh(information)
-        if values[0] <= 1e-10 * values[-1]:
+        if values[0] <= 1e-10 * values[-1] or best > _CERTAIN:
             raise CannotEstimate(
                 "The predictors follow from each other, or separate the answers perfectly."
             )
