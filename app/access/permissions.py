@@ -85,6 +85,8 @@ class Permission(StrEnum):
     """Read a school's review meetings: counts without small ones, minutes, decisions."""
     HOLD_REVIEWS = "hold_reviews"
     """Prepare review meetings, write them down, and say that a decision is carried out."""
+    SEE_PSYCHOMETRICS = "see_psychometrics"
+    """Read how exact the questionnaires of a closed campaign were, never anybody's answer."""
     SUPERVISE = "supervise"
     """Draw cases of a school by chance and read them with a checklist."""
     SEE_DUTY = "see_duty"

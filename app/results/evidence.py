@@ -38,9 +38,9 @@ class Checked:
 
 def check_campaign(actor: Actor, campaign: Campaign) -> Checked:
     """Likely swapped slips of a campaign among the students whom the actor answers for."""
-    sittings = _sittings(actor, campaign)
+    sittings = finished_sittings(actor, campaign)
     students = [sitting.student for sitting in sittings if sitting.student]
-    given = _answers([sitting.id for sitting in sittings])
+    given = answers_of([sitting.id for sitting in sittings])
     now = {sitting.student_id or 0: given.get(sitting.id, {}) for sitting in sittings}
     before = _before(sittings)
     scaled, facts = _items(campaign)
@@ -59,7 +59,7 @@ def check_campaign(actor: Actor, campaign: Campaign) -> Checked:
     return Checked(sittings, check_swaps(rows))
 
 
-def _sittings(actor: Actor, campaign: Campaign) -> list[Assessment]:
+def finished_sittings(actor: Actor, campaign: Campaign) -> list[Assessment]:
     """The newest finished sitting of each student; what a person has decided is decided."""
     query = (
         select(Assessment)
@@ -92,14 +92,14 @@ def _before(sittings: Sequence[Assessment]) -> Answers:
         for sitting_id, student_id, at in db.session.execute(query)
         if student_id is not None and at < begun[student_id]
     }
-    answers = _answers(list(earlier))
+    answers = answers_of(list(earlier))
     known: dict[int, dict[Key, float]] = {}
     for sitting_id, student_id in earlier.items():
         known.setdefault(student_id, {}).update(answers.get(sitting_id, {}))
     return known
 
 
-def _answers(sittings: Sequence[int]) -> Answers:
+def answers_of(sittings: Sequence[int]) -> Answers:
     """By sitting, the answer that counts for each item."""
     columns = Response.assessment_id, Response.instrument_code, Response.item_code, Response.value
     query = select(*columns).where(Response.assessment_id.in_(sittings)).order_by(Response.id)

@@ -8,6 +8,7 @@ GET  /swaps/<campaign>            swaps
 POST /swaps/<campaign>            exchange
 GET  /swaps/<campaign>/report     mix_up
 POST /swaps/<campaign>/report     report_mix_up
+GET  /psychometrics/<campaign>    psychometrics
 """
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -19,15 +20,18 @@ from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.assessments.models import Assessment
 from app.assessments.queries import attributions_of, newest_attributions
+from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign
 from app.campaigns.queries import slips, visible_campaign
 from app.people.models import Student
 from app.people.queries import visible_student
+from app.people.words import sex_name
 from app.platform import audit
 from app.results import queries, words
 from app.results.domain import NothingToReturnError, WrongStudentError
 from app.results.evidence import check_campaign
 from app.results.forms import WHY, GiveForm, MixUpForm, ReasonForm
+from app.results.measurement import measure
 from app.results.service import attributions
 
 bp = Blueprint("results", __name__, template_folder="templates")
@@ -40,6 +44,8 @@ def _words() -> dict[str, object]:
         "sitting_word": words.sitting_word,
         "evidence_word": words.evidence_word,
         "likelihood_word": words.likelihood_word,
+        "exactness_word": words.exactness_word,
+        "sex_name": sex_name,
     }
 
 
@@ -163,6 +169,20 @@ def report_mix_up(public_id: str) -> ResponseReturnValue:
     )
     flash(_("Thank you. A counsellor sees to it."), "success")
     return redirect(url_for("campaigns.show", public_id=public_id), 303)
+
+
+@bp.get("/psychometrics/<public_id>")
+@requires(Permission.SEE_PSYCHOMETRICS)
+def psychometrics(public_id: str) -> ResponseReturnValue:
+    """How exact the questionnaires of a closed campaign were among the actor's students."""
+    campaign = _campaign_or_404(public_id)
+    is_closed = campaign.state is CampaignState.CLOSED
+    return render_template(
+        "results/psychometrics.html",
+        campaign=campaign,
+        is_closed=is_closed,
+        measured=measure(current_actor(), campaign) if is_closed else [],
+    )
 
 
 def _offer(form: GiveForm, named: Student) -> GiveForm:

@@ -306,6 +306,7 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/sittings/of/": alice.public_id,
             "/sittings/": sitting.public_id,
             "/swaps/": screening.public_id,
+            "/psychometrics/": screening.public_id,
             "/cases/": case.public_id,
             "/case-endings/": ending.public_id,
             "/leaves/": leave.public_id,
