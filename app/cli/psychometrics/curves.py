@@ -8,6 +8,7 @@ from app.cli.psychometrics.drawing import Axis, Panel, steps
 from app.cli.psychometrics.printing import interval
 from app.psychometrics.cutoffs import CutoffFigures
 from app.psychometrics.estimate import Estimate
+from app.psychometrics.factor.parallel import Parallel
 from app.psychometrics.irt.model import GradedModel
 from app.psychometrics.roc import RocCurve
 
@@ -64,4 +65,28 @@ def information_panel(title: str, model: GradedModel) -> Panel:
     panel.line(zip(TRAIT.tolist(), total.tolist(), strict=True))
     panel.dot((float(TRAIT[top]), most))
     panel.words((float(TRAIT[top]), most), best)
+    return panel
+
+
+def scree_panel(title: str, found: Parallel) -> Panel:
+    """The eigenvalues of components, and the 95th percentile of those of noise."""
+    values = found.components
+    k, count = len(values.observed), values.by_percentile
+    most = float(values.observed[0]) * 1.08
+    panel = Panel(
+        title=f"{title}: {count} above noise",
+        description=f"{title}: eigenvalues "
+        + ", ".join(f"{value:.2f}" for value in values.observed[: count + 1])
+        + " …; of noise "
+        + ", ".join(f"{value:.2f}" for value in values.noise_percentile[: count + 1])
+        + f" …. {count} lie above.",
+        x=Axis(1, k, "component", range(1, k + 1)),
+        y=Axis(0, most, "eigenvalue", steps(0, most)),
+    )
+    noise = values.noise_percentile.tolist()
+    panel.line(list(enumerate(noise, start=1)), dashed=True, bold=False)
+    panel.words((k, noise[-1]), "noise (95 %)")
+    panel.line(list(enumerate(values.observed.tolist(), start=1)))
+    for n, value in enumerate(values.observed.tolist(), start=1):
+        panel.dot((n, value), filled=n <= count, words=f"{value:.2f}")
     return panel

@@ -36,8 +36,8 @@ from app.psychometrics.refusal import CannotEstimate
 from app.scoring.results import Floats
 
 HOW = (
-    "Complete cases of the two groups: who left out an item has no sum to be matched on. People are "
-    "matched on the sum of the items, the item itself included."
+    "Complete cases of the two groups: who left out an item has no sum to be matched on. People "
+    "are matched on the sum of the items, the item itself included."
 )
 MANY_TESTS = (
     "Classes use p of the item itself; “adjusted p” is Benjamini and Hochberg's over the items of "
@@ -263,9 +263,7 @@ def _warnings(one: ScaleDif) -> list[str]:
     found += [reason for reason in one.logistic if isinstance(reason, str)]
     few = min(one.people.reference_count, one.people.focal_count)
     if few < FEW_PER_GROUP:
-        found.append(
-            f"The smaller group has {few} people: below {FEW_PER_GROUP} DIF is overlooked."
-        )
+        found.append(f"The smaller group has {few} people: below {FEW_PER_GROUP} DIF is missed.")
     if not one.mantel.settled:
         found.append("Purification went back and forth between items; read the classes with doubt.")
     return found

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from app.psychometrics.cases import Bools, Floats, as_matrix
 from app.psychometrics.refusal import CannotEstimate
 
-#: Below this many in a group nothing is estimated; below the other, a warning says so.
+#: Below the first many in a group nothing is estimated; below the other, a warning says so.
 FEWEST_PER_GROUP, FEW_PER_GROUP = 20, 200
 FEWEST_ITEMS = 3
 
