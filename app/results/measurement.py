@@ -17,16 +17,21 @@ from app.people.domain import Sex, age_on
 from app.people.models import Student
 from app.platform import clock
 from app.platform.db import db
+from app.psychometrics.dif.mantel import Judgement, Mantel, Unjudged, mantel_dif
+from app.psychometrics.dif.matching import matched
 from app.psychometrics.norms import Norms, norms
 from app.psychometrics.refusal import CannotEstimate
 from app.psychometrics.reliability import Reliability, reliability
-from app.results.domain import FEWEST_IN_FIGURES, hidden_groups
+from app.results.domain import FEWEST_IN_FIGURES, FEWEST_IN_GROUP, Difference, hidden_groups
 from app.results.evidence import answers_of, finished_sittings
 from app.results.queries import versions_of
 from app.scoring import CompiledInstrument
 from app.scoring.keyed import KeyedItems, is_sum, keyed_items
 from app.scoring.people import SEX_CODES
 from app.scoring.results import Bools, Floats
+
+#: How many steps of the score to either side of the published cut-off are counted.
+CUTOFF_STEPS = 3
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,17 @@ class GroupScores:
 
 
 @dataclass(frozen=True)
+class CutoffCount:
+    """How many students a cut-off takes in; None where they are too few to be shown."""
+
+    threshold: float
+    is_at_least: bool
+    is_published: bool
+    people: int | None
+    share: float
+
+
+@dataclass(frozen=True)
 class ScaleMeasure:
     """One scale; `found` and `ranks` are None where too few students answered all of it."""
 
@@ -55,6 +71,9 @@ class ScaleMeasure:
     found: Reliability | None
     ranks: Norms | None
     groups: tuple[GroupScores, ...]
+    cutoffs: tuple[CutoffCount, ...]
+    #: Item by item, whether girls and boys with the same score answer it differently.
+    by_sex: tuple[Difference | None, ...]
 
 
 @dataclass(frozen=True)
@@ -159,12 +178,48 @@ def _scale(scale: Scale, items: KeyedItems, scores: Floats, people: _People) -> 
         found=found,
         ranks=ranks,
         groups=tuple(_groups(scores, people)) if found else (),
+        cutoffs=tuple(_cutoffs(scale, _unit(scale, items), scores)) if found else (),
+        by_sex=differences_by_sex(items, people.sex) if found else (),
     )
 
 
 def _unit(scale: Scale, items: KeyedItems) -> float:
     parts = len(scale.scales or items.codes) if scale.method == "mean" else 1
     return float(scale.convert.multiply) / parts if scale.convert.method == "linear" else 1.0
+
+
+def differences_by_sex(items: KeyedItems, sex: Floats) -> tuple[Difference | None, ...]:
+    """Mantel-Haenszel's class of each item, by sex; nothing where one sex is too few."""
+    is_female = np.where(np.isnan(sex), np.nan, sex == SEX_CODES[Sex.FEMALE.value])
+    try:
+        judged = mantel_dif(matched(items.matrix, is_female, names=items.codes)).items
+    except CannotEstimate:
+        return ()
+    return tuple(_difference(one) for one in judged)
+
+
+def _difference(found: Judgement) -> Difference | None:
+    if isinstance(found, Unjudged):
+        return None
+    letters = found.naep_class if isinstance(found, Mantel) else found.ets_class
+    return {"A": Difference.NONE, "B": Difference.SOME, "C": Difference.LARGE}[letters[0]]
+
+
+def _cutoffs(scale: Scale, unit: float, scores: Floats) -> Iterator[CutoffCount]:
+    """The first published cut-off that holds for everybody, and three steps to either side."""
+    published = next((one for one in scale.cutoffs if one.group is None), None)
+    if published is None:
+        return
+    is_at_least = published.at_least is not None
+    middle = float((published.at_least if is_at_least else published.at_most) or 0)
+    known = scores[~np.isnan(scores)]
+    for step in range(-CUTOFF_STEPS, CUTOFF_STEPS + 1):
+        threshold = middle + step * abs(unit)
+        if not scale.range[0] <= threshold <= scale.range[1]:
+            continue
+        taken = int(((known >= threshold) if is_at_least else (known <= threshold)).sum())
+        shown = None if 0 < taken < FEWEST_IN_GROUP else taken
+        yield CutoffCount(threshold, is_at_least, step == 0, shown, taken / max(len(known), 1))
 
 
 def _groups(scores: Floats, people: _People) -> Iterator[GroupScores]:

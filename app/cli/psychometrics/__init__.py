@@ -10,6 +10,10 @@ import click
 from app.cli.lazy import LazyGroup
 
 VERBS = {
+    "cutoff": ("cutoff", "What each cut-off finds and misses, against a criterion."),
+    "dif": ("dif", "Which items two groups with the same score answer differently."),
+    "factor": ("factor", "How many traits the items measure, and whether the scales fit."),
+    "irt": ("irt", "Items and people on one trait: 2PL and graded response."),
     "norms": ("norms", "Norms of one's own people, by sex, school year and age."),
     "reliability": ("reliability", "How exact the scales are: alpha, omega, items, SEM."),
     "retest": ("retest", "How well two times agree, and whose change is more than error."),

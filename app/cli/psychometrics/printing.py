@@ -79,6 +79,13 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
+def p_value(p: float | None) -> str:
+    """Return p as it is read aloud: three digits, or that it is smaller."""
+    if p is None or math.isnan(p):
+        return NOTHING
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"  # noqa: PLR2004 -- the last digit shown
+
+
 def echo_warnings(warnings: Iterable[str]) -> None:
     """Print what a reader should know before believing the figures."""
     for warning in warnings:

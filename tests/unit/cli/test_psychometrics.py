@@ -226,7 +226,8 @@ def test_small_groups_get_no_norms(tmp_path: Path) -> None:
     scale = found("norms", "build", "phq9", path, "--by", "sex")["scales"][0]
     refused = run("norms", "build", "phq9", path, "--by", "sex", "--least", "100")
 
-    assert [(g["group"], g["people"]) for g in scale["groups"]] == [({"sex": "male"}, 55)]
+    groups = [(g["group"], g["people"], g["is_small"]) for g in scale["groups"]]
+    assert groups == [({"sex": "male"}, 55, True)]
     assert scale["too_small"] == [{"group": {"sex": "female"}, "people": 4}]
     assert scale["without_group"] == 1
     assert refused[0] == 2
