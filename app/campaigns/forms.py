@@ -9,15 +9,24 @@ from wtforms import (
     DateField,
     FieldList,
     FormField,
+    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.campaigns.domain import MOST_SEATS
 from app.campaigns.models import Battery, Campaign
 from app.people.models import Cohort, Site, User
 from app.platform.forms import Form
@@ -138,6 +147,12 @@ class OpenLinkForm(Form):
     """The school that watches an open link."""
 
     site = SelectField(_l("The school that watches"), [InputRequired()])
+
+
+class ComputerRoomForm(Form):
+    """How many machines a class sits down at."""
+
+    seats = IntegerField(_l("Number of seats"), [InputRequired(), NumberRange(1, MOST_SEATS)])
 
 
 def battery_form(

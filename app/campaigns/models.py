@@ -1,4 +1,4 @@
-"""Tables of batteries, campaigns, invitations and open links."""
+"""Tables of batteries, campaigns, invitations, open links and computer rooms."""
 
 from datetime import date, datetime
 
@@ -234,4 +234,26 @@ class OpenLink(PublicId, Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     campaign: Mapped[Campaign] = relationship()
+    site: Mapped[Site] = relationship()
+
+
+class ComputerRoom(PublicId, Base):
+    """A class at the school's computers, with one battery, for the rest of a day."""
+
+    __tablename__ = "computer_rooms"
+    __table_args__ = (Index("ix_computer_rooms_campaign_cohort", "campaign_id", "cohort_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    #: Typed into every machine of the room, so it is short; it leads to a seat and to no student.
+    token: Mapped[str] = mapped_column(String(8), unique=True)
+    seats: Mapped[int]
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    campaign: Mapped[Campaign] = relationship()
+    cohort: Mapped[Cohort] = relationship()
     site: Mapped[Site] = relationship()

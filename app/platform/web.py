@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.platform import beats, statics
+from app.platform import beats, statics, wire
 from app.platform.db import begin_write, db
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
     """Put the door in place; the first hook in and the last one out is the transaction."""
     _believe_proxies(app, app.config["SETTINGS"].trusted_proxies)
     statics.init_app(app)
+    wire.init_app(app)
     app.before_request(_open_transaction)
     app.after_request(_set_headers)
     app.after_request(_close_transaction)

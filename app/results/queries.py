@@ -20,7 +20,7 @@ from app.campaigns.models import BatteryPart, Campaign
 from app.people.models import Student
 from app.people.queries import visible_students
 from app.platform.db import db
-from app.results.models import Administration, Flag, MixUpReport, ScaleScore
+from app.results.models import Administration, Flag, MixUpReport, ScaleScore, SwapDismissal
 from app.scoring import CompiledInstrument
 
 Scoped = TypeVar("Scoped", Administration, Flag)
@@ -66,7 +66,7 @@ def history(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Administrat
         .join(Administration.assessment)
         .where(
             owned_by(Administration.assessment_id, Administration.student_id, student_ids),
-            _is_latest(),
+            is_latest(),
         )
         .order_by(Assessment.started_at, Administration.id)
         .options(
@@ -200,6 +200,17 @@ def mix_ups(actor: Actor, campaign: Campaign) -> Sequence[MixUpReport]:
     return db.session.scalars(query).all()
 
 
+def swap_dismissals(campaign: Campaign) -> Sequence[SwapDismissal]:
+    """Pairs of the campaign at which somebody has looked, in order."""
+    query = (
+        select(SwapDismissal)
+        .where(SwapDismissal.campaign_id == campaign.id)
+        .order_by(SwapDismissal.id)
+        .options(joinedload(SwapDismissal.user))
+    )
+    return db.session.scalars(query).all()
+
+
 def undecided(actor: Actor) -> Select[Assessment]:
     """Sittings that were stopped as somebody else's and about which no person has decided."""
     decided = select(Attribution.assessment_id).where(Attribution.kind != AttributionKind.DISOWNED)
@@ -225,7 +236,7 @@ def _at_own_site(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.everywhere else Assessment.site_id.in_(actor.site_ids)
 
 
-def _is_latest() -> ColumnElement[bool]:
+def is_latest() -> ColumnElement[bool]:
     newer = Administration.__table__.alias("newer")
     newest = (
         select(func.max(newer.c.revision))

@@ -1,25 +1,29 @@
 """How a page of a sitting is shown and read, whichever door led to it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
-from app.assessments.models import Assessment
+from app.assessments.kinds import Way, way_of
+from app.assessments.models import Assessment, Response
 from app.assessments.plan import Page, Plan
 from app.assessments.queries import Stored
 from app.assessments.routes.blueprint import bp
 from app.assessments.service import request_talk
-from app.assessments.service.pages import keep_answered, take_page
+from app.assessments.service.pages import Unfinished, keep_answered, take_page
 from app.campaigns.models import Campaign
 from app.campaigns.service import want_help
+from app.instruments.items import Item
 from app.people.models import Site
 from app.platform.envelopes import public_key
+from app.scoring.report import number_text
 
 #: Buttons of every page that ask for a person.
 ASKS = ("help", "talk")
+
+FINISHED = Unfinished()
 
 
 @dataclass(frozen=True)
@@ -54,18 +58,35 @@ def show_page(
     page: Page,
     door: Door,
     stored: Stored,
-    asked: Collection[str] = (),
+    again: Unfinished = FINISHED,
 ) -> str:
-    """The page with the answers that this sitting has given so far."""
+    """The page with the answers that this sitting has given so far; `again` is what it lacks."""
     return render_template(
         "assessments/closing.html" if page.is_closing else "assessments/page.html",
         plan=plan,
         page=page,
         door=door,
         stored=stored.get(page.code, {}),
-        asked=asked,
+        items=page.asked(plan.hidden(stored)),
+        known=plan.known(stored),
+        asked=again.blank,
+        wrong=again.wrong,
         anonymous=assessment.invitation_id is None,
     )
+
+
+@bp.app_template_global()
+def is_chosen(item: Item, answer: Response, place: int) -> bool:
+    """Whether the option at `place` is what was answered, or one of several."""
+    if answer.value is None:
+        return False
+    if way_of(item) is Way.MANY:
+        return bool(int(answer.value) >> place & 1)
+    return answer.value == item.options[place].value
+
+
+bp.add_app_template_global(way_of)
+bp.add_app_template_filter(number_text, "as_number")
 
 
 @bp.app_template_global()
@@ -75,17 +96,24 @@ def blank_items(page: Page, locale: str) -> Markup:
     return Markup(render_template("assessments/_blank.html", page=page, locale=locale))  # noqa: S704 -- escaped by Jinja
 
 
-def take(assessment: Assessment, page: Page, stored: Stored) -> list[str]:
-    """Store the page as it was sent; what is blank is named and asked once more."""
+def take(assessment: Assessment, page: Page, stored: Stored) -> Unfinished:
+    """Store the page as it was sent; what is blank or wrong is named and asked once more."""
     asked = request.form.get("asked", "").split()
-    return take_page(
-        assessment=assessment, page=page, form=request.form, asked=asked, stored=stored
-    )
+    return take_page(assessment=assessment, page=page, form=_form(), asked=asked, stored=stored)
+
+
+def keep(assessment: Assessment, page: Page, stored: Stored) -> None:
+    """Store what is answered so far of the page that was sent."""
+    keep_answered(assessment=assessment, page=page, form=_form(), stored=stored)
+
+
+def _form() -> dict[str, list[str]]:
+    return request.form.to_dict(flat=False)
 
 
 def answer_ask(assessment: Assessment, page: Page, door: Door, ask: str, stored: Stored) -> str:
     """Keep what is answered, pass the wish on, and say so in the same words to everybody."""
-    keep_answered(assessment=assessment, page=page, form=request.form, stored=stored)
+    keep(assessment, page, stored)
     if ask == "talk":
         request_talk(assessment=assessment)
     elif assessment.invitation:

@@ -2,15 +2,19 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from math import isfinite
 
 from sqlalchemy import and_, or_, select
 
 from app.access.actor import sitting_actor
 from app.assessments import queries
 from app.assessments.domain import CLOSING, MAX_TEXT, Answer, ResponsesStored, UnknownAnswerError
+from app.assessments.kinds import Way, way_of
 from app.assessments.models import Assessment, Response
 from app.assessments.plan import NEUTRAL, Plan
 from app.assessments.queries import Stored
+from app.assessments.service.typed import is_day
+from app.instruments.items import Item
 from app.platform import audit, clock, events
 from app.platform.db import db, hold_row
 
@@ -44,7 +48,10 @@ def add_responses(
         check_answer(plan, answer)
     # The same answer may come twice at once: the later transaction waits for the earlier.
     hold_row(Assessment, assessment.id)
-    earlier = _read_earlier(assessment, answers) if stored is None else _flat(stored)
+    if stored is None or plan.branches:  # what was taken back has a number too; it is not in it
+        earlier = _read_earlier(assessment, answers)
+    else:
+        earlier = _flat(stored)
     known = {row.public_id: row for row in earlier}
     numbers = _numbers(assessment, earlier)
     rows: list[Response] = []
@@ -56,7 +63,31 @@ def add_responses(
             new.append(row)
     db.session.add_all(new)
     db.session.flush()
-    return rows, new
+    return rows, new + _withdraw(assessment, plan, new)
+
+
+def _withdraw(assessment: Assessment, plan: Plan, new: Sequence[Response]) -> list[Response]:
+    """Take back what was answered on a branch that these answers have left.
+
+    What is asked again is answered again: an answer given under other circumstances never scores.
+    """
+    if not any(row.instrument_code in plan.branches for row in new):
+        return []
+    stored = queries.current_responses(assessment.id)
+    left = [
+        stored[code][item] for code, item in plan.hidden(stored) if item in stored.get(code, {})
+    ]
+    taken_back = [_taking_back(assessment, answered) for answered in left]
+    db.session.add_all(taken_back)
+    db.session.flush()
+    return taken_back
+
+
+def _taking_back(assessment: Assessment, answered: Response) -> Response:
+    nothing = Answer(answered.instrument_code, answered.item_code)
+    row = row_of(assessment, nothing, str(uuid.uuid4()))
+    row.seq = answered.seq + 1
+    return row
 
 
 def check_answer(plan: Plan, answer: Answer) -> None:
@@ -65,12 +96,20 @@ def check_answer(plan: Plan, answer: Answer) -> None:
         allowed = answer.text is not None and len(answer.text) <= MAX_TEXT
     else:
         item = plan.item(answer.instrument_code, answer.item_code)
-        allowed = item is not None and (
-            answer.refused if answer.value is None else answer.value in item.values
-        )
+        allowed = item is not None and _fits(item, answer)
     filled = [answer.value is not None, answer.text is not None, answer.refused]
     if not allowed or sum(filled) != 1:
         raise UnknownAnswerError(f"{answer.instrument_code}.{answer.item_code}")
+
+
+def _fits(item: Item, answer: Answer) -> bool:
+    way = way_of(item)
+    if answer.refused or way is Way.INFO:
+        return way is not Way.INFO
+    if way.is_words:
+        text = answer.text or ""
+        return is_day(text) if way is Way.DATE else 0 < len(text) <= MAX_TEXT
+    return answer.value is not None and isfinite(answer.value) and item.allows(answer.value)
 
 
 def _flat(stored: Stored) -> list[Response]:

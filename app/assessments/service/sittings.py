@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
 
 from app.access.actor import SYSTEM, Actor, sitting_actor
 from app.assessments import queries
@@ -50,6 +51,7 @@ def start(
     open_link: OpenLink | None = None,
     mode: Mode,
     locale: str,
+    seat: int | None = None,
     ticket: str | None = None,
     agreed: bool = False,
 ) -> tuple[Assessment, str]:
@@ -68,10 +70,11 @@ def start(
             _refuse_unattended(invitation)
     assessment = assessment or _new(door, mode, locale)
     assessment.ticket_hash = queries.ticket_hash(ticket)
+    assessment.seat = seat
     if agreed:
         assent(assessment=assessment)
     if assessment.id is None:
-        _begin(assessment)
+        assessment = _begin(assessment)
     return assessment, ticket
 
 
@@ -206,8 +209,14 @@ def _new(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:
     return assessment
 
 
-def _begin(assessment: Assessment) -> None:
-    db.session.add(assessment)
+def _begin(assessment: Assessment) -> Assessment:
+    try:
+        with db.session.begin_nested():
+            db.session.add(assessment)
+    except IntegrityError:
+        # Two answers of one visit came at once, and the other one's sitting was there first.
+        ours = Assessment.ticket_hash == assessment.ticket_hash
+        return db.session.scalars(select(Assessment).where(ours)).one()
     if assessment.invitation:
         note_started(assessment.invitation)
     db.session.flush()
@@ -216,6 +225,7 @@ def _begin(assessment: Assessment) -> None:
         # locked last everywhere.
         hold_row(Site, assessment.site_id)
     audit.record(_actor(assessment), "start_assessment", assessment, mode=assessment.mode.value)
+    return assessment
 
 
 def _finish(assessment: Assessment, state: AssessmentState) -> None:

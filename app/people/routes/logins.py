@@ -10,7 +10,6 @@ POST /password   change_password
 """
 
 from datetime import timedelta
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, session, url_for
@@ -28,6 +27,7 @@ from app.people.routes.blueprint import bp
 from app.people.service import logins
 from app.platform import clock
 from app.platform.db import begin_write
+from app.platform.outside import is_here
 
 SESSION_KEY = "ticket"
 #: Writing "seen" at every click would make every read a write; a few minutes are fine enough.
@@ -173,14 +173,7 @@ def _on_loopback() -> bool:
     Behind a proxy every visitor seems to, so the installation's own address counts as well.
     """
     ours = urlsplit(current_app.config["SETTINGS"].base_url).hostname or ""
-    return _is_loopback(ours) and _is_loopback(request.remote_addr or "")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_here(ours) and is_here(request.remote_addr or "")
 
 
 def _safe_next() -> str | None:

@@ -121,13 +121,15 @@ class FlagRegister:
 
 
 def _is_watched(response: Response, pinned: Mapping[str, Pinned]) -> bool:
-    if response.instrument_code == CLOSING:
+    if response.instrument_code == CLOSING or response.text_sealed is not None:
         return True
     of_instrument = pinned.get(response.instrument_code)
     return of_instrument is not None and response.item_code in of_instrument.critical
 
 
 def _finding(response: Response, pinned: Mapping[str, Pinned]) -> Finding | None:
+    if response.text_sealed is not None:
+        return findings.of_text(response.instrument_code, response.item_code, response.text or "")
     if response.instrument_code == CLOSING:
         return _closing_finding(response)
     compiled = pinned[response.instrument_code].compiled
@@ -139,8 +141,6 @@ def _finding(response: Response, pinned: Mapping[str, Pinned]) -> Finding | None
 
 
 def _closing_finding(response: Response) -> Finding | None:
-    if response.text_sealed is not None:
-        return findings.of_closing_text(response.item_code, response.text or "")
     if response.value is not None:
         return findings.of_closing_value(response.item_code, int(response.value))
     return None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.assessments.domain import CLOSING, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
-from app.assessments.queries import current_responses, owner_of
+from app.assessments.queries import current_responses, owner_of, plan_for
 from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Student
@@ -181,7 +181,15 @@ def _quality(
         compiled.instrument,
         {code: response.value for code, response in own.items()},
         seconds=_timing(assessment, answers, own).seconds() if is_timed else None,
+        hidden=_hidden(assessment, answers, compiled.instrument.code),
     )
+
+
+def _hidden(
+    assessment: Assessment, answers: Mapping[str, Answers], instrument_code: str
+) -> frozenset[str]:
+    hidden = plan_for(assessment).hidden(answers)
+    return frozenset(item for code, item in hidden if code == instrument_code)
 
 
 def _timing(assessment: Assessment, answers: Mapping[str, Answers], own: Answers) -> quality.Timing:

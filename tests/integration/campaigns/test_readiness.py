@@ -249,11 +249,11 @@ def test_the_demo_may_show_it():
 
 
 def test_a_clinicians_name_in_the_file_lifts_it():
-    signed = authoring.shipped("asq").source.instrument.replace(
+    signed = authoring.read("asq").source.instrument.replace(
         "status: unvalidated\n", "status: unvalidated\n    signed_by: 李医生, 2026-10-01\n"
     )
 
-    assert authoring.shipped("asq").awaits_signature
+    assert authoring.read("asq").awaits_signature
     assert not parse_instrument(signed).awaits_signature
 
 
