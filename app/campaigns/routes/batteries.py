@@ -66,7 +66,7 @@ def _form(known: dict[str, Instrument], data: dict[str, object] | None = None) -
 def _proposal(offer: Offer) -> dict[str, object]:
     title = offer.starter.title
     return {
-        "code": offer.starter.code,
+        "code": offer.starter.code.replace("_", "-"),
         "title_zh": title.get("zh_Hans"),
         "title_en": title.get("en"),
         "instruments": [*offer.codes, *[""] * (PLACES - len(offer.codes))],

@@ -449,3 +449,22 @@ def test_a_starter_fills_the_form_and_names_what_it_leaves_out(
     assert 'value="Secondary school, after an incident"' in page
     assert re.findall(r'<option selected value="(\w+)"', page) == ["phq9", "gad7", "mspss"]
     assert "cannot be shown here yet: Children&#39;s Revised Impact of Event Scale" in page
+
+
+def test_a_starter_can_be_saved_as_it_stands(app: Flask, world: World, as_: As) -> None:
+    with changing(app):
+        authoring.published("phq9", "gad7", "westside", "gses")
+    client = as_(Role.ADMINISTRATOR)
+    page = client.get("/batteries/new?starter=secondary_exams").text
+    fields = re.findall(r'<input[^>]*name="(code|title_zh|title_en)"[^>]*value="([^"]*)"', page)
+    chosen = enumerate(re.findall(r'<option selected value="(\w+)"', page))
+
+    answer = client.post(
+        "/batteries", data=dict(fields) | {f"instruments-{n}": c for n, c in chosen}
+    )
+
+    with app.app_context():
+        battery = db.session.scalar(select(Battery).where(Battery.code == "secondary-exams"))
+        codes = [part.instrument_version.code for part in battery.parts]
+        assert codes == ["phq9", "gad7", "westside", "gses"]
+    assert answer.status_code == 302
