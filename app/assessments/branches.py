@@ -45,6 +45,10 @@ class Branches:
         """The items on which something depends."""
         return frozenset().union(*map(names_in, self.shown.values()))
 
+    def concerns(self, code: str) -> bool:
+        """Whether an answer to the item can leave a branch, or stand on one."""
+        return code in self.gates or code in self.shown
+
     def hidden(self, given: Mapping[str, Said]) -> frozenset[str]:
         """The items that are not asked."""
         return frozenset(code for code, is_asked in self._walk(given)[0].items() if not is_asked)

@@ -11,7 +11,14 @@ from sqlalchemy import and_, bindparam, insert, or_, select
 
 from app.access.actor import sitting_actor
 from app.assessments import queries
-from app.assessments.domain import CLOSING, MAX_TEXT, Answer, ResponsesStored, UnknownAnswerError
+from app.assessments.domain import (
+    CLOSING,
+    MAX_TEXT,
+    Answer,
+    AssessmentState,
+    ResponsesStored,
+    UnknownAnswerError,
+)
 from app.assessments.kinds import Way, way_of
 from app.assessments.models import Assessment, Response
 from app.assessments.plan import NEUTRAL, Plan
@@ -94,8 +101,14 @@ def _withdraw(assessment: Assessment, plan: Plan, new: Sequence[Kept]) -> list[K
     """Take back what was answered on a branch that these answers have left.
 
     What is asked again is answered again: an answer given under other circumstances never scores.
+    What was handed in stands, and scoring leaves out by itself what should not have been asked.
     """
-    if not any(row.instrument_code in plan.branches for row in new):
+    branches = plan.branches
+    is_news = any(
+        row.instrument_code in branches and branches[row.instrument_code].concerns(row.item_code)
+        for row in new
+    )
+    if not is_news or assessment.state is AssessmentState.SUBMITTED:
         return []
     stored = queries.current_responses(assessment.id)
     left = [

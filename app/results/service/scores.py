@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
+from app.assessments.branches import Branches
 from app.assessments.domain import CLOSING, Answer, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
-from app.assessments.queries import current_responses, owner_of, plan_for
+from app.assessments.queries import current_responses, owner_of
 from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Student
@@ -200,15 +201,8 @@ def _quality(
         compiled.instrument,
         {code: response.value for code, response in own.items()},
         seconds=_timing(assessment, answers, own).seconds() if is_timed else None,
-        hidden=_hidden(assessment, answers, compiled.instrument.code),
+        hidden=Branches(compiled.instrument.items, compiled.formulas.shown).hidden(own),
     )
-
-
-def _hidden(
-    assessment: Assessment, answers: Mapping[str, Answers], instrument_code: str
-) -> frozenset[str]:
-    hidden = plan_for(assessment).hidden(answers)
-    return frozenset(item for code, item in hidden if code == instrument_code)
 
 
 def _timing(assessment: Assessment, answers: Mapping[str, Answers], own: Answers) -> quality.Timing:

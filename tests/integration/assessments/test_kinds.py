@@ -1,6 +1,8 @@
 """Every kind of item and branches through plain forms, as a browser without script meets them."""
 
 import re
+import uuid
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +10,7 @@ from app.assessments.domain import Answer
 from app.assessments.models import Assessment, Response
 from app.assessments.queries import current_responses
 from app.assessments.service import store_responses
+from app.platform import clock
 from app.platform.db import begin_write, db
 from app.results.models import Administration, Flag
 from tests.factories import assessments as sittings
@@ -250,3 +253,37 @@ def test_open_link_branches_as_well(app, client, made):
     assert _names(third) == ["sleep", "mood", "energy", "since", "more"]
     assert _names(back) == ["welcome", "friend"]
     assert _names(second) == ["often", "together"]
+
+
+def test_late_answer_to_what_was_handed_in_takes_nothing_back(app, student, fixed_clock):
+    student.post(PAGES[0], data={"kinds.friend": "1"})
+    student.post(PAGES[1], data={"kinds.often": "2", "kinds.together": "1"})
+    student.post(PAGES[2], data=REST)
+    student.post("/s/4", data=sittings.closing())
+
+    with app.app_context(), fixed_clock(clock.now() + timedelta(minutes=1)):
+        begin_write()
+        sitting = db.session.query(Assessment).one()
+        store_responses(assessment=sitting, answers=sittings.answers("kinds", {"friend": 0}))
+        db.session.commit()
+
+    assert (_kept(app)["friend"], _kept(app)["often"]) == (1, 2)
+    with app.app_context():
+        assert db.session.query(Response).filter_by(value=None, refused=False).count() == 2  # texts
+
+
+def test_device_branches_by_the_same_answers_as_the_form(app, student):
+    def say(**said):
+        taps = [
+            {"id": str(uuid.uuid4()), "name": f"kinds.{i}", "value": v} for i, v in said.items()
+        ]
+        student.post("/s/responses", json={"answers": taps})
+
+    say(friend=1, often=2, together=4)
+    say(friend=0)
+    left = _kept(app)
+    say(often=1)  # from a page that another device has overtaken: kept as a row, and does not count
+
+    assert left == {"friend": 0}
+    assert _kept(app) == {"friend": 0}
+    assert "kinds.often" not in student.get(PAGES[2]).text

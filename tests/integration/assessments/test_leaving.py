@@ -1,5 +1,6 @@
 """Who goes away quickly, or for five minutes, comes back by slip and check only."""
 
+import re
 import uuid
 
 import pytest
@@ -84,3 +85,17 @@ def test_open_visit_is_left_with_its_answers(app, client, made):
 
     assert _where(left) == "/pause"
     assert _values(app)["q2"] == 1
+
+
+def test_page_left_open_without_script_goes_by_itself_but_not_from_under_a_slow_reader(seated):
+    page = seated.get("/s/1").text
+
+    assert '<noscript><meta http-equiv="refresh" content="840; url=/pause"></noscript>' in page
+
+
+def test_first_button_of_the_form_which_enter_presses_does_not_leave(seated):
+    page = seated.get("/s/1").text
+    buttons = re.findall(r'<button[^>]*(?:form="questions"|name="next")[^>]*>', page)
+
+    assert 'class="enter"' in buttons[0]
+    assert "leave" not in buttons[0]
