@@ -25,6 +25,7 @@ from app.assessments.service.seats import seat_for
 from app.assessments.service.sittings import start as start_sitting
 from app.campaigns.models import Invitation
 from app.campaigns.service import note_disowned
+from app.platform import stencils
 from app.platform.db import begin_write
 from app.platform.i18n import choose_locale
 
@@ -82,10 +83,14 @@ def confirm() -> ResponseReturnValue:
     if slip is None or not slip.checked:
         return redirect(url_for("assessments.enter"))
     is_asked = cookies.read_seat() is None and not queries.is_begun(slip.invitation)
-    return render_template(
+    own = {
+        "cohort": slip.invitation.cohort.name,
+        "digits": doors.last_digits(slip.invitation.student),
+    }
+    return pages.show_same(
         "assessments/confirm.html",
-        cohort=slip.invitation.cohort,
-        digits=doors.last_digits(slip.invitation.student),
+        own,
+        **{name: stencils.hole(name) for name in own},
         resting=queries.rests(slip.invitation) if is_asked else None,
     )
 

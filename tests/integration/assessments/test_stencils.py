@@ -76,6 +76,19 @@ def test_two_visitors_share_no_ticket_and_no_token(app, address):
         assert first != second, name
 
 
+def test_each_student_sees_their_own_digits(app, made):
+    seen = []
+    for number in ("20260041", "20260077"):
+        client = app.test_client()
+        client.get(f"/i/{made(sittings.invited, 'token', birth_date=None, student_no=number)}")
+        client.post("/i/check", data={"said": number[-2:]})
+        seen.append(client.get("/i/me").text)
+
+    assert "学号末两位 41" in seen[0]
+    assert "学号末两位 77" in seen[1]
+    assert "41" not in seen[1].partition('class="who"')[2].partition("</p>")[0]
+
+
 def test_what_a_visitor_sends_comes_back_escaped(client, address):
     said = '"><script>alert(1)</script>'
 
