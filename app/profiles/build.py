@@ -22,6 +22,7 @@ from app.profiles.narrative import (
     scale_words,
     steps,
     strengths,
+    strong_words,
 )
 from app.profiles.norms import norm_lines
 from app.profiles.phrases import has_word, say, score_text
@@ -121,6 +122,7 @@ def _with_words(profile: Profile) -> Profile:
         closing=closing(profile),
         strengths=strengths(profile),
         difficulties=difficulties(profile),
+        strong_words=strong_words(profile),
     )
 
 

@@ -20,6 +20,7 @@ class CutoffLine:
 
     edge: float
     text: str
+    label: str
     source: str
     population: str
 
@@ -190,6 +191,7 @@ class Profile:
     caveat: str
     strengths: tuple[str, ...]
     difficulties: tuple[str, ...] = ()
+    strong_words: str = ""
     #: Whether the student wrote to the counsellor; the words themselves stay with the room.
     has_message: bool = False
 
@@ -202,7 +204,8 @@ class Profile:
     def narrative(self) -> tuple[str, ...]:
         """The whole narrative, one paragraph an element."""
         words = (scale.words for scale in self.scales if scale.words)
-        return (self.opening, *self.safety, *words, *self.closing, self.caveat)
+        strong = (self.strong_words,) if self.strong_words else ()
+        return (self.opening, *self.safety, *words, *self.closing, *strong, self.caveat)
 
     @property
     def current_scales(self) -> tuple[ScaleProfile, ...]:

@@ -57,8 +57,9 @@ def _change_facts(scale: ScaleProfile) -> set[str]:
     facts = {"changed", "rose" if scale.change > 0 else "fell"}
     if scale.higher_is != "neither":
         facts.add("harder" if (scale.change > 0) == (scale.higher_is == "worse") else "eased")
-    marks = {True: "reliable", False: "within_error", None: "no_reliability"}
-    return facts | {marks[scale.is_reliable_change]}
+    if scale.is_reliable_change is not None:
+        facts.add("reliable" if scale.is_reliable_change else "within_error")
+    return facts
 
 
 def steps(profile: Profile) -> tuple[str, ...]:
@@ -120,7 +121,7 @@ def _whys(profile: Profile, kind: str) -> str:
 
 
 def closing(profile: Profile) -> tuple[str, ...]:
-    """Return what rules made of answers without a scale, doubts about them, and what is strong."""
+    """Return what rules made of answers without a scale, and doubts about them."""
     return tuple(_closing(profile))
 
 
@@ -133,8 +134,12 @@ def _closing(profile: Profile) -> Iterator[str]:
         if instrument.quality:
             notes = say(locale, "sep").join(instrument.quality)
             yield say(locale, "quality_told", title=instrument.title, notes=notes)
-    if found := strengths(profile):
-        yield say(locale, "strengths_told", strengths=say(locale, "sep").join(found))
+
+
+def strong_words(profile: Profile) -> str:
+    """Return the strengths in one sentence, nothing without any."""
+    found = say(profile.locale, "sep").join(strengths(profile))
+    return say(profile.locale, "strengths_told", strengths=found) if found else ""
 
 
 def scale_words(scale: ScaleProfile, locale: str) -> str:

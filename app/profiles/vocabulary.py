@@ -41,7 +41,6 @@ SCALE_FACTS = frozenset(
         "harder",
         "reliable",
         "within_error",
-        "no_reliability",
     }
 )
 
@@ -91,7 +90,7 @@ SECTIONS: dict[str, Section] = {
     "precision": _of_scale("low", "high"),
     "norm": _of_scale("mean", "group"),
     "change": _of_scale("date", "before", "difference", "way"),
-    "reliability": _of_scale("least", must_ask=("within_error", "no_reliability")),
+    "reliability": _of_scale("least", must_ask=("within_error", "reliable")),
     "scale_strengths": _of_scale("label"),
     "strengths": Section("all", SITTING_FACTS),
     "scale_difficulties": _of_scale("label", must_ask=("reached",)),
@@ -154,6 +153,7 @@ WORDS: dict[str, frozenset[str]] = {
         "caveat": "",
         "interval": "low high",
         "interval_unknown": "",
+        "cutoff_line": "cutoff",
         "norm_line": "mean",
         "norm_local_line": "mean",
         "rise": "",

@@ -13,6 +13,7 @@ from app.assessments.models import Assessment, Attribution, Response
 from app.assessments.queries import newest_attributions
 from app.authoring.queries import instrument_of
 from app.campaigns.models import Campaign
+from app.cases.queries.support import Support
 from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Student
@@ -57,6 +58,8 @@ class StudentProfile:
     profile: Profile
     message: str | None
     not_by: str | None
+    #: What was done so far; for the counsellor alone.
+    support: Support | None = None
 
 
 def find_student(actor: Actor, public_id: str) -> Student | None:
@@ -155,6 +158,7 @@ def _profile(
     instruments: Mapping[str, Instrument],
     locale: str,
 ) -> StudentProfile:
+    message = _text(answers, "message")
     profile = build_profile(
         _sitting(current),
         measured=[_measured(row, file.student) for row in file.measured if _until(row, current)],
@@ -162,12 +166,13 @@ def _profile(
         answers=[_answered(response) for key, response in answers.items() if key[0] != CLOSING],
         instruments=instruments,
         locale=locale,
+        has_message=message is not None,
     )
     return StudentProfile(
         student=file.student,
         assessment=current,
         profile=profile,
-        message=_text(answers, "message"),
+        message=message,
         not_by=_text(answers, "not_by"),
     )
 

@@ -62,6 +62,7 @@ def test_counsellor_reads_scores_reasons_and_message(world, as_):
     assert "“有不如死掉或用某种方式伤害自己的念头”回答为“好几天”" in page
     assert MESSAGE in page
     assert page.count('<svg class="chart"') == 4
+    assert page.count('chart--strip') == 2
 
 
 def test_reading_is_recorded(app, world, as_):

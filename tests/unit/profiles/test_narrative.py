@@ -93,7 +93,7 @@ def test_change_is_told_with_its_direction(profile):
 
     built = profile(better, locale="zh_Hans")
 
-    assert built.scales[0].words.endswith("比上次（2026年3月16日，20 分）高 60 分，情况向好。")
+    assert built.scales[0].words.endswith("比上次（2026年3月16日，20 分）高 60 分。")
 
 
 def test_safety_comes_before_any_score(profile):

@@ -93,14 +93,17 @@ def test_without_a_citation_nothing_is_claimed(profile):
     (scale,) = profile([measured("phq9", [1] * 9)]).scales
 
     assert scale.latest.interval is None
-    assert scale.interval_words == "how exact: no published reliability to tell by"
+    assert scale.interval_words == (
+        "No published reliability: how exact this is, and whether a change is more than chance, "
+        "cannot be told"
+    )
 
 
 @pytest.mark.parametrize(
     ("sem", "mark", "said"),
     [
         (1.0, "↑ reliable rise", "↑ reliable rise (more than 2.8)"),
-        (4.0, "", "less than 11.1: this change may be chance"),
+        (4.0, "", "Less than 11.1: this change may be chance"),
     ],
 )
 def test_change_is_told_with_the_reliability(profile, sem, mark, said):
