@@ -1,7 +1,7 @@
 """Where everything on a profile chart lies; the template only draws what stands here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.profiles.labels import Box, Label, along, freest, text_width
@@ -60,7 +60,8 @@ class Mark:
     x: float
     y: float
     label: Label
-    below: str
+    #: The date, on two lines where points stand close.
+    below: tuple[str, ...]
     is_latest: bool
 
 
@@ -138,14 +139,14 @@ class Chart:
 
 #: Pale to less pale, told apart in grey print too; the palest needs least attention.
 FILLS = ("#f7f5f0", "#eeeae0", "#e4decf", "#dad2bf", "#cfc5ae", "#c3b89d")
-#: A date below its point is about so wide.
-_DATE_WIDTH = 46
+#: A date below its point is about so wide on one line, and on two.
+_DATE_WIDTH, _SHORT_DATE_WIDTH = 56, 36
 
 
 def draw(scale: ScaleProfile, size: Size = WIDE) -> Chart:
     """Return the chart of `scale`: its own minimum to its maximum, campaigns from the left."""
     points = [point for point in scale.points if point.score is not None][-most_dates(size) :]
-    marks = _marks(scale, points, size)
+    marks = _beside_whisker(scale, _marks(scale, points, size))
     right = size.width - size.names
     taken = _covered(marks)
     whisker = _whisker(scale, marks)
@@ -177,7 +178,22 @@ def draw(scale: ScaleProfile, size: Size = WIDE) -> Chart:
 
 def most_dates(size: Size) -> int:
     """How many points have room for their dates; the newest are shown."""
-    return int((size.width - LEFT - size.names) // _DATE_WIDTH)
+    return int((size.width - LEFT - size.names) // _SHORT_DATE_WIDTH)
+
+
+def _beside_whisker(scale: ScaleProfile, marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Move the latest value off the whisker, to the left of its point where the line is not."""
+    whisker = _whisker(scale, marks)
+    if whisker is None:
+        return marks
+    latest, label = marks[-1], marks[-1].label
+    spots = [
+        replace(label, x=latest.x - 11, y=y, anchor="end")
+        for y in (latest.y - 6, latest.y + 7, latest.y + 21)
+        if TOP + LINE < y < HEIGHT - BOTTOM
+    ]
+    line = [box for a, b in pairwise(marks[-2:]) for box in along(a.x, a.y, b.x, b.y, thick=6)]
+    return (*marks[:-1], replace(latest, label=freest([*spots, label], line))) if spots else marks
 
 
 def _covered(marks: Sequence[Mark]) -> list[Box]:
@@ -292,13 +308,22 @@ def first_score(edge: float) -> float:
 def _marks(scale: ScaleProfile, points: Sequence[Point], size: Size) -> tuple[Mark, ...]:
     room = size.width - LEFT - size.names
     step = room / max(len(points), 1)
+    form = "%Y-%m" if step >= _DATE_WIDTH else "%Y\n%m"
     return tuple(
-        _mark(scale, point, x=round(LEFT + step * (n + 0.5), 1), is_latest=n == len(points) - 1)
+        _mark(
+            scale,
+            point,
+            x=round(LEFT + step * (n + 0.5), 1),
+            below=tuple(f"{point.taken_on:{form}}".split("\n")),
+            is_latest=n == len(points) - 1,
+        )
         for n, point in enumerate(points)
     )
 
 
-def _mark(scale: ScaleProfile, point: Point, *, x: float, is_latest: bool) -> Mark:
+def _mark(
+    scale: ScaleProfile, point: Point, *, x: float, below: tuple[str, ...], is_latest: bool
+) -> Mark:
     y = _y(scale, point.score or 0.0)
     return Mark(
         x=x,
@@ -310,7 +335,7 @@ def _mark(scale: ScaleProfile, point: Point, *, x: float, is_latest: bool) -> Ma
             size=LATEST if is_latest else EARLIER,
             anchor="middle",
         ),
-        below=f"{point.taken_on:%Y-%m}",
+        below=below,
         is_latest=is_latest,
     )
 

@@ -51,7 +51,7 @@ def text_width(text: str, size: float) -> float:
 def _ems(letter: str) -> float:
     if letter == " ":
         return SPACE
-    return WIDE_LETTER if unicodedata.east_asian_width(letter) in "WF" else LETTER
+    return WIDE_LETTER if unicodedata.east_asian_width(letter) in "WFA" else LETTER
 
 
 def freest(spots: Sequence[Label], taken: Sequence[Box]) -> Label:

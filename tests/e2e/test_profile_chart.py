@@ -80,7 +80,7 @@ def everything():
 
 
 def test_chart_looks_as_it_did(browser, sheet):
-    page = browser.new_page(viewport={"width": 920, "height": 440}, device_scale_factor=0.75)
+    page = browser.new_page(viewport={"width": 920, "height": 470}, device_scale_factor=0.75)
     page.set_content(sheet)
     looks = {
         "light": {"media": "screen", "color_scheme": "light"},
@@ -103,7 +103,7 @@ def test_chart_looks_as_it_did_in_the_print_engine(sheet):
     printed = Wkhtmltopdf.found()(sheet)
 
     made = subprocess.run(
-        ["pdftoppm", "-r", "60", "-gray", "-png", "-singlefile", "-"],
+        ["pdftoppm", "-r", "80", "-gray", "-png", "-singlefile", "-H", "430", "-"],
         input=printed,
         capture_output=True,
         check=True,
