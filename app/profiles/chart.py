@@ -15,8 +15,8 @@ TOP = 26.0
 BOTTOM = 32.0
 #: Below it the names of two neighbouring zones would touch.
 LINE = 15.0
-#: Sizes of a zone's name: a long English one is set smaller.
-USUAL, SMALL, MOST_LETTERS = 13.5, 12.0, 14
+#: Sizes of a zone's name: the largest at which it fits beside the plot.
+NAME_SIZES, NAME_GAP = (13.5, 12.0, 11.0, 10.0), 11.0
 #: Sizes of the values beside points and of the words on lines.
 LATEST, EARLIER, NOTE = 19.0, 15.0, 12.0
 #: So long is the piece of a line beside words that explain it.
@@ -46,9 +46,7 @@ class ZoneBox:
 
     y: float
     height: float
-    name: str
-    name_y: float
-    name_size: float
+    names: tuple[Label, ...]
     rank: int
     fill: str
 
@@ -162,7 +160,7 @@ def draw(scale: ScaleProfile, size: Size = WIDE) -> Chart:
         right=right,
         top=TOP,
         bottom=HEIGHT - BOTTOM,
-        zones=_zones(scale),
+        zones=_zones(scale, size),
         zones_title=scale.zones_title,
         ticks=_ticks(scale),
         rules=_rules(scale, right, taken),
@@ -263,29 +261,49 @@ def _above_plot(text: str, rules: Sequence[Rule]) -> Label:
     return Label(max(keys, default=LEFT) + SAMPLE + 5, TOP - 10, text, NOTE)
 
 
-def _zones(scale: ScaleProfile) -> tuple[ZoneBox, ...]:
+def _zones(scale: ScaleProfile, size: Size) -> tuple[ZoneBox, ...]:
     upwards = sorted(scale.zones, key=lambda zone: zone.low)
-    names = _apart([_y(scale, (zone.low + zone.high) / 2) + 5 for zone in upwards])
+    lines = [_name_lines(zone.name, size) for zone in upwards]
+    middles = [_y(scale, (zone.low + zone.high) / 2) + 5 for zone in upwards]
+    placed = _apart(middles, [len(each) for each in lines])
     return tuple(
         ZoneBox(
             y=_y(scale, zone.high),
             height=round(_y(scale, zone.low) - _y(scale, zone.high), 1),
-            name=zone.name,
-            name_y=name_y,
-            name_size=SMALL if len(zone.name) > MOST_LETTERS else USUAL,
+            names=tuple(
+                Label(size.width - size.names + 9, round(y + n * LINE, 1), text, _fit(each, size))
+                for n, text in enumerate(each)
+            ),
             rank=zone.rank,
             fill=FILLS[min(zone.rank, len(FILLS) - 1)],
         )
-        for zone, name_y in zip(upwards, names, strict=True)
+        for zone, each, y in zip(upwards, lines, placed, strict=True)
     )
 
 
-def _apart(baselines: Sequence[float]) -> list[float]:
-    """Move names that would touch upwards, from the lowest zone on."""
+def _name_lines(name: str, size: Size) -> list[str]:
+    """A name on one line, or cut in two near its middle, at a comma or space where there is one."""
+    if text_width(name, NAME_SIZES[-1]) <= size.names - NAME_GAP:
+        return [name]
+    middle = len(name) / 2
+    cuts = [n + 1 for n, letter in enumerate(name[:-1]) if letter in "，、 "] or [round(middle)]
+    cut = min(cuts, key=lambda n: abs(n - middle))
+    return [name[:cut].rstrip(), name[cut:]]
+
+
+def _fit(lines: Sequence[str], size: Size) -> float:
+    """The largest type in which all lines fit beside the plot."""
+    widest = max(lines, key=lambda line: text_width(line, 1.0))
+    fitting = (s for s in NAME_SIZES if text_width(widest, s) <= size.names - NAME_GAP)
+    return next(fitting, NAME_SIZES[-1])
+
+
+def _apart(middles: Sequence[float], lines: Sequence[int]) -> list[float]:
+    """First baselines of names around their middles; what would touch moves up, lowest first."""
     placed: list[float] = []
-    for baseline in baselines:
-        most = placed[-1] - LINE if placed else baseline
-        placed.append(round(min(baseline, most), 1))
+    for middle, count in zip(middles, lines, strict=True):
+        most = placed[-1] - count * LINE if placed else HEIGHT
+        placed.append(round(min(middle - (count - 1) * LINE / 2, most), 1))
     return placed
 
 

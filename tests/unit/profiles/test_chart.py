@@ -7,12 +7,12 @@ from itertools import pairwise
 import pytest
 
 from app.profiles import Sitting
-from app.profiles.chart import NARROW, WIDE, draw, summary
+from app.profiles.chart import NARROW, PAPER, WIDE, draw, summary
 from app.profiles.labels import Box
 from app.profiles.model import NormLine
 from app.profiles.narrative import change_mark, change_words
 from app.profiles.strip import PAD, WIDTH, draw_strip
-from tests.unit.profiles.conftest import SPRING, measured
+from tests.unit.profiles.conftest import SPRING, compiled, measured
 
 
 @pytest.fixture
@@ -38,9 +38,22 @@ def test_marks_stay_inside_the_plot(scale, size):
 
 
 def test_names_of_neighbouring_zones_do_not_touch(scale):
-    heights = [zone.name_y for zone in draw(scale).zones]
+    heights = [line.y for zone in draw(scale).zones for line in zone.names]
 
     assert all(below - above >= 15 for below, above in pairwise(heights))
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
+@pytest.mark.parametrize("code", ["phq9", "gad7", "who5", "dass21", "sdq", "cesd", "pss10", "mht"])
+def test_every_name_of_the_library_fits_beside_the_plot(profile, code, locale):
+    items = len(compiled(code).instrument.item_codes)
+
+    for scale in profile([measured(code, [1] * items)], locale=locale).scales:
+        for size in (WIDE, NARROW, PAPER):
+            chart = draw(scale, size)
+            lines = [line for zone in chart.zones for line in zone.names]
+            assert all(line.box.right <= size.width for line in lines)
+            assert all(chart.top - 9 <= line.y <= chart.bottom for line in lines)
 
 
 def test_zones_grow_darker_towards_what_needs_attention(profile):
