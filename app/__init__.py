@@ -14,30 +14,28 @@ if TYPE_CHECKING:
 
 def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
     """Settings, then the basement, then the rooms; the only place that knows them all."""
-    from flask import Flask
-
     from app.config import Settings
-    from app.platform import db, forms, health, i18n, web
+    from app.platform import db, forms, health, i18n, web, wire
     from app.platform.crypto import Keyring
 
     settings = settings or Settings.from_environ()
     keyring = Keyring.load(settings.keyring_file)
-    app = Flask(__name__)
+    app = web.Application(__name__)
     app.extensions["keyring"] = keyring
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=keyring.derive("cookies"),
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
-        SESSION_COOKIE_NAME="xinqiao",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_SECURE=settings.is_encrypted,
         WTF_CSRF_TIME_LIMIT=None,
         # Our pages send no referrer; over TLS the check for one would refuse every form.
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=10 * 2**20,
         **config,
     )
+    app.config["SESSION_COOKIE_NAME"] = wire.cookie_name(app, "xinqiao")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     web.init_app(app)
     db.init_app(app)
@@ -71,12 +69,14 @@ def _open_rooms(app: "Flask") -> None:
     from app.people.routes import bp as people
     from app.results.handlers import subscribe as results_listen
     from app.results.routes import bp as results
+    from app.statistics.jobs import register as statistics_work
+    from app.statistics.routes import bp as statistics
 
     rooms = (access, people, authoring, campaigns, assessments, observations, cases)
-    for room in (*rooms, results, alarms, appointments, meetings):
+    for room in (*rooms, results, alarms, appointments, meetings, statistics):
         app.register_blueprint(room)
     upstream = (campaigns_listen, assessments_listen, results_listen)
     for listen in (*upstream, cases_listen, alarms_listen, appointments_listen):
         listen()
-    for register in (campaigns_work, assessments_work, cases_work, alarms_work):
+    for register in (campaigns_work, assessments_work, cases_work, alarms_work, statistics_work):
         register()

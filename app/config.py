@@ -34,7 +34,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:5000"
     session_idle_minutes: int = 30
     session_hours: int = 12
-    secure_cookies: bool = False
+    allow_plain_http: bool = False
     trusted_proxies: int = 0
     ping_url: str = ""
     pause_at: int = 10
@@ -45,6 +45,15 @@ class Settings:
     voice_url: str = ""
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an address to which names and answers would travel readable (promise P31)."""
+        if not (is_sealed(self.base_url) or self.allow_plain_http):
+            raise SettingsError(
+                f"XINQIAO_BASE_URL={self.base_url!r}: anybody in the network could read along."
+                " Serve it over https:// (without the internet: “xinqiao lan”), or set"
+                " XINQIAO_ALLOW_PLAIN_HTTP=true, and every page says so"
+            )
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -57,6 +66,11 @@ class Settings:
         if "base_url" not in chosen and "XINQIAO_PORT" in environ:
             chosen["base_url"] = f"http://127.0.0.1:{environ['XINQIAO_PORT']}"
         return cls(**chosen)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether browsers come over TLS; then cookies travel no other way."""
+        return self.base_url.startswith("https://")
 
     @property
     def sqlalchemy_url(self) -> str:

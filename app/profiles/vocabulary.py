@@ -127,6 +127,7 @@ WORDS: dict[str, frozenset[str]] = {
         "why_item_refused": "item",
         "why_score": "scale value cutoff",
         "why_words": "",
+        "why_words_item": "item",
         "wish_today": "",
         "wish_this_week": "",
         "wish_need": "",

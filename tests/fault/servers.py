@@ -1,11 +1,13 @@
 """A real server process, as it is deployed, and devices that send until they have a receipt."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 import uuid
 from pathlib import Path
 
@@ -21,23 +23,46 @@ from tests.factories import assessments as sittings
 from tests.factories.devices import Device
 from tests.fault.lines import post
 
+#: A device that was not heard for so long will not be heard: the test fails and does not hang.
+GIVES_UP_AFTER = 240
+
+
+def fuse_of(settings: Settings) -> Path:
+    """While this file is there, `tests.fault.dying` dies in its next commit."""
+    return settings.data_dir / "fuse"
+
 
 class Server:
     """gunicorn as it is deployed: one process that serves, one that starts it anew."""
 
-    def __init__(self, settings: Settings, port: int) -> None:
+    def __init__(self, settings: Settings, port: int, application: str = "wsgi:app") -> None:
         self.address = f"http://127.0.0.1:{port}"
-        environ = os.environ | {
+        self.environ = os.environ | {
             "XINQIAO_DATA_DIR": str(settings.data_dir),
+            "XINQIAO_DATABASE_URL": settings.database_url,
             "XINQIAO_KEYRING_FILE": str(settings.keyring_file),
         }
-        words = f"wsgi:app --bind 127.0.0.1:{port} --log-level critical --no-control-socket"
+        self.application = application
+        self.master = self._start(port)
+
+    def _start(self, port: int) -> subprocess.Popen[bytes]:
+        words = f"{self.application} --bind 127.0.0.1:{port}"
+        words += " --log-level critical --no-control-socket"
         words += (
             " --worker-class app.platform.threads.PatientWorker --workers 1 --threads 8 --preload"
         )
-        self.master = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", *words.split()], env=environ
+        return subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", *words.split()], env=self.environ
         )
+
+    def wait_until_ready(self) -> None:
+        """Requests are answered."""
+        end = time.monotonic() + GIVES_UP_AFTER
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.address}/readyz"):
+                return
+            time.sleep(0.1)
+        raise AssertionError("the server does not answer")
 
     def workers(self) -> list[int]:
         children = Path(f"/proc/{self.master.pid}/task/{self.master.pid}/children")
@@ -49,6 +74,15 @@ class Server:
             os.kill(pid, signal.SIGKILL)
             return True
         return False
+
+    def cut_power(self) -> None:
+        """Everything at once; then somebody starts the machine again."""
+        workers = self.workers()
+        self.master.kill()
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+        self.master.wait(20)
+        self.master = self._start(int(self.address.rpartition(":")[2]))
 
     def stop(self) -> None:
         self.master.terminate()
@@ -84,11 +118,12 @@ class Sender(threading.Thread):
         self.unknown = 0
 
     def run(self) -> None:
+        end = time.monotonic() + GIVES_UP_AFTER
         for number in range(self.share):
             said = {"id": str(uuid.uuid4()), "name": f"phq9.q{1 + number % 9}", "value": number % 4}
             envelope = self.device.seal(said)
             self.attempted.add(said["id"])
-            while not self._send(envelope):
+            while not self._send(envelope) and time.monotonic() < end:
                 time.sleep(0.05)
 
     def _send(self, envelope: dict[str, str]) -> bool:

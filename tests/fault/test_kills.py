@@ -13,8 +13,9 @@ from app.assessments.models import Response
 from app.platform import audit
 from app.platform.db import db
 from app.results.models import Flag
-from tests.fault.lines import free_port
-from tests.fault.servers import Sender, Server, begin_on
+from tests.factories.devices import answer
+from tests.fault.lines import free_port, post
+from tests.fault.servers import Sender, Server, begin_on, fuse_of
 
 ANSWERS, KILLS, DEVICES = 160, 24, 4
 EVERY = (0.15, 0.4)
@@ -53,3 +54,32 @@ def test_no_receipt_is_broken_by_kills(settings):
     assert critical <= flagged
     assert chain is None
     assert kills >= KILLS // 2
+
+
+def test_nothing_is_acknowledged_before_it_is_committed(settings):
+    """The kills above fall between ten commits a second; this one falls into the commit."""
+    [device] = begin_on(1, settings)
+    server = Server(settings, free_port(), "tests.fault.dying:app")
+    envelopes = {"sealed": [device.seal(answer("phq9.q1", value=1))]}
+    try:
+        server.wait_until_ready()
+        fuse_of(settings).touch()
+        _, too_early = post(f"{server.address}/s/sealed", envelopes)
+        has_died = not fuse_of(settings).exists()
+        lost = _stored(settings)
+        server.wait_until_ready()
+        _, receipt = post(f"{server.address}/s/sealed", envelopes)
+    finally:
+        server.stop()
+
+    assert has_died
+    assert (too_early, lost) == (None, [])
+    assert receipt["stored"] == _stored(settings) == [envelopes["sealed"][0]["id"]]
+
+
+def _stored(settings):
+    with create_app(settings).app_context():
+        rows = [row.public_id for row in db.session.query(Response)]
+        db.session.remove()
+        db.engine.dispose()
+    return rows

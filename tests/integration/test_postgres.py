@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,7 +18,7 @@ from app.alarms.models import Alert
 from app.alarms.service import alerts
 from app.assessments.domain import Answer
 from app.assessments.models import Assessment, Response
-from app.assessments.service import store_responses, submit
+from app.assessments.service import sittings, store_responses, submit
 from app.cases.domain.queue import AlreadyClaimedError, EntryState
 from app.cases.jobs import watch_silence
 from app.cases.models import QueueEntry
@@ -29,6 +30,7 @@ from app.platform.db import begin_write, db
 from app.results.models import ScaleScore
 from tests.databases import PostgresDatabases
 from tests.factories import assessments, people, results
+from tests.factories.devices import Device, answer
 from tests.factories.work import run_due
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("fixed_clock")]
@@ -281,6 +283,38 @@ def test_two_visitors_of_one_school_who_cry_at_once_do_not_block_each_other(app,
     assert outcomes == ["done", "done"]
     with app.app_context():
         assert len(db.session.query(Alert).one().entries) == 2
+
+
+def test_two_first_answers_of_one_visit_at_once_are_one_sitting(app, monkeypatch):
+    """Both find no sitting of the visit yet, and both would begin it."""
+    with app.app_context():
+        begin_write()
+        link = assessments.open_link("phq9").token
+        db.session.commit()
+    device = Device.with_page(app.test_client().get(f"/o/{link}").text, assent="yes")
+    letters = [device.seal(answer(f"phq9.q{n}", value=1)) for n in (1, 2)]
+    both, new = threading.Barrier(2, timeout=20), sittings._new
+
+    def begin_together(*door: Any) -> Assessment:
+        both.wait()
+        return new(*door)
+
+    monkeypatch.setattr(sittings, "_new", begin_together)
+    receipts = []
+
+    def send(letter: dict[str, str]) -> None:
+        db.session.remove()  # the request brings its own
+        receipts.append(app.test_client().post("/s/sealed", json={"sealed": [letter]}).json)
+
+    _at_once(app, [lambda letter=letter: send(letter) for letter in letters])
+
+    assert sorted(id for receipt in receipts for id in receipt["stored"]) == sorted(
+        letter["id"] for letter in letters
+    )
+    with app.app_context():
+        assert db.session.query(Response).count() == 2
+        assert db.session.query(Assessment).count() == 1
+        assert audit.verify() is None
 
 
 def test_counsellor_claims_from_the_page(app, as_, critical_sitting):

@@ -95,9 +95,11 @@ def _why_columns() -> list[Column]:
 def _why_rows(one: StudentProfile) -> list[list[str]]:
     """The student's own words, the flags, and critical items whose answer raised none."""
     profile = one.profile
+    written = ((question.get(profile.locale), said) for question, said in one.written)
     own = [
         [heading, text, ""]
         for heading, text in (
+            *written,
             (_("The student wrote"), one.message),
             (_("Would rather not be contacted by"), one.not_by),
         )

@@ -1,15 +1,21 @@
 """From a slip to the sitting: codes, the one check, and slips in wrong hands."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from app import create_app
 from app.access.actor import OPERATOR
 from app.assessments.models import Assessment, EntryMiss
 from app.campaigns.models import Invitation
 from app.campaigns.service import free_slip
 from app.platform.db import begin_write, db
 from tests.factories import assessments as sittings
+
+#: Not this machine; what is not encrypted is refused there.
+FROM_OUTSIDE = {"base_url": "https://localhost", "environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
+SIGNED_EACH_SECOND = re.compile(r'name="csrf_token" value="[^"]+"')
 
 
 def _wide(text):
@@ -40,6 +46,22 @@ def test_code_is_found_however_it_is_typed(client, code, typed):
     assert found.location == "/i/check"
 
 
+def test_slip_in_hand_travels_encrypted_only(settings, made):
+    browser = create_app(
+        replace(settings, base_url="https://xinqiao.example"), TESTING=True, WTF_CSRF_ENABLED=False
+    ).test_client()
+    typed = {"code": made(sittings.invited, "code")}
+
+    cookie = browser.post("/i", data=typed, base_url="https://xinqiao.example").headers[
+        "Set-Cookie"
+    ]
+
+    assert cookie.startswith("__Host-slip=")
+    assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
+    follow = browser.get("/i/check", base_url="https://xinqiao.example")
+    assert follow.status_code == 200
+
+
 def test_code_in_an_address_is_no_door(client, code):
     assert client.get(f"/i/{code}").status_code == 422
 
@@ -53,7 +75,7 @@ def test_every_wrong_code_gets_the_same_words(app, client, code):
         db.session.commit()
 
     answers = {
-        client.post("/i", data={"code": wrong}).text
+        SIGNED_EACH_SECOND.sub("", client.post("/i", data={"code": wrong}).text)
         for wrong in ("22222222", "x", "", "ÄÖÜ", "2" * 40, not_open_any_more)
     }
 
@@ -156,7 +178,7 @@ def test_guesser_has_to_wait(app, client, code):
         db.session.commit()
 
     guess = client.post("/i", data={"code": code})
-    elsewhere = client.post("/i", data={"code": code}, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    elsewhere = client.post("/i", data={"code": code}, **FROM_OUTSIDE)
 
     assert guess.status_code == 429
     assert elsewhere.location == "/i/check"

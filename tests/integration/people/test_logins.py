@@ -8,6 +8,9 @@ from app.people.service import logins
 from app.platform.db import begin_write, db
 from tests.factories import people
 
+#: Not this machine; what is not encrypted is refused there.
+FROM_OUTSIDE = {"base_url": "https://localhost", "environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
+
 
 def _account(app, **chosen):
     with app.app_context():
@@ -60,7 +63,7 @@ def test_demo_account_opens_only_on_the_machine_itself(app, client):
     _account(app, is_demo=True)
     word = {"login": "alice", "password": "a long enough word"}
 
-    from_outside = client.post("/login", data=word, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    from_outside = client.post("/login", data=word, **FROM_OUTSIDE)
     from_here = client.post("/login", data=word)
 
     assert (from_outside.status_code, from_here.status_code) == (422, 302)

@@ -1,10 +1,14 @@
 """A school's own certificate authority, for devices that the school owns and sets up itself.
 
 The authority can vouch for private addresses only: a stolen key opens no bank and no other site.
+That takes two sentences in its certificate. "These addresses only" says nothing about names, so
+every name is ruled out as well.
 """
 
 import os
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha1, sha256
 from ipaddress import IPv4Address, IPv4Network, ip_address
 from pathlib import Path
 
@@ -13,9 +17,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from app.platform import clock
+
 AUTHORITY_LASTS = timedelta(days=2 * 365)
 #: Apple's devices take no server certificate that is valid for longer than 825 days.
 SERVER_LASTS = timedelta(days=90)
+#: A laptop that is never switched off gets its next certificate this long before the end.
+RENEWED_BEFORE = timedelta(days=30)
 #: A clock may be a little behind.
 BEFORE = timedelta(days=1)
 PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")))
@@ -28,27 +36,32 @@ def ensure_authority(folder: Path) -> Path:
         return certificate
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key, name = ec.generate_private_key(ec.SECP256R1()), _name("Xinqiao school network")
-    inside = x509.NameConstraints([x509.IPAddress(each) for each in PRIVATE], None)
+    inside = [x509.IPAddress(each) for each in PRIVATE]
+    constraints = x509.NameConstraints(inside, [x509.DNSName("")])  # "" stands for every name
     made = (
         _builder(name, name, key, AUTHORITY_LASTS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs=True), critical=True)
-        .add_extension(inside, critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(constraints, critical=True)
         .sign(key, hashes.SHA256())
     )
-    _keep_key(folder / "authority.key", key)
+    _keep(folder / "authority.key", _plain(key))
     _keep(certificate, made.public_bytes(serialization.Encoding.PEM))
     return certificate
 
 
-def renew_server(folder: Path, address: str) -> tuple[Path, Path]:
-    """Certificate and key of the server at this address, made anew at every start."""
+def renew_server(folder: Path, address: str) -> Path:
+    """Certificate and key of the server at this address in one file, exchanged in one step.
+
+    gunicorn opens the file for every connection, so a server that runs goes on with the new one.
+    """
     authority = x509.load_pem_x509_certificate((folder / "authority.crt").read_bytes())
     signer = serialization.load_pem_private_key((folder / "authority.key").read_bytes(), None)
     key = ec.generate_private_key(ec.SECP256R1())
     names = {IPv4Address(address), IPv4Address("127.0.0.1")}
     made = (
-        _builder(_name(address), authority.subject, key, SERVER_LASTS)
+        _builder(_name("Xinqiao"), authority.subject, key, SERVER_LASTS)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
@@ -62,15 +75,39 @@ def renew_server(folder: Path, address: str) -> tuple[Path, Path]:
         )
         .sign(signer, hashes.SHA256())  # type: ignore[arg-type]
     )
-    _keep_key(folder / "server.key", key)
-    _keep(folder / "server.crt", made.public_bytes(serialization.Encoding.PEM))
-    return folder / "server.crt", folder / "server.key"
+    server = folder / "server.pem"
+    _keep(server, _plain(key) + made.public_bytes(serialization.Encoding.PEM))
+    return server
 
 
-def fingerprint(certificate: Path) -> str:
-    """What a device shows of the authority, to be compared by eye."""
-    read = x509.load_pem_x509_certificate(certificate.read_bytes())
-    return read.fingerprint(hashes.SHA256()).hex(":").upper()
+def renew_in_time(folder: Path, address: str) -> None:
+    """Make the server's next certificate when its last weeks begin."""
+    if _left(folder / "server.pem") < RENEWED_BEFORE:
+        renew_server(folder, address)
+
+
+@dataclass(frozen=True)
+class Public:
+    """What a device is given of the authority, and how its owner knows that it is ours."""
+
+    content: bytes
+    ends: datetime
+
+    @property
+    def sha256(self) -> str:
+        """What Android shows of a certificate."""
+        return sha256(self.content).digest().hex(":").upper()
+
+    @property
+    def sha1(self) -> str:
+        """What Windows shows of it, under "thumbprint"."""
+        return sha1(self.content).hexdigest()  # noqa: S324 -- Windows shows no other
+
+
+def public_part(authority: Path) -> Public:
+    """The certificate of the authority in the form that every device opens (DER)."""
+    read = x509.load_pem_x509_certificate(authority.read_bytes())
+    return Public(read.public_bytes(serialization.Encoding.DER), read.not_valid_after_utc)
 
 
 def is_private(address: str) -> bool:
@@ -82,7 +119,7 @@ def is_private(address: str) -> bool:
 def _builder(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, lasts: timedelta
 ) -> x509.CertificateBuilder:
-    now = datetime.now(UTC)
+    now = clock.now()
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -111,21 +148,22 @@ def _usage(*, signs: bool) -> x509.KeyUsage:
 
 def _left(certificate: Path) -> timedelta:
     read = x509.load_pem_x509_certificate(certificate.read_bytes())
-    return read.not_valid_after_utc - datetime.now(UTC)
+    return read.not_valid_after_utc - clock.now()
 
 
 def _name(common: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
-def _keep_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
+def _plain(key: ec.EllipticCurvePrivateKey) -> bytes:
     kind = serialization.PrivateFormat.PKCS8
-    plain = serialization.NoEncryption()
-    _keep(path, key.private_bytes(serialization.Encoding.PEM, kind, plain))
+    return key.private_bytes(serialization.Encoding.PEM, kind, serialization.NoEncryption())
 
 
 def _keep(path: Path, content: bytes) -> None:
-    """Readable for its owner only from the first byte on."""
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    """Readable for its owner only from the first byte on, and never half there."""
+    half = path.with_suffix(".half")
+    half.unlink(missing_ok=True)
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
+    half.replace(path)
