@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from app.config import ROOT
 from app.profiles import Sitting
 from app.profiles.chart import NARROW, PAPER, WIDE, draw, summary
 from app.profiles.labels import Box
@@ -13,6 +14,8 @@ from app.profiles.model import NormLine
 from app.profiles.narrative import change_mark, change_words
 from app.profiles.strip import PAD, WIDTH, draw_strip
 from tests.unit.profiles.conftest import SPRING, compiled, measured
+
+LIBRARY = sorted(path.parent.name for path in ROOT.glob("instruments/*/instrument.yaml"))
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def test_names_of_neighbouring_zones_do_not_touch(scale):
 
 
 @pytest.mark.parametrize("locale", ["zh_Hans", "en"])
-@pytest.mark.parametrize("code", ["phq9", "gad7", "who5", "dass21", "sdq", "cesd", "pss10", "mht"])
+@pytest.mark.parametrize("code", LIBRARY)
 def test_every_name_of_the_library_fits_beside_the_plot(profile, code, locale):
     items = len(compiled(code).instrument.item_codes)
 
