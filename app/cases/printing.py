@@ -7,6 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.assessments.content import helplines
 from app.cases.domain.printing import Rendering
 from app.cases.queries.profiles import StudentProfile
 from app.cases.sheets import Block, counsellor_pages, referral_pages
@@ -16,6 +17,7 @@ from app.people.models import Student
 from app.platform import clock
 from app.platform.pdf import Imprint, PrintDocument, render_pdf
 from app.profiles.phrases import date_text
+from app.profiles.wording import SheetPart, standard
 
 SHEET = "cases/profiles/print/sheet.html"
 
@@ -48,13 +50,17 @@ def _document(
 ) -> PrintDocument:
     pages = _pages(one, rendering)
     body = render_template(
-        f"cases/profiles/print/{rendering.value}.html",
+        f"cases/profiles/print/{rendering.value if rendering.holds_results else 'home'}.html",
         imprint=_imprint(one, rendering, locale, printed_by),
         pages=pages,
         student=one.student,
         facts=_facts(one, rendering, locale),
-        profile=None if rendering is Rendering.GUARDIAN else one.profile,
+        profile=one.profile if rendering.holds_results else None,
         campaign=one.assessment.campaign.title,
+        sheet=_sheet(rendering),
+        is_for_guardian=rendering is Rendering.GUARDIAN,
+        locale=locale,
+        helplines=helplines(),
         day=lambda moment: date_text(moment, locale),
     )
     return PrintDocument(title=one.student.name or "", body=Markup(body), pages=len(pages))  # noqa: S704 -- our own template
@@ -68,8 +74,14 @@ def _pages(one: StudentProfile, rendering: Rendering) -> list[list[Block]]:
     return [[]]
 
 
+def _sheet(rendering: Rendering) -> SheetPart | None:
+    """What everybody reads; who gets results has pages of their own."""
+    sheets = standard().sheets
+    return {Rendering.STUDENT: sheets.student, Rendering.GUARDIAN: sheets.guardian}.get(rendering)
+
+
 def _imprint(one: StudentProfile, rendering: Rendering, locale: str, printed_by: str) -> Imprint:
-    words = {} if rendering is not Rendering.GUARDIAN else {"notice": _("Care, not results")}
+    words = {} if rendering.holds_results else {"notice": _("Care, not results")}
     return Imprint(
         site=one.student.site.name,
         heading=heading_of(rendering),

@@ -1,4 +1,4 @@
-"""`xinqiao profiles`: summaries of students, printed by the machine's operator."""
+"""`xinqiao profiles`: summaries printed by the machine's operator, and the words they say."""
 
 import os
 import tempfile
@@ -16,16 +16,18 @@ from app.cases.printing import print_documents, summary_documents
 from app.cases.queries.profiles import students_with_results
 from app.cases.service.profiles import take_summaries
 from app.cli.door import reading
+from app.instruments.problems import InstrumentError
 from app.people.models import Cohort, Student
 from app.people.queries import visible_cohorts
 from app.platform.db import begin_write, db
 from app.platform.i18n import LOCALES
 from app.platform.pdf import PdfError, PrintDocument
+from app.profiles.wording import STANDARD_FILE, load_wording
 
 
 @click.group()
 def profiles() -> None:
-    """Print what was found about students."""
+    """Print what was found about students; check what profiles say."""
 
 
 @profiles.command("print")
@@ -75,6 +77,23 @@ def print_profiles(
     _write(output, content)
     pages = sum(document.pages for document in documents)
     click.echo(f"{len(documents)} students, {pages} pages: {output}")
+
+
+@profiles.command("words")
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def check_words(file: Path | None) -> None:
+    """Check what profiles say, or the wording in FILE, and say at which line what is wrong."""
+    path = file or STANDARD_FILE
+    try:
+        wording = load_wording(path)
+    except InstrumentError as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        raise click.exceptions.Exit(1) from None
+    rules = sum(len(each) for each in wording.rules.values())
+    click.echo(f"version {wording.version}: {len(wording.words)} words, {rules} rules, in order.")
 
 
 def _documents(

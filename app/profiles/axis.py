@@ -50,9 +50,11 @@ def cutoff_line(cutoff: Cutoff, entry: BandSet | None, locale: str) -> CutoffLin
     """Return the cut-off with its edge on the axis and its words."""
     bound = "ge" if cutoff.at_least is not None else "le"
     threshold = cutoff.at_least if cutoff.at_least is not None else cutoff.at_most or 0
+    text = say(locale, bound, value=number_text(threshold))
     return CutoffLine(
         edge=_edge(cutoff, entry),
-        text=say(locale, bound, value=number_text(threshold)),
+        text=text,
+        label=say(locale, "cutoff_line", cutoff=text),
         source=cutoff.source,
         population=cutoff.population,
     )

@@ -2,23 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from app.instruments.items import Item
 from app.instruments.model import Instrument
-from app.instruments.scales import Scale
+from app.instruments.norms import NormTable
+from app.instruments.scales import RELIABLE, Scale
 from app.profiles import axis
 from app.profiles.inputs import Answered, Measured, Raised, Sitting
 from app.profiles.model import CriticalAnswer, Instance, Point, Profile, ScaleProfile
 from app.profiles.narrative import (
+    change_mark,
     change_words,
     closing,
+    difficulties,
+    interval_words,
     opening,
     safety,
     scale_words,
     steps,
     strengths,
+    strong_words,
 )
-from app.profiles.phrases import PHRASES, say, score_text
+from app.profiles.norms import norm_lines
+from app.profiles.phrases import has_word, say, score_text
 from app.profiles.reasons import answer_text, flag_reasons, short_title
 from app.scoring.report import number_text
 
@@ -31,6 +38,8 @@ def build_profile(
     answers: Sequence[Answered],
     instruments: Mapping[str, Instrument],
     locale: str,
+    has_message: bool = False,
+    local_norms: Mapping[str, Sequence[NormTable]] = MappingProxyType({}),
 ) -> Profile:
     """Return the profile of one person in one language.
 
@@ -46,6 +55,10 @@ def build_profile(
         The answers of the current sitting to critical items.
     instruments
         By code, what flags and answers of unscored sittings were about.
+    has_message
+        Whether the student wrote to the counsellor in the current sitting.
+    local_norms
+        By instrument, norms that the place made of its own data; they stand beside published ones.
 
     Notes
     -----
@@ -55,7 +68,12 @@ def build_profile(
     current = [m for m in measured if m.sitting == sitting]
     scales = tuple(
         _scale_profile(
-            m, scale, [o for o in measured if o.instrument.code == code], sitting, locale
+            m,
+            scale,
+            [o for o in measured if o.instrument.code == code],
+            sitting,
+            locale,
+            local_norms.get(code, ()),
         )
         for code, m in _newest(measured, current).items()
         for scale in _drawn_scales(m.instrument)
@@ -78,8 +96,9 @@ def build_profile(
         opening="",
         safety=(),
         closing=(),
-        caveat=say(locale, "n_end"),
+        caveat=say(locale, "caveat"),
         strengths=(),
+        has_message=has_message,
     )
     return _with_words(profile)
 
@@ -92,6 +111,8 @@ def _with_words(profile: Profile) -> Profile:
                 s,
                 words=scale_words(s, profile.locale),
                 change_words=change_words(s, profile.locale),
+                change_mark=change_mark(s, profile.locale),
+                interval_words=interval_words(s, profile.locale),
             )
             for s in profile.scales
         ),
@@ -100,6 +121,8 @@ def _with_words(profile: Profile) -> Profile:
         safety=safety(profile),
         closing=closing(profile),
         strengths=strengths(profile),
+        difficulties=difficulties(profile),
+        strong_words=strong_words(profile),
     )
 
 
@@ -128,7 +151,7 @@ def _quality(measured: Measured, locale: str) -> tuple[str, ...]:
     return tuple(
         rules[code] if code in rules else _quality_words(code, number, locale)
         for code, number in measured.quality.items()
-        if code in rules or f"quality_{code}" in PHRASES[locale]
+        if code in rules or has_word(f"quality_{code}")
     )
 
 
@@ -139,7 +162,12 @@ def _quality_words(code: str, number: float | None, locale: str) -> str:
 
 
 def _scale_profile(
-    newest: Measured, scale: Scale, measured: Sequence[Measured], sitting: Sitting, locale: str
+    newest: Measured,
+    scale: Scale,
+    measured: Sequence[Measured],
+    sitting: Sitting,
+    locale: str,
+    local_norms: Sequence[NormTable],
 ) -> ScaleProfile:
     instrument = newest.instrument
     bands = axis.bands_for(scale, newest.person)
@@ -164,7 +192,16 @@ def _scale_profile(
         points=points,
         is_within_ages=newest.person.age is None or instrument.ages.contains(newest.person.age),
         least_change=scale.least_change,
+        reliability_source=_reliability_source(scale),
+        norms=norm_lines(scale, instrument, local_norms, newest.person, locale),
+        informant="" if instrument.informant == "self" else say(locale, instrument.informant),
     )
+
+
+def _reliability_source(scale: Scale) -> str:
+    if scale.reliability is None:
+        return ""
+    return f"{scale.reliability.source}; {scale.reliability.population}"
 
 
 def _drawn_scales(instrument: Instrument) -> list[Scale]:
@@ -203,7 +240,16 @@ def _point(measured: Measured, scale: Scale, current: Sitting, locale: str) -> P
         version=measured.instrument.version,
         mode=say(locale, f"mode_{measured.sitting.mode}"),
         is_current=measured.sitting == current,
+        interval=_interval(score.score, scale),
     )
+
+
+def _interval(score: float | None, scale: Scale) -> tuple[float, float] | None:
+    """Return score ± 1.96 standard errors of measurement, inside the scale's range."""
+    if score is None or scale.reliability is None:
+        return None
+    half = RELIABLE * scale.reliability.standard_error
+    return max(float(scale.range[0]), score - half), min(float(scale.range[1]), score + half)
 
 
 def _band_label(measured: Measured, code: str | None, scale: Scale, locale: str) -> str:

@@ -20,8 +20,22 @@ class CutoffLine:
 
     edge: float
     text: str
+    label: str
     source: str
     population: str
+
+
+@dataclass(frozen=True)
+class NormLine:
+    """Where the mean of a norm group lies on the axis, and whose mean it is."""
+
+    mean: float
+    text: str
+    is_local: bool
+    size: int
+    source: str
+    population: str
+    collected: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,8 @@ class Point:
     version: str
     mode: str
     is_current: bool
+    #: In 95 of 100 cases the true score lies inside; None where no reliability is cited.
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,8 +81,18 @@ class ScaleProfile:
     is_within_ages: bool
     #: The smallest difference that is no chance (Jacobson & Truax 1991), None without a citation.
     least_change: float | None = None
+    #: Whose reliability the interval and the least change rest on, empty where none is cited.
+    reliability_source: str = ""
+    #: Published norms first, local ones after them.
+    norms: tuple[NormLine, ...] = ()
+    #: Who answered, in words; empty for the student.
+    informant: str = ""
     #: Whether the change since the last time is more than chance, in words with an arrow.
     change_words: str = ""
+    #: The arrow with its word, where the change is reliable.
+    change_mark: str = ""
+    #: How exact the latest score is, or that nobody has published it.
+    interval_words: str = ""
     #: The narrative's sentences about this scale; empty where the current sitting did not score it.
     words: str = ""
 
@@ -164,6 +190,10 @@ class Profile:
     closing: tuple[str, ...]
     caveat: str
     strengths: tuple[str, ...]
+    difficulties: tuple[str, ...] = ()
+    strong_words: str = ""
+    #: Whether the student wrote to the counsellor; the words themselves stay with the room.
+    has_message: bool = False
 
     @property
     def current_flags(self) -> tuple[FlagReason, ...]:
@@ -174,7 +204,8 @@ class Profile:
     def narrative(self) -> tuple[str, ...]:
         """The whole narrative, one paragraph an element."""
         words = (scale.words for scale in self.scales if scale.words)
-        return (self.opening, *self.safety, *words, *self.closing, self.caveat)
+        strong = (self.strong_words,) if self.strong_words else ()
+        return (self.opening, *self.safety, *words, *self.closing, *strong, self.caveat)
 
     @property
     def current_scales(self) -> tuple[ScaleProfile, ...]:

@@ -14,6 +14,7 @@ from app.assessments.queries import newest_attributions
 from app.authoring.queries import instrument_of
 from app.campaigns.models import Campaign
 from app.cases.queries.closing import written_in
+from app.cases.queries.support import Support
 from app.instruments.model import Instrument, Text
 from app.people.domain import age_on
 from app.people.models import Student
@@ -58,7 +59,10 @@ class StudentProfile:
     profile: Profile
     message: str | None
     not_by: str | None
+    #: Free questions with what was written there.
     written: tuple[tuple[Text, str], ...]
+    #: What was done so far; for the counsellor alone.
+    support: Support | None = None
 
 
 def find_student(actor: Actor, public_id: str) -> Student | None:
@@ -157,6 +161,7 @@ def _profile(
     instruments: Mapping[str, Instrument],
     locale: str,
 ) -> StudentProfile:
+    message = _text(answers, "message")
     profile = build_profile(
         _sitting(current),
         measured=[_measured(row, file.student) for row in file.measured if _until(row, current)],
@@ -168,12 +173,13 @@ def _profile(
         ],
         instruments=instruments,
         locale=locale,
+        has_message=message is not None,
     )
     return StudentProfile(
         student=file.student,
         assessment=current,
         profile=profile,
-        message=_text(answers, "message"),
+        message=message,
         not_by=_text(answers, "not_by"),
         written=written_in(instruments.values(), answers),
     )

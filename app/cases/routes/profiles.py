@@ -17,6 +17,7 @@ from app.cases.printing import print_documents, summary_documents
 from app.cases.queries.cases import open_case_for
 from app.cases.queries.guardians import feared_students
 from app.cases.queries.profiles import find_student
+from app.cases.queries.support import MOST_CONTACTS, MOST_REPORTS
 from app.cases.routes.blueprint import bp
 from app.cases.service import profiles as service
 from app.cases.words import profiles as profile_words
@@ -25,8 +26,10 @@ from app.people.models import Student
 from app.platform import clock
 from app.platform.i18n import choose_locale
 from app.platform.printed import pdf_or_back
-from app.profiles import chart
+from app.profiles.chart import NARROW, draw
+from app.profiles.chart import summary as chart_summary
 from app.profiles.phrases import date_text
+from app.profiles.strip import draw_strip
 from app.scoring.report import number_text
 
 
@@ -48,10 +51,16 @@ def profile(student: str) -> ResponseReturnValue:
         read=service.read_profile(actor=current_actor(), student=found, locale=locale),
         case=open_case_for(current_actor(), found.id),
         renderings=_renderings(found),
-        chart=chart,
-        day=lambda moment: date_text(moment, locale),
+        draw=draw,
+        narrow=NARROW,
+        draw_strip=draw_strip,
+        summary=chart_summary,
+        day=lambda day: date_text(day, locale),
+        on=lambda moment: date_text(clock.local(moment).date(), locale),
         moment=lambda moment: profile_words.moment_text(moment, locale),
         lane_name=words.lane_word,
+        most_contacts=MOST_CONTACTS,
+        most_reports=MOST_REPORTS,
         number=number_text,
     )
 

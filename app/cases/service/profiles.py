@@ -1,6 +1,7 @@
 """Reading a profile leaves a trace; so does every sheet that is printed from one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.access.actor import Actor
 from app.access.guards import require
@@ -10,6 +11,7 @@ from app.cases.domain.printing import Rendering
 from app.cases.queries import profiles as queries
 from app.cases.queries.guardians import may_be_written_home
 from app.cases.queries.profiles import StudentProfile
+from app.cases.queries.support import support_of
 from app.people.models import Student
 from app.platform import audit
 
@@ -18,7 +20,8 @@ def read_profile(*, actor: Actor, student: Student, locale: str) -> StudentProfi
     """The student's profile for a person who may see it; the reading is recorded first."""
     require(actor, Permission.SEE_PROFILE)
     audit.record(actor, "read_profile", student)
-    return queries.profile_of(actor, student, locale=locale)
+    found = queries.profiles_of(actor, [student], locale=locale)
+    return next(iter(_with_support(actor, found)), None)
 
 
 def take_summaries(
@@ -42,4 +45,9 @@ def take_summaries(
             rendering=rendering.value,
             campaign=one.assessment.campaign_id,
         )
-    return found
+    return _with_support(actor, found) if rendering is Rendering.COUNSELLOR else found
+
+
+def _with_support(actor: Actor, profiles: Sequence[StudentProfile]) -> list[StudentProfile]:
+    support = support_of(actor, [one.student.id for one in profiles])
+    return [replace(one, support=support[one.student.id]) for one in profiles]

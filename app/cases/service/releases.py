@@ -24,7 +24,7 @@ PASSWORD_GROUP = 4
 
 @dataclass(frozen=True)
 class Released:
-    """A new release, and the password that is seen once; guardian letters have none."""
+    """A new release, and the password that is seen once; letters have none."""
 
     release: SummaryRelease
     password: str | None
@@ -43,7 +43,7 @@ def release_summaries(
 ) -> Released:
     """Let the site's staff print these students' summaries `copies` times within `days`."""
     require(actor, Permission.RELEASE_PRINTS, cohort)
-    password = None if rendering is Rendering.GUARDIAN else _new_password()
+    password = _new_password() if rendering.holds_results else None
     now = clock.now()
     release = SummaryRelease(
         public_id=ids.new_public_id(),

@@ -14,6 +14,7 @@ def rendering_name(rendering: Rendering) -> str:
     """For whom a summary is written."""
     names: dict[Rendering, str] = {
         Rendering.COUNSELLOR: _("For counsellors: everything"),
+        Rendering.STUDENT: _("For students: no results"),
         Rendering.GUARDIAN: _("For guardians: no results"),
         Rendering.REFERRAL: _("For a referral: what the partner needs"),
     }
@@ -25,6 +26,7 @@ def heading_of(rendering: Rendering) -> str:
     heads: dict[Rendering, str] = {
         # Translators: head of a printed summary
         Rendering.COUNSELLOR: _("Profile summary for the counsellor, confidential"),
+        Rendering.STUDENT: _("A letter to you"),
         Rendering.GUARDIAN: _("A letter to the guardian"),
         Rendering.REFERRAL: _("Referral summary, confidential"),
     }

@@ -13,6 +13,7 @@ from app.cli.profiles import profiles
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
 from app.platform.pdf import PdfFailed, available
+from app.profiles.wording import STANDARD_FILE
 from tests.factories import people, results
 from tests.integration.cases import profile_world
 
@@ -126,3 +127,16 @@ def test_failing_engine_leaves_the_old_file_alone(run, monkeypatch):
     assert "the engine failed" in result.output
     assert output.read_bytes() == b"old"
     assert [path.name for path in output.parent.glob(".print-*")] == []
+
+
+def test_words_are_in_order_or_say_what_is_not(app, tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(STANDARD_FILE.read_text("utf-8").replace("when: [fast]", "when: [slow]"))
+    runner = app.test_cli_runner()
+
+    good = runner.invoke(profiles, ["words"])
+    bad = runner.invoke(profiles, ["words", str(mine)])
+
+    assert (good.exit_code, bad.exit_code) == (0, 1)
+    assert "in order" in good.output
+    assert "danger comes first" in bad.output
