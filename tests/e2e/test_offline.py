@@ -117,6 +117,47 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
     assert page.complaints == []
 
 
+def test_worker_sends_what_is_left_when_the_page_is_long_closed(phone, doors, rows, address):
+    """Background Sync, where browsers have it; the event is fired as the browser would."""
+    page = phone()
+    _walk_in(page, doors["slip"])
+    page.context.set_offline(True)
+    for item in ITEMS[:2]:
+        _answer(page, item)
+    wait_for(lambda: len(_outbox(page)) == 2)
+    registered = page.evaluate("navigator.serviceWorker.ready.then(one => one.sync.getTags())")
+
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    before = rows()
+    _fire_sync(page, address)
+
+    wait_for(lambda: len(rows()) == 2)
+    assert (registered, before) == (["outbox"], [])
+    assert Counter(rows()) == Counter([("q1", 1, False), ("q2", 1, False)])
+
+
+def _fire_sync(page, address):
+    browser = page.context.new_cdp_session(page)
+    workers = []
+    browser.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda news: workers.extend(news["registrations"]),
+    )
+    browser.send("ServiceWorker.enable")
+    while not workers:
+        page.wait_for_timeout(20)
+    browser.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": address,
+            "registrationId": workers[-1]["registrationId"],
+            "tag": "outbox",
+            "lastChance": False,
+        },
+    )
+
+
 def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(phone, doors, rows):
     page = phone()
     _walk_in(page, doors["slip"])
