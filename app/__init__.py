@@ -14,15 +14,13 @@ if TYPE_CHECKING:
 
 def create_app(settings: "Settings | None" = None, **config: object) -> "Flask":
     """Settings, then the basement, then the rooms; the only place that knows them all."""
-    from flask import Flask
-
     from app.config import Settings
     from app.platform import db, forms, health, i18n, web, wire
     from app.platform.crypto import Keyring
 
     settings = settings or Settings.from_environ()
     keyring = Keyring.load(settings.keyring_file)
-    app = Flask(__name__)
+    app = web.Application(__name__)
     app.extensions["keyring"] = keyring
     app.config.update(
         SETTINGS=settings,
@@ -71,12 +69,14 @@ def _open_rooms(app: "Flask") -> None:
     from app.people.routes import bp as people
     from app.results.handlers import subscribe as results_listen
     from app.results.routes import bp as results
+    from app.statistics.jobs import register as statistics_work
+    from app.statistics.routes import bp as statistics
 
     rooms = (access, people, authoring, campaigns, assessments, observations, cases)
-    for room in (*rooms, results, alarms, appointments, meetings):
+    for room in (*rooms, results, alarms, appointments, meetings, statistics):
         app.register_blueprint(room)
     upstream = (campaigns_listen, assessments_listen, results_listen)
     for listen in (*upstream, cases_listen, alarms_listen, appointments_listen):
         listen()
-    for register in (campaigns_work, assessments_work, cases_work, alarms_work):
+    for register in (campaigns_work, assessments_work, cases_work, alarms_work, statistics_work):
         register()

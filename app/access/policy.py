@@ -89,6 +89,17 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.PRINT_RELEASED: _each([Role.SITE_STAFF], own_site),
     Permission.SEE_REVIEWS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD, Role.SCHOOL_HEAD], own_site),
     Permission.HOLD_REVIEWS: _each([Role.CRISIS_LEAD, Role.SCHOOL_HEAD], own_site),
+    Permission.SEE_STATISTICS: _each(
+        [
+            Role.COUNSELLOR,
+            Role.CRISIS_LEAD,
+            Role.SCHOOL_HEAD,
+            Role.PROGRAMME_OFFICER,
+            Role.ADMINISTRATOR,
+        ],
+        own_site,
+    ),
+    Permission.SEE_PSYCHOMETRICS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.SUPERVISE: _each([Role.CRISIS_LEAD], own_site),
     Permission.SEE_DUTY: _each(
         [Role.COUNSELLOR, Role.CRISIS_LEAD, Role.SITE_STAFF, Role.SCHOOL_HEAD, Role.ADMINISTRATOR],

@@ -11,11 +11,12 @@ from app.access.policy import can
 
 @dataclass(frozen=True)
 class Stop:
-    """One page that the rail leads to."""
+    """One page that the rail leads to; `also` are the beginnings of other addresses behind it."""
 
     endpoint: str
     label: str
     permission: Permission
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,13 @@ RAIL = (
         _l("Screening of students"),
         (
             Stop("campaigns.index", _l("Campaigns"), Permission.SEE_CAMPAIGNS),
+            Stop("statistics.index", _l("Reports"), Permission.SEE_STATISTICS),
+            Stop(
+                "campaigns.index",
+                _l("Campaigns"),
+                Permission.SEE_CAMPAIGNS,
+                also=("/swaps/", "/sittings/"),
+            ),
             Stop("people.roster", _l("Roster"), Permission.SEE_ROSTER),
             Stop("cases.releases", _l("Printing"), Permission.PRINT_RELEASED),
             Stop("cases.new_release", _l("Release for printing"), Permission.RELEASE_PRINTS),

@@ -72,10 +72,11 @@ class Alert(PublicId, Base):
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    site: Mapped[Site] = relationship()
-    campaign: Mapped[Campaign | None] = relationship()
-    cohort: Mapped[Cohort | None] = relationship()
-    acknowledged_by: Mapped[User | None] = relationship()
+    #: Rows are written by ids; what is only looked at costs no write anything.
+    site: Mapped[Site] = relationship(viewonly=True)
+    campaign: Mapped[Campaign | None] = relationship(viewonly=True)
+    cohort: Mapped[Cohort | None] = relationship(viewonly=True)
+    acknowledged_by: Mapped[User | None] = relationship(viewonly=True)
     entries: Mapped[list["AlertEntry"]] = relationship(
         back_populates="alert", order_by="AlertEntry.id"
     )
@@ -105,7 +106,8 @@ class AlertEntry(Base):
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     alert: Mapped[Alert] = relationship(back_populates="entries")
-    entry: Mapped[QueueEntry] = relationship()
+    #: Rows are written by ids; what is only looked at costs no write anything.
+    entry: Mapped[QueueEntry] = relationship(viewonly=True)
 
 
 class Message(PublicId, Base):

@@ -32,6 +32,10 @@ class NobodyOnDutyError(Exception):
         super().__init__("nobody is on duty")
 
 
+class SeatTakenError(Exception):
+    """Another machine has this seat: whoever sits there says whether it is this one."""
+
+
 class TicketError(ValueError):
     """A ticket that we did not write, or one for another campaign."""
 
@@ -94,6 +98,7 @@ class Company(StrEnum):
 class Answer:
     """What a device or form says about one item: a value, a text, or a refusal.
 
+    None of them takes an earlier answer back, which is for us to say and not for a device.
     `id` is the UUID that the device gave it, `answered_at` what its clock said, `ms` how long it
     had shown the item by then.
     """
@@ -131,21 +136,21 @@ class Parcel:
 
 @dataclass(frozen=True)
 class ResponsesStored:
-    """Answers were stored in this transaction; `response_ids` are the new rows."""
+    """These answers were stored in this transaction, each as a new row, in this order."""
 
     assessment_id: int
-    response_ids: tuple[int, ...]
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
 class AssessmentSubmitted:
     """A sitting is over (finished, imported or expired) and is scored in this transaction.
 
-    `response_ids` are rows that came with the end and that nobody has looked at yet.
+    `answers` are new rows that came with the end and that nobody has looked at yet.
     """
 
     assessment_id: int
-    response_ids: tuple[int, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True)

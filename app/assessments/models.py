@@ -3,11 +3,20 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, false
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assessments.domain import AssessmentState, AttributionKind, Mode
-from app.campaigns.models import Campaign, Invitation
+from app.campaigns.models import Campaign, ComputerRoom, Invitation
 from app.people.models import Site, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
@@ -33,6 +42,8 @@ class Assessment(PublicId, Base):
     #: Without the guardian's consent only neutral questions are shown, and none of them is stored.
     neutral: Mapped[bool] = mapped_column(default=False)
     mode: Mapped[Mode] = mapped_column(words(Mode))
+    #: At which machine of the computer room it was last opened.
+    seat: Mapped[int | None]
     locale: Mapped[str] = mapped_column(String(16))
     #: Hash of the sitting's own cookie; a new device with slip and check gets a new one.
     ticket_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
@@ -45,17 +56,19 @@ class Assessment(PublicId, Base):
     heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_waiting: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    campaign: Mapped[Campaign] = relationship()
-    invitation: Mapped[Invitation | None] = relationship()
-    student: Mapped[Student | None] = relationship()
-    site: Mapped[Site] = relationship()
+    #: Rows are written by ids; what is only looked at costs no write anything.
+    campaign: Mapped[Campaign] = relationship(viewonly=True)
+    invitation: Mapped[Invitation | None] = relationship(viewonly=True)
+    student: Mapped[Student | None] = relationship(viewonly=True)
+    site: Mapped[Site] = relationship(viewonly=True)
 
 
 class Response(PublicId, Base):
     """The answer to one item. Rows are only added: a later `seq` of the same item supersedes.
 
-    Exactly one of `value`, `text` and `refused` says what was answered; `public_id` is the id that
-    the answering device made, so that an answer sent twice is stored once.
+    At most one of `value`, `text` and `refused` says what was answered; where none does, what was
+    answered before counts no more, because the item is not asked after all. `public_id` is the id
+    that the answering device made, so that an answer sent twice is stored once.
     """
 
     __tablename__ = "responses"
@@ -85,6 +98,11 @@ class Response(PublicId, Base):
     shown_ms: Mapped[int | None]
 
     text = encrypted_text("text_sealed")
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it only takes back what was answered before."""
+        return self.value is None and self.text_sealed is None and not self.refused
 
 
 class Attribution(PublicId, Base):
@@ -143,3 +161,18 @@ class PinMiss(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code_index: Mapped[bytes] = mapped_column(LargeBinary(16))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Seat(Base):
+    """A machine of a computer room: its number, and the hash of the secret in its cookie."""
+
+    __tablename__ = "seats"
+    __table_args__ = (UniqueConstraint("room_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("computer_rooms.id"))
+    number: Mapped[int]
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    room: Mapped[ComputerRoom] = relationship()

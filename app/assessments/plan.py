@@ -1,12 +1,16 @@
 """The pages of a sitting: sections of items in order, and the closing questions at the end."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
+from app.assessments.branches import Branches, Said
 from app.assessments.content import Questions
 from app.assessments.domain import CLOSING
+from app.assessments.kinds import Way, way_of
 from app.instruments.items import Item
+from app.instruments.logic.scope import Data, names_in
 from app.instruments.model import Instrument
 from app.instruments.words import Text
 
@@ -15,12 +19,16 @@ NEUTRAL = "neutral"
 #: After so many items without one, the next instrument begins with a break: the same for everybody.
 BREAK_AFTER = 30
 
+#: Items that this sitting does not ask, each as (instrument code, item code).
+Hidden = frozenset[tuple[str, str]]
+
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """Items that are shown and sent together; `offset` counts the items before them.
+    """Items that are shown and sent together; `offset` counts the questions before them.
 
-    A break before them is no item: nothing counts it, stores it or waits for it.
+    A break before them is no item: nothing counts it, stores it or waits for it. `conditions` are
+    those of its items that are not always asked; none of them looks at an item of the same page.
     """
 
     number: int
@@ -30,34 +38,84 @@ class Page:
     items: tuple[Item, ...]
     offset: int
     after_break: bool = False
+    conditions: Mapping[str, Data] = field(default_factory=dict)
 
     @property
     def is_closing(self) -> bool:
         """Whether this is the last page of every sitting."""
         return self.code == CLOSING
 
+    @cached_property
+    def questions(self) -> tuple[Item, ...]:
+        """Its items without those that only tell something."""
+        return tuple(item for item in self.items if way_of(item) is not Way.INFO)
+
     def name_of(self, item: Item) -> str:
         """What the item is called in the form."""
         return f"{self.code}.{item.code}"
 
+    def number_of(self, item: Item) -> int | None:
+        """The number before a question; what tells something and the closing have none."""
+        return None if self.is_closing else self._numbers.get(item.code)
 
-@dataclass(frozen=True)
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {item.code: n for n, item in enumerate(self.questions, self.offset + 1)}
+
+    def asked(self, hidden: Hidden) -> tuple[Item, ...]:
+        """What is shown of it."""
+        if not self.conditions:
+            return self.items
+        return tuple(item for item in self.items if (self.code, item.code) not in hidden)
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """Every page of a sitting; `total` counts the items before the closing questions."""
+    """Every page of a sitting; `total` counts the questions before the closing ones.
+
+    `branches` are those of the instruments in which not everything is always asked.
+    """
 
     pages: tuple[Page, ...]
     total: int
+    branches: Mapping[str, Branches] = field(default_factory=dict)
 
     def page(self, number: int) -> Page | None:
         """The page of that number."""
         return self.pages[number - 1] if 1 <= number <= len(self.pages) else None
 
-    def first_open(self, answered: Collection[tuple[str, str]]) -> Page:
-        """Where to go on: the first page with an item that has no answer yet, or the last page."""
+    def first_open(self, answered: Collection[tuple[str, str]], hidden: Hidden) -> Page:
+        """Where to go on: the first page with a question that has no answer yet, or the last."""
+        settled = {*answered, *hidden}
         for page in self.pages:
-            if any((page.code, item.code) not in answered for item in page.items):
+            if any((page.code, item.code) not in settled for item in page.questions):
                 return page
         return self.pages[-1]
+
+    def after(self, page: Page, hidden: Hidden) -> Page:
+        """The next page of which anything is shown."""
+        return next(one for one in self.pages[page.number :] if one.asked(hidden))
+
+    def before(self, page: Page, hidden: Hidden) -> Page:
+        """The page before of which anything is shown, or the same where there is none."""
+        earlier = reversed(self.pages[: page.number - 1])
+        return next((one for one in earlier if one.asked(hidden)), page)
+
+    def hidden(self, answers: Mapping[str, Mapping[str, Said]]) -> Hidden:
+        """What is not asked after these answers."""
+        return frozenset(
+            (code, item)
+            for code, branches in self.branches.items()
+            for item in branches.hidden(answers.get(code, {}))
+        )
+
+    def known(self, answers: Mapping[str, Mapping[str, Said]]) -> dict[str, float | None]:
+        """By name in the form, what a page has to know of answers that it does not show."""
+        return {
+            f"{code}.{item}": value
+            for code, branches in self.branches.items()
+            for item, value in branches.known(answers.get(code, {})).items()
+        }
 
     def item(self, code: str, item_code: str) -> Item | None:
         """The item of that code under one instrument's, if the sitting asks for it."""
@@ -80,24 +138,48 @@ def neutral_plan(neutral: Questions, closing: Questions) -> Plan:
 
 def _plan(sections: list[tuple[str, Instrument | Questions]], closing: Questions) -> Plan:
     pages: list[Page] = []
+    branches: dict[str, Branches] = {}
     offset = rested = 0
     for code, section in sections:
         pauses = offset - rested >= BREAK_AFTER
         rested = offset if pauses else rested
-        title = section.student_title if isinstance(section, Instrument) else section.title
-        for items in _chunks(section.items):
-            number, words = len(pages) + 1, section.instructions
-            pages.append(Page(number, code, title, words, items, offset, pauses))
-            offset += len(items)
+        own = Branches.of(section)
+        if own.shown:
+            branches[code] = own
+        for items in _chunks(own):
+            page = _page(len(pages) + 1, code, section, items, offset, pauses, own.shown)
+            pages.append(page)
+            offset += len(page.questions)
             pauses = False
-    last = Page(len(pages) + 1, CLOSING, closing.title, closing.instructions, closing.items, offset)
-    return Plan((*pages, last), offset)
+    last = _page(len(pages) + 1, CLOSING, closing, closing.items, offset)
+    return Plan((*pages, last), offset, branches)
 
 
-def _chunks(items: tuple[Item, ...]) -> Iterator[tuple[Item, ...]]:
-    """A page ends after a critical item: without script its answer waits for nothing else."""
+def _page(
+    number: int,
+    code: str,
+    section: Instrument | Questions,
+    items: tuple[Item, ...],
+    offset: int,
+    after_break: bool = False,
+    shown: Mapping[str, Data] = MappingProxyType({}),
+) -> Page:
+    title = section.student_title if isinstance(section, Instrument) else section.title
+    conditions = {item.code: shown[item.code] for item in items if item.code in shown}
+    return Page(number, code, title, section.instructions, items, offset, after_break, conditions)
+
+
+def _chunks(section: Branches) -> Iterator[tuple[Item, ...]]:
+    """A page ends after a critical item: without script its answer waits for nothing else.
+
+    It also ends before an item whose condition looks at an answer of the same page.
+    """
     chunk: list[Item] = []
-    for item in items:
+    for item in section.items:
+        read = names_in(section.shown.get(item.code, 0.0))
+        if any(earlier.code in read for earlier in chunk):
+            yield tuple(chunk)
+            chunk = []
         chunk.append(item)
         if item.critical:
             yield tuple(chunk)

@@ -14,11 +14,11 @@ from app.access.actor import Actor
 from app.assessments import content
 from app.assessments.board import Signs
 from app.assessments.domain import CLOSING, TICKET_LASTS, AssessmentState, Talk
-from app.assessments.models import Assessment, Attribution, Response
+from app.assessments.models import Assessment, Attribution, Response, Seat
 from app.assessments.plan import Plan, neutral_plan, plan_of
 from app.authoring.queries import instrument_of
-from app.campaigns.models import Campaign, Invitation
-from app.campaigns.queries import visible_invitations
+from app.campaigns.models import Campaign, ComputerRoom, Invitation
+from app.campaigns.queries import open_computer_rooms, visible_invitations
 from app.people.models import Cohort, Student
 from app.people.queries import next_duty, on_duty
 from app.platform import clock
@@ -37,6 +37,7 @@ class Place:
 
     slip: Invitation
     signs: Signs
+    seat: int | None
 
 
 @dataclass(frozen=True)
@@ -49,30 +50,44 @@ class Rest:
 #: By database, battery → the pages. A battery never changes.
 _plans: WeakKeyDictionary[Engine, dict[int, Plan]] = WeakKeyDictionary()
 
-#: Built once: it is asked by every request of a sitting.
+#: Built once: they are asked by every request of a sitting, and whenever somebody is flagged.
 _BY_TICKET = (
     select(Assessment)
     .where(Assessment.ticket_hash == bindparam("hash"), Assessment.started_at > bindparam("since"))
     .options(joinedload(Assessment.campaign))
+)
+_RESPONSES_OF = (
+    select(Response).where(Response.assessment_id == bindparam("sitting")).order_by(Response.id)
+)
+NEWEST_ATTRIBUTIONS = select(func.max(Attribution.id)).group_by(Attribution.assessment_id)
+_NEWEST_OF = select(Attribution).where(
+    Attribution.id.in_(
+        NEWEST_ATTRIBUTIONS.where(
+            Attribution.assessment_id.in_(bindparam("sittings", expanding=True))
+        )
+    )
 )
 
 
 def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
     """The answer that counts for each item: instrument code → item code → the latest row.
 
-    What was handed in stands: an answer that another device brings later fills a gap at most.
+    What was handed in stands: an answer that another device brings later fills a gap at most. What
+    was taken back is not in it.
     """
-    query = select(Response).where(Response.assessment_id == assessment_id).order_by(Response.id)
     assessment = db.session.get(Assessment, assessment_id)
     submitted = assessment is not None and assessment.state is AssessmentState.SUBMITTED
     handed_in = assessment.finished_at if assessment and submitted else None
     latest: dict[str, dict[str, Response]] = {}
-    for response in db.session.scalars(query):
+    for response in db.session.scalars(_RESPONSES_OF, {"sitting": assessment_id}):
         items = latest.setdefault(response.instrument_code, {})
         if handed_in and response.received_at > handed_in and response.item_code in items:
             continue
         items[response.item_code] = response
-    return latest
+    return {
+        code: {item: row for item, row in items.items() if not row.is_withdrawn}
+        for code, items in latest.items()
+    }
 
 
 def sitting_by_ticket(ticket: str) -> Assessment | None:
@@ -95,22 +110,30 @@ def is_begun(invitation: Invitation) -> bool:
 
 def places(actor: Actor, campaign: Campaign, cohort: Cohort) -> list[Place]:
     """A class as the board shows it, in the order of its list; who has left is not in it."""
-    latest = (
-        select(func.max(Assessment.id))
-        .where(Assessment.campaign_id == campaign.id, Assessment.cohort_id == cohort.id)
-        .group_by(Assessment.invitation_id)
+    of_class = (Assessment.campaign_id == campaign.id, Assessment.cohort_id == cohort.id)
+    latest = select(func.max(Assessment.id)).where(*of_class).group_by(Assessment.invitation_id)
+    # Where a further sitting is asked for, the seat is that of the one that lists go on counting.
+    counted = latest.join(Assessment.invitation).where(
+        or_(
+            Invitation.first_finished_at.is_(None),
+            Assessment.started_at <= Invitation.first_finished_at,
+        )
     )
     sitting = aliased(Assessment, select(Assessment).where(Assessment.id.in_(latest)).subquery())
+    seated = aliased(Assessment, select(Assessment).where(Assessment.id.in_(counted)).subquery())
     query = (
         visible_invitations(actor, campaign)
+        .add_columns(seated.seat)
         .add_columns(sitting.started_at, sitting.moved_at, sitting.heard_at, sitting.is_waiting)
         .join(Student, Student.id == Invitation.student_id)
         .outerjoin(sitting, (sitting.invitation_id == Invitation.id) & sitting.state.in_(GOES_ON))
+        .outerjoin(seated, seated.invitation_id == Invitation.id)
         .where(Invitation.cohort_id == cohort.id, Student.left_at.is_(None))
         .options(contains_eager(Invitation.student))
         .order_by(Student.position, Invitation.id)
     )
-    return [Place(slip, _signs(slip, *said)) for slip, *said in db.session.execute(query)]
+    rows = db.session.execute(query)
+    return [Place(slip, _signs(slip, *said), seat) for slip, seat, *said in rows]
 
 
 def _signs(
@@ -177,8 +200,26 @@ def plan_of_campaign(campaign: Campaign) -> Plan:
 
 
 def ticket_hash(ticket: str) -> bytes:
-    """What the table keeps of a ticket."""
+    """What a table keeps of a ticket, or of the secret of a seat."""
     return hashlib.sha256(ticket.encode()).digest()
+
+
+def seat_by_secret(secret: str) -> Seat | None:
+    """The seat of the machine that keeps this secret, while its room is open."""
+    rooms = open_computer_rooms().with_only_columns(ComputerRoom.id)
+    query = (
+        select(Seat)
+        .join(Seat.room)
+        .where(Seat.secret_hash == ticket_hash(secret), Seat.room_id.in_(rooms))
+        .options(contains_eager(Seat.room))
+    )
+    return db.session.scalar(query)
+
+
+def taken_seats(room: ComputerRoom) -> Sequence[int]:
+    """The numbers that machines have taken already."""
+    query = select(Seat.number).where(Seat.room_id == room.id).order_by(Seat.number)
+    return db.session.scalars(query).all()
 
 
 def owned_by(
@@ -192,7 +233,7 @@ def owned_by(
     names. Every read that asks what a student answered goes through this condition.
     """
     given = select(Attribution.assessment_id).where(
-        Attribution.id.in_(_newest()), Attribution.student_id.in_(students)
+        Attribution.id.in_(NEWEST_ATTRIBUTIONS), Attribution.student_id.in_(students)
     )
     moved = select(Attribution.assessment_id)
     return or_(and_(named.in_(students), sitting.not_in(moved)), sitting.in_(given))
@@ -209,7 +250,7 @@ def given_in(campaign_id: int) -> Select[int | None]:
         select(Attribution.student_id)
         .join(Attribution.assessment)
         .where(
-            Attribution.id.in_(_newest()),
+            Attribution.id.in_(NEWEST_ATTRIBUTIONS),
             Attribution.student_id.is_not(None),
             Assessment.campaign_id == campaign_id,
         )
@@ -218,9 +259,8 @@ def given_in(campaign_id: int) -> Select[int | None]:
 
 def newest_attributions(assessment_ids: Collection[int]) -> dict[int, Attribution]:
     """What counts now, by sitting; a sitting that nobody spoke about is not in it."""
-    newest = _newest().where(Attribution.assessment_id.in_(assessment_ids))
-    query = select(Attribution).where(Attribution.id.in_(newest))
-    return {row.assessment_id: row for row in db.session.scalars(query)}
+    asked = {"sittings": list(assessment_ids)}
+    return {row.assessment_id: row for row in db.session.scalars(_NEWEST_OF, asked)}
 
 
 def owner_of(assessment: Assessment) -> int | None:
@@ -240,10 +280,6 @@ def attributions_of(assessment_ids: Collection[int]) -> Sequence[Attribution]:
         .options(joinedload(Attribution.student), joinedload(Attribution.user))
     )
     return db.session.scalars(query).all()
-
-
-def _newest() -> Select[int]:
-    return select(func.max(Attribution.id)).group_by(Attribution.assessment_id)
 
 
 def wants_to_talk_later(student_id: int) -> bool:

@@ -5,7 +5,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
 
+from app.instruments.formulas import read_formulas
+from app.instruments.logic.scope import PERSON_NAMES, names_in
 from app.instruments.model import Instrument
+from app.instruments.words import Text
 
 
 class CampaignState(StrEnum):
@@ -26,6 +29,10 @@ class CampaignKind(StrEnum):
 
 MAX_CHECK_MISSES = 3
 """After three wrong checks the slip waits for the proctor."""
+
+
+MOST_SEATS = 120
+"""Machines of a computer room; two classes at once are more than any school has."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +77,27 @@ class PlanError(ValueError):
 
 
 def is_showable(instrument: Instrument) -> bool:
-    """Whether the students' pages can show it: plain single choices, the same for everybody.
+    """Whether the students' pages can show it: every kind of item, in one wording for everybody.
 
-    The language of instruments says more than the pages do: other kinds of items, branching,
-    wordings by sex or stage, and informants who are not the student.
+    The language of instruments says more than the pages do: wordings and branches by sex, age or
+    grade, and informants who are not the student.
     """
     return (
         instrument.has_item_texts
         and instrument.informant == "self"
-        and not any(section.show_when for section in instrument.shown_sections)
-        and all(
-            item.kind == "single" and item.show_when is None and not item.variants
-            for item in instrument.items
-        )
+        and not any(item.variants for item in instrument.items)
+        and _branches_tell_nothing(instrument)
     )
+
+
+def _branches_tell_nothing(instrument: Instrument) -> bool:
+    """Whether no branch opens on an answer that calls somebody.
+
+    Whoever sits beside would see by the questions that follow what was answered.
+    """
+    read = {name for shown in read_formulas(instrument).shown.values() for name in names_in(shown)}
+    calling = {item.code for item in instrument.items if item.critical or item.attention}
+    return read.isdisjoint(calling | PERSON_NAMES)
 
 
 class ObstacleKind(StrEnum):
@@ -96,6 +110,7 @@ class ObstacleKind(StrEnum):
     NO_HOSPITAL = "no_hospital"
     NO_GUARDIAN_RULE = "no_guardian_rule"
     DUTY_GAP = "duty_gap"
+    UNSIGNED_WORDING = "unsigned_wording"
     ENDED = "ended"
     #: What a room downstream found; it brings its own sentence.
     OTHER = "other"
@@ -119,6 +134,8 @@ class Obstacle:
     #: Where it is mended: the site's code; the room downstream gives sentence and address.
     site_code: str | None = field(default=None, compare=False)
     gap: DutyGap | None = field(default=None, compare=False)
+    #: The instrument that is meant.
+    instrument: Text | None = field(default=None, compare=False)
     sentence: str = ""
     address: str = field(default="", compare=False)
 

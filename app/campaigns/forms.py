@@ -9,15 +9,24 @@ from wtforms import (
     DateField,
     FieldList,
     FormField,
+    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.campaigns.domain import MOST_SEATS
 from app.campaigns.models import Battery, Campaign
 from app.people.models import Cohort, Site, User
 from app.platform.forms import Form
@@ -140,9 +149,17 @@ class OpenLinkForm(Form):
     site = SelectField(_l("The school that watches"), [InputRequired()])
 
 
-def battery_form(instruments: Sequence[tuple[str, str]]) -> BatteryForm:
-    """A form with the instruments in service."""
-    form = BatteryForm()
+class ComputerRoomForm(Form):
+    """How many machines a class sits down at."""
+
+    seats = IntegerField(_l("Number of seats"), [InputRequired(), NumberRange(1, MOST_SEATS)])
+
+
+def battery_form(
+    instruments: Sequence[tuple[str, str]], data: Mapping[str, object] | None = None
+) -> BatteryForm:
+    """A form with the instruments in service, filled with what a starter proposes."""
+    form = BatteryForm(data=data)
     for place in form.instruments:
         place.choices = [("", _l("– none –")), *instruments]
     return form

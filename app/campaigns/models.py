@@ -1,4 +1,4 @@
-"""Tables of batteries, campaigns, invitations and open links."""
+"""Tables of batteries, campaigns, invitations, open links and computer rooms."""
 
 from datetime import date, datetime
 
@@ -171,10 +171,11 @@ class Invitation(PublicId, Base):
     token = encrypted_text("token_sealed", index="token_index")
     code = encrypted_text("code_sealed", index="code_index")
 
-    campaign: Mapped[Campaign] = relationship()
-    student: Mapped[Student] = relationship()
-    cohort: Mapped[Cohort] = relationship()
-    site: Mapped[Site] = relationship()
+    #: Rows are written by ids; what is only looked at costs no write anything.
+    campaign: Mapped[Campaign] = relationship(viewonly=True)
+    student: Mapped[Student] = relationship(viewonly=True)
+    cohort: Mapped[Cohort] = relationship(viewonly=True)
+    site: Mapped[Site] = relationship(viewonly=True)
 
     @hybrid_property
     def begun_at(self) -> datetime | None:
@@ -234,4 +235,26 @@ class OpenLink(PublicId, Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     campaign: Mapped[Campaign] = relationship()
+    site: Mapped[Site] = relationship()
+
+
+class ComputerRoom(PublicId, Base):
+    """A class at the school's computers, with one battery, for the rest of a day."""
+
+    __tablename__ = "computer_rooms"
+    __table_args__ = (Index("ix_computer_rooms_campaign_cohort", "campaign_id", "cohort_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    #: Typed into every machine of the room, so it is short; it leads to a seat and to no student.
+    token: Mapped[str] = mapped_column(String(8), unique=True)
+    seats: Mapped[int]
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    campaign: Mapped[Campaign] = relationship()
+    cohort: Mapped[Cohort] = relationship()
     site: Mapped[Site] = relationship()

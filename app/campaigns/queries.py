@@ -17,6 +17,7 @@ from app.campaigns.models import (
     CampaignCohort,
     CampaignSite,
     ClassReminder,
+    ComputerRoom,
     Invitation,
     OpenLink,
 )
@@ -295,6 +296,39 @@ def visible_open_links(actor: Actor, campaign: Campaign) -> Sequence[OpenLink]:
         .order_by(OpenLink.id.desc())
     )
     return db.session.scalars(query).all()
+
+
+def computer_room_by_token(token: str) -> ComputerRoom | None:
+    """The computer room behind an address as somebody typed it, while it is open."""
+    query = open_computer_rooms().where(ComputerRoom.token == ids.normalise_code(token))
+    return db.session.scalar(query)
+
+
+def computer_room_of(campaign: Campaign, cohort: Cohort) -> ComputerRoom | None:
+    """The open computer room of a class that takes part."""
+    query = open_computer_rooms().where(
+        ComputerRoom.campaign_id == campaign.id, ComputerRoom.cohort_id == cohort.id
+    )
+    return db.session.scalar(query.order_by(ComputerRoom.id.desc()).limit(1))
+
+
+def invited_in(actor: Actor, campaign: Campaign, cohort: Cohort) -> int:
+    """How many of a class are invited: as many seats as it can need."""
+    invited = visible_invitations(actor, campaign).where(Invitation.cohort_id == cohort.id)
+    return db.session.scalar(invited.with_only_columns(func.count(Invitation.id))) or 0
+
+
+def open_computer_rooms() -> Select[ComputerRoom]:
+    """The rooms in which a student may sit down now."""
+    return (
+        select(ComputerRoom)
+        .join(ComputerRoom.campaign)
+        .where(
+            ComputerRoom.closed_at.is_(None),
+            ComputerRoom.closes_at > clock.now(),
+            Campaign.state == CampaignState.OPEN,
+        )
+    )
 
 
 def batteries() -> Sequence[Battery]:

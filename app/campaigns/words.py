@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.authoring.queries import instrument_of
 from app.campaigns.domain import CampaignState, Obstacle, ObstacleKind, minutes_needed
 from app.campaigns.models import Campaign
-from app.platform.i18n import as_moment, as_near_day
+from app.platform.i18n import as_moment, as_near_day, choose_locale
 
 
 def state_name(state: CampaignState) -> str:
@@ -59,6 +59,12 @@ def obstacle_words(obstacle: Obstacle) -> str:
             site=obstacle.site,
         ),
         ObstacleKind.DUTY_GAP: _gap_words(obstacle),
+        ObstacleKind.UNSIGNED_WORDING: _(
+            "%(title)s asks about suicide in a Chinese wording that is our own and not validated. "
+            "Until a named clinician has signed it in the instrument's file, or the official "
+            "wording takes its place, it runs in the demo only. Choose another battery.",
+            title=obstacle.instrument.get(choose_locale()) if obstacle.instrument else "",
+        ),
         ObstacleKind.ENDED: _("The last day has passed. Choose later dates."),
     }
     return words[obstacle.kind]

@@ -19,7 +19,9 @@ from app.results.domain import FlagsRaised, SittingGiven
 
 
 def on_flags_raised(event: FlagsRaised) -> None:
-    enqueue(assessment_id=event.assessment_id, flag_ids=event.flag_ids)
+    entry = enqueue(assessment_id=event.assessment_id, flag_ids=event.flag_ids)
+    if entry.student_id is None:  # a sitting without a slip cannot be given to anybody
+        return
     said = newest_attributions([event.assessment_id]).get(event.assessment_id)
     if said and said.kind is AttributionKind.GIVEN:
         enqueue(

@@ -1,8 +1,8 @@
 """The command line `xinqiao`: one module a subject, loaded only when it is called."""
 
-import importlib
-
 import click
+
+from app.cli.lazy import LazyGroup
 
 #: Command → the module that defines it under the same name, and its line in the help.
 COMMANDS = {
@@ -13,6 +13,7 @@ COMMANDS = {
     "instruments": ("instruments", "List, show and check questionnaires."),
     "lan": ("lan", "Serve a school's own devices over HTTPS from one laptop."),
     "profiles": ("profiles", "Print profile summaries."),
+    "psychometrics": ("psychometrics", "Judge how exact and how fair a questionnaire is."),
     "queue": ("queue", "List who waits for a counsellor, and what fell silent."),
     "responses": ("responses", "Import answers collected elsewhere."),
     "roster": ("roster", "Import who is expected to answer."),
@@ -24,27 +25,6 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """Imports a command's module when it is called: help and `score` wait for no database."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every command, sorted."""
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, imported now."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"app.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list in the help, without importing what it lists."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
-
-
-@click.group(cls=LazyGroup)
+@click.group(cls=LazyGroup, package="app.cli", modules=COMMANDS)
 def main() -> None:
     """Xinqiao (心桥): screening, flags and follow-up from the command line."""

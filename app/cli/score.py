@@ -6,15 +6,12 @@ from typing import BinaryIO
 
 import click
 
-from app.cli.library import compile_code, instrument_files, library_folder
-from app.cli.reasons import listed
-from app.instruments.problems import InstrumentError
+from app.cli.answers import map_option, read_answers
+from app.cli.library import compile_code
 from app.scoring import CompiledInstrument, compile_instrument
-from app.scoring.column_map import ColumnMap, load_column_map
 from app.scoring.explain import explain
-from app.scoring.reading import TableError, read_table
 from app.scoring.report import write_scores
-from app.scoring.table import AnswerTable, Respondents, TableReader
+from app.scoring.table import AnswerTable, Respondents
 
 
 @click.command()
@@ -26,12 +23,7 @@ from app.scoring.table import AnswerTable, Respondents, TableReader
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write here, not to stdout; a file that is there is replaced.",
 )
-@click.option(
-    "--map",
-    "map_path",
-    type=click.Path(exists=True, path_type=Path),
-    help="What the columns and codes of the file mean (YAML).",
-)
+@map_option
 @click.option(
     "--set",
     "sets",
@@ -51,16 +43,8 @@ def score(
     """Score the answers to instrument CODE in IN.csv (“-” reads standard input)."""
     _refuse_own_input(table, output)
     compiled = _with_sets(compile_code(code), sets)
-    try:
-        column_map = load_column_map(map_path) if map_path else ColumnMap()
-        reader = TableReader(read_table(table.read()), column_map)
-        people = reader.respondents()
-        answers = reader.answers(compiled.instrument)
-        reader.check(known=_other_instruments(reader, code))
-    except InstrumentError as error:
-        raise click.ClickException(str(error)) from None
-    except TableError as error:
-        raise click.ClickException(listed(error.reasons)) from None
+    read = read_answers(compiled.instrument, table, map_path)
+    people, answers = read.people, read.answers
     if explained is not None:
         _explain(compiled, people, answers, explained)
         return
@@ -127,9 +111,3 @@ def _explain(
     )
     for step in steps:
         click.echo("  " * step.depth + step.text)
-
-
-def _other_instruments(reader: TableReader, code: str) -> list[str]:
-    """In a battery file the columns of other instruments, such as gad7.q1, are not ours."""
-    others = {path.parent.name for path in instrument_files(library_folder())} - {code}
-    return [name for name in reader.table.header if name.partition(".")[0] in others]

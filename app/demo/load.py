@@ -15,6 +15,7 @@ from app.demo.interview_days import plan_interviews
 from app.demo.referrals import show_referrals
 from app.demo.screening import Screening, annual_battery, last_term
 from app.platform import audit, clock
+from app.statistics.service.counting import count_campaign
 
 SEED = 12355
 #: Chosen among others because so few people meet the shares: item 9 at 5 %, one class at 29 %.
@@ -32,7 +33,9 @@ def load(*, today: date, library: Path) -> None:
     battery = annual_battery()
     screening = Screening(district, np.random.default_rng(ANSWERS_SEED), today)
     casework = Casework(district, random, today)
-    casework.of_last_term(screening.last_term(battery))
+    closed = screening.last_term(battery)
+    casework.of_last_term(closed)
+    count_campaign(actor=OPERATOR, campaign=closed)
     running = screening.this_term(battery)
     casework.of_this_term(running)
     interviews.tell(today)

@@ -12,11 +12,12 @@ class FlagRule(Part):
     """A condition that raises a flag.
 
     `critical` calls a person and names a lane; `attention` tells a counsellor; `validity` says
-    that the answers are to be read with care.
+    that the answers are to be read with care; `tag` proposes a special tag, which calls nobody and
+    holds only once a person sets it.
     """
 
     code: Code
-    kind: Literal["critical", "attention", "validity"]
+    kind: Literal["critical", "attention", "validity", "tag"]
     title: Text
     when: Sentence
     lane: Lane | None = None

@@ -79,6 +79,7 @@ class Item(Part):
     range: tuple[Number, Number] | None = None
     step: Annotated[Number, Field(gt=0)] | None = None
     unit: Text | None = None
+    lines: Annotated[int, Field(ge=1, le=12)] | None = None
     ends: tuple[Text, Text] | None = None
     scored: bool = True
     show_when: Sentence | None = None

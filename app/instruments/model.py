@@ -17,6 +17,7 @@ from app.instruments.words import (
     Code,
     Licence,
     Locale,
+    Loinc,
     Part,
     Sentence,
     Stage,
@@ -62,6 +63,7 @@ class Instrument(Part):
     stages: tuple[Stage, ...] = ()
     licence: Licence
     citation: Sentence
+    loinc: Loinc | None = None
     translations: dict[Locale, Translation]
     notes: Sentence | None = None
     option_sets: dict[Code, tuple[ResponseOption, ...]] = Field(default_factory=dict)
@@ -109,6 +111,15 @@ class Instrument(Part):
     def has_item_texts(self) -> bool:
         """False for a licensed instrument whose wording the site has to supply."""
         return all(item.text is not None for item in self.items)
+
+    @property
+    def awaits_signature(self) -> bool:
+        """True while it asks about suicide in a wording that nobody validated and nobody signed."""
+        unsigned = any(
+            translation.status == "unvalidated" and translation.signed_by is None
+            for translation in self.translations.values()
+        )
+        return unsigned and any(item.critical for item in self.items)
 
     @property
     def flag_codes(self) -> tuple[str, ...]:

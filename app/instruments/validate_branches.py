@@ -8,7 +8,7 @@ import numpy as np
 from app.instruments.formulas import Formulas
 from app.instruments.items import Item
 from app.instruments.logic import evaluate_many
-from app.instruments.logic.scope import Data
+from app.instruments.logic.scope import names_in
 from app.instruments.model import Instrument
 from app.instruments.origin import Finding, Location
 from app.instruments.words import STAGES
@@ -26,15 +26,6 @@ def check_branches(instrument: Instrument, formulas: Formulas) -> Iterator[Findi
             if item.show_when is None:
                 at = ("sections",)
             yield at, f"no answers ever bring up {item.code}; mend the condition or remove it."
-
-
-def names_in(data: Data) -> frozenset[str]:
-    """Return the names that `data` reads."""
-    if not isinstance(data, list):
-        return frozenset()
-    if data[0] == "get":
-        return frozenset([str(data[1])])
-    return frozenset().union(*(names_in(part) for part in data[1:] if not isinstance(part, str)))
 
 
 def _can_show(code: str, instrument: Instrument, formulas: Formulas) -> bool:

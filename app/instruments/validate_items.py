@@ -16,6 +16,7 @@ _BELONGS = {
     "step": ("number", "slider"),
     "unit": ("number",),
     "ends": ("slider",),
+    "lines": ("text",),
     "hidden_counts_as": ("single", "number", "slider"),
     "critical": ("single",),
     "attention": ("single",),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
 
 DEFAULT_LOCALE = "zh_Hans"
@@ -127,8 +127,32 @@ class Licence(Part):
     source: Sentence
 
 
+def _loinc(value: str) -> str:
+    """Refuse a mistyped code: the digit after the hyphen checks the others (Luhn's sum)."""
+    digits, _, check = value.partition("-")
+    doubled = [int(d) * (2 - place % 2) for place, d in enumerate(reversed(digits))]
+    if (sum(n // 10 + n % 10 for n in doubled) + int(check)) % 10:
+        raise PydanticCustomError("loinc", "the last digit does not belong to this LOINC code")
+    return value
+
+
+LoincCode = Annotated[str, Field(pattern=r"^[0-9]{3,7}-[0-9]$"), AfterValidator(_loinc)]
+
+
+class Loinc(Part):
+    """What other health systems call the questionnaire, its total and its items."""
+
+    panel: LoincCode
+    total: LoincCode | None = None
+    items: dict[Code, LoincCode] = Field(default_factory=dict)
+
+
 class Translation(Part):
-    """Where the wording in one language comes from and how far it may be trusted."""
+    """Where the wording in one language comes from and how far it may be trusted.
+
+    `signed_by` names the clinician who read an unvalidated wording and answers for it, and when.
+    """
 
     status: Literal["original", "official", "established", "unvalidated", "not_included"]
     source: Sentence
+    signed_by: Sentence | None = None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.actor import Actor
@@ -27,6 +27,9 @@ from app.people.models import (
 )
 from app.platform import clock
 from app.platform.db import db
+
+#: Built once: whoever is flagged is due by it.
+_CALENDAR = select(CalendarDay.on, CalendarDay.kind).where(CalendarDay.site_id == bindparam("site"))
 
 
 def visible_sites(actor: Actor) -> Select[Site]:
@@ -180,9 +183,7 @@ def next_duty(site_id: int, after: datetime) -> datetime | None:
 
 def calendar_of(site: Site) -> SchoolCalendar:
     """The site's school days and hours, in the installation's time zone."""
-    days = db.session.execute(
-        select(CalendarDay.on, CalendarDay.kind).where(CalendarDay.site_id == site.id)
-    )
+    days = db.session.execute(_CALENDAR, {"site": site.id})
     return SchoolCalendar(
         zone=clock.zone(),
         opens_at=site.opens_at,
@@ -293,3 +294,8 @@ def demo_users() -> Sequence[User]:
     """The demo's accounts, for the log-in page of the demo's own machine."""
     query = select(User).where(User.is_demo, User.active).order_by(User.id)
     return db.session.scalars(query).all()
+
+
+def has_demo_accounts() -> bool:
+    """Whether this installation is the demo, whose students are made up."""
+    return bool(db.session.scalar(select(exists().where(User.is_demo))))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import BigInteger, Integer, String, Text, event, func, select, text
+from sqlalchemy import BigInteger, Integer, String, Text, event, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.platform import clock
@@ -68,20 +68,23 @@ class AuditEvent(Base):
 
     def digest(self) -> str:
         """The hash over this link and the one before it."""
-        content = [
-            self.seq,
-            self.at.isoformat(),
-            self.actor_kind,
-            self.actor_ref,
-            self.actor_role,
-            self.action,
-            self.object_kind,
-            self.object_ref,
-            self.site_id,
-            self.detail,
-            self.prev_hash,
-        ]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        return _digest({name: getattr(self, name) for name in _HASHED})
+
+
+#: What a link's hash covers, in this order.
+_HASHED = (
+    *("seq", "at", "actor_kind", "actor_ref", "actor_role"),
+    *("action", "object_kind", "object_ref", "site_id", "detail", "prev_hash"),
+)
+#: Built once: several links are added with every answer.
+_ADD = insert(AuditEvent)
+_END = select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
+
+
+def _digest(link: dict[str, Any]) -> str:
+    content = [link[name] for name in _HASHED]
+    content[1] = link["at"].isoformat()
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -101,36 +104,34 @@ def record(
     **detail: Any,
 ) -> None:
     """Append a link; `target` is a row with a `public_id`, `detail` holds ids and numbers."""
-    db.session.flush()  # the target gets its ids
-    last = _last_link()
-    link = AuditEvent(
-        seq=last.seq + 1,
-        at=clock.now(),
-        actor_kind=actor.kind,
-        actor_ref=actor.ref,
-        actor_role=actor.role_name,
-        action=action,
-        object_kind=target.__tablename__ if target is not None else None,
-        object_ref=target.public_id if target is not None else None,
-        site_id=site_id if site_id is not None else getattr(target, "site_id", None),
-        detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
-        prev_hash=last.hash,
-    )
-    link.hash = link.digest()
-    db.session.add(link)
-    db.session.flush()
-    db.session().info[_LAST] = _Link(link.seq, link.hash)
-
-
-def _last_link() -> "_Link":
-    """The end of the chain; read once a transaction, for nobody else adds until it ends."""
     session = db.session()
+    session.flush()  # the target gets its ids
+    last = _last_link(session)
+    link: dict[str, Any] = {
+        "seq": last.seq + 1,
+        "at": clock.now(),
+        "actor_kind": actor.kind,
+        "actor_ref": actor.ref,
+        "actor_role": actor.role_name,
+        "action": action,
+        "object_kind": target.__tablename__ if target is not None else None,
+        "object_ref": target.public_id if target is not None else None,
+        "site_id": site_id if site_id is not None else getattr(target, "site_id", None),
+        "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
+        "prev_hash": last.hash,
+    }
+    link["hash"] = _digest(link)
+    # No object of the mapper: nobody reads a link in the transaction that adds it.
+    session.connection().execute(_ADD, link)
+    session.info[_LAST] = _Link(link["seq"], link["hash"])
+
+
+def _last_link(session: Session) -> "_Link":
+    """The end of the chain; read once a transaction, for nobody else adds until it ends."""
     if _LAST not in session.info:
         if session.get_bind().dialect.name == "postgresql":
             session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
-        last = session.execute(
-            select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
-        ).first()
+        last = session.connection().execute(_END).first()
         session.info[_LAST] = _Link(last.seq, last.hash) if last else _Link(0, GENESIS)
     known: _Link = session.info[_LAST]
     return known

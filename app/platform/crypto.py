@@ -135,24 +135,29 @@ class Encrypted(Generic[T]):
         sealed = getattr(row, self.column)
         if sealed is None:
             return None
-        text = keyring().open(sealed, self._bound_to(row)).decode()
+        text = keyring().open(sealed, self._place(type(row), row.public_id)).decode()
         return text if self.kind is str else date.fromisoformat(text)  # type: ignore[return-value]
 
     def __set__(self, row: Any, value: T | None) -> None:
         if row.public_id is None:
             row.public_id = ids.new_public_id()
         text = value.isoformat() if isinstance(value, date) else value
-        sealed = None if text is None else keyring().seal(text.encode(), self._bound_to(row))
-        setattr(row, self.column, sealed)
+        setattr(row, self.column, self.seal(type(row), row.public_id, text))
         if self.index:
             setattr(row, self.index, None if text is None else self.look_up(type(row), text))
+
+    def seal(self, owner: Any, public_id: str, text: str | None) -> bytes | None:
+        """The ciphertext for the row of that name, where rows are stored without objects."""
+        return (
+            None if text is None else keyring().seal(text.encode(), self._place(owner, public_id))
+        )
 
     def look_up(self, owner: Any, text: str) -> bytes:
         """The blind index under which `text` is found in this column."""
         return keyring().blind_index(f"{owner.__tablename__}.{self.index}", text)
 
-    def _bound_to(self, row: Any) -> str:
-        return f"{type(row).__tablename__}.{self.column}.{row.public_id}"
+    def _place(self, owner: Any, public_id: str) -> str:
+        return f"{owner.__tablename__}.{self.column}.{public_id}"
 
 
 def encrypted_text(column: str, index: str | None = None) -> Encrypted[str]:

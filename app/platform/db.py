@@ -233,7 +233,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         if not connection.get_execution_options().get(WRITES):
-            connection.exec_driver_sql("BEGIN")
+            _say(connection, "BEGIN")
             return
         if not turns.acquire(BUSY_SECONDS):
             raise TimeoutError("the database was busy for too long")
@@ -242,7 +242,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             held = connection.info["file"] = processes.acquire(BUSY_SECONDS)
             if held is None:
                 raise TimeoutError("another process wrote for too long")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _say(connection, "BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "checkin")
     def on_checkin(_connection: Any, record: Any) -> None:
@@ -250,6 +250,11 @@ def _prepare_sqlite(engine: Engine) -> None:
             ProcessTurns.release(held)
         if record.info.pop("turn", False):
             turns.release()
+
+
+def _say(connection: Connection, words: str) -> None:
+    """To the driver itself: a word without a result needs none of the layers above it."""
+    connection.connection.execute(words)
 
 
 def _turns_of_processes(engine: Engine) -> ProcessTurns | None:

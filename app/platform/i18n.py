@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, gettext
 from flask_login import current_user
 
 LOCALES = ("zh_Hans", "en")
 COOKIE = "lang"
+#: Where a session keeps its login; who has none need not be looked up.
+LOGIN = "ticket"
 
 
 def init_app(app: Flask) -> None:
@@ -36,7 +38,7 @@ def choose_locale() -> str:
         g.locale = (
             normalise(request.args.get("lang"))
             or normalise(request.cookies.get(COOKIE))
-            or normalise(getattr(current_user, "locale", None))
+            or (LOGIN in session and normalise(getattr(current_user, "locale", None)))
             or normalise(g.get("page_locale"))
             or _from_browser()
             or current_app.config["SETTINGS"].default_locale

@@ -13,9 +13,9 @@ def new_public_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-def new_code() -> str:
-    """Eight characters that can be typed without being mistaken for another."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+def new_code(length: int = CODE_LENGTH) -> str:
+    """Characters that can be typed without being mistaken for another."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
 
 
 def normalise_code(typed: str) -> str:

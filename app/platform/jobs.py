@@ -72,6 +72,9 @@ class Job(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+_ADD = insert(Job)
+
+
 def handle(kind: str, handler: Handler, *, is_quick: bool = False) -> None:
     """Let `handler` do the jobs of this kind; it is called with the job's arguments.
 
@@ -116,7 +119,7 @@ def enqueue_new(kind: str, wanted: Iterable[tuple[datetime, str, dict[str, Any]]
         for run_at, key, args in wanted
     ]
     if rows:
-        db.session.execute(insert(Job), rows)
+        db.session.connection().execute(_ADD, rows)
 
 
 def ask_for_periodic() -> None:

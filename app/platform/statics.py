@@ -20,6 +20,7 @@ YEAR = 365 * 86_400
 JOINED = {
     "js/student.js": (
         *("quiet.js", "reader.js", "outbox.js", "seal.js", "saver.js", "carry.js", "beat.js"),
+        *("logic.js", "branches.js", "answers.js", "seat.js"),
         "sitting.js",  # begins, so it comes last
     ),
     "js/student-worker.js": ("outbox.js", "worker.js"),

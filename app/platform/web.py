@@ -1,9 +1,14 @@
 """The door of every request: one transaction, strict headers, plain errors."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
+from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -35,6 +40,24 @@ HEADERS = {
 }
 MOST_PAGES = 100_000
 OUR_TIMES = range(1900, 2200)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's own sessions; only their signer is built once and not twice a request."""
+
+    @cache  # noqa: B019 -- one of each lives as long as the process
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        return super().get_signing_serializer(app)
+
+
+class Application(Flask):
+    """Flask, for views and hooks of which none is a coroutine: nobody has to look at each call."""
+
+    session_interface = _Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is."""
+        return func
 
 
 def init_app(app: Flask) -> None:

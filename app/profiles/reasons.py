@@ -80,6 +80,8 @@ def _why(flag: Raised, instrument: Instrument | None, locale: str) -> str:
         return _why_rule(flag, instrument, locale)
     item = instrument.item(flag.reason["item"])
     text = item.text.get(locale) if item.text else item.code
+    if flag.kind == "words":
+        return say(locale, "why_words_item", item=text)
     if flag.reason.get("refused"):
         return say(locale, "why_item_refused", item=text)
     answer = answer_text(item, flag.reason.get("value"), refused=False, locale=locale)

@@ -1,7 +1,14 @@
 """Words and events of results."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+#: Fewer students who answered all of a scale, and it gets no figure: an item's mean would tell too
+#: much about each of them, and be too unsure.
+FEWEST_IN_FIGURES = 30
+#: Fewer in a group, and its scores are not shown.
+FEWEST_IN_GROUP = 10
 
 
 class FlagKind(StrEnum):
@@ -40,3 +47,16 @@ class WrongStudentError(ValueError):
 
 class NothingToReturnError(ValueError):
     """The sitting counts as it stands already."""
+
+
+def hidden_groups(counts: Sequence[int]) -> frozenset[int]:
+    """The places of groups that are too small to be shown.
+
+    Where one alone would be hidden, the whole would give it away: then the smallest other group is
+    hidden with it. A group without anybody hides nobody.
+    """
+    small = [place for place, count in enumerate(counts) if 0 < count < FEWEST_IN_GROUP]
+    others = [place for place, count in enumerate(counts) if count >= FEWEST_IN_GROUP]
+    if len(small) == 1 and others:
+        small.append(min(others, key=lambda place: counts[place]))
+    return frozenset(small)

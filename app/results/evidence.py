@@ -1,6 +1,6 @@
 """What the swap check compares: a campaign's answers, and what is known of each student before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +13,12 @@ from app.assessments.models import Assessment, Response
 from app.assessments.queries import is_attributed
 from app.authoring.queries import instrument_of
 from app.campaigns.models import Campaign
-from app.instruments.model import Item
+from app.instruments.items import NUMERIC_KINDS, Item
 from app.people.domain import Sex
 from app.people.models import Student
 from app.platform.db import db
-from app.psychometrics.swaps import Floats, Sittings, SwapCheck, check_swaps
+from app.psychometrics.swaps import Floats, Sittings, Suspicion, SwapCheck, check_swaps
+from app.results.models import MixUpReport, SwapDismissal
 from app.results.queries import versions_of
 
 #: Items of a background page that the roster can be asked about.
@@ -35,12 +36,55 @@ class Checked:
     sittings: Sequence[Assessment]
     check: SwapCheck
 
+    def ids(self, pair: Suspicion) -> tuple[int, int]:
+        """The two sittings of a pair, by which it is known again."""
+        one, other = sorted(self.sittings[place].id for place in (pair.one, pair.other))
+        return one, other
+
+    def students(self, pair: Suspicion) -> set[int | None]:
+        """The two students of a pair."""
+        return {self.sittings[place].student_id for place in (pair.one, pair.other)}
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The pairs that wait for somebody, and those at which somebody has looked: it was no swap."""
+
+    waiting: Sequence[Suspicion]
+    settled: Sequence[tuple[Suspicion, SwapDismissal]]
+
+
+def looked_at(
+    checked: Checked, dismissals: Iterable[SwapDismissal], reports: Sequence[MixUpReport]
+) -> Looked:
+    """Part the pairs: one comes back when anything new speaks for it, or a colleague reports it."""
+    newest = {(each.one_id, each.other_id): each for each in dismissals}
+    waiting: list[Suspicion] = []
+    settled: list[tuple[Suspicion, SwapDismissal]] = []
+    for pair in checked.check.pairs:
+        said = newest.get(checked.ids(pair))
+        if said is not None and not _is_new(pair, said, reports, checked.students(pair)):
+            settled.append((pair, said))
+        else:
+            waiting.append(pair)
+    return Looked(waiting, settled)
+
+
+def _is_new(
+    pair: Suspicion,
+    said: SwapDismissal,
+    reports: Iterable[MixUpReport],
+    students: set[int | None],
+) -> bool:
+    reported = (one.student_id in students for one in reports if one.at > said.at)
+    return not set(pair.reasons) <= set(said.reasons) or any(reported)
+
 
 def check_campaign(actor: Actor, campaign: Campaign) -> Checked:
     """Likely swapped slips of a campaign among the students whom the actor answers for."""
-    sittings = _sittings(actor, campaign)
+    sittings = finished_sittings(actor, campaign)
     students = [sitting.student for sitting in sittings if sitting.student]
-    given = _answers([sitting.id for sitting in sittings])
+    given = answers_of([sitting.id for sitting in sittings])
     now = {sitting.student_id or 0: given.get(sitting.id, {}) for sitting in sittings}
     before = _before(sittings)
     scaled, facts = _items(campaign)
@@ -59,7 +103,7 @@ def check_campaign(actor: Actor, campaign: Campaign) -> Checked:
     return Checked(sittings, check_swaps(rows))
 
 
-def _sittings(actor: Actor, campaign: Campaign) -> list[Assessment]:
+def finished_sittings(actor: Actor, campaign: Campaign) -> list[Assessment]:
     """The newest finished sitting of each student; what a person has decided is decided."""
     query = (
         select(Assessment)
@@ -92,14 +136,14 @@ def _before(sittings: Sequence[Assessment]) -> Answers:
         for sitting_id, student_id, at in db.session.execute(query)
         if student_id is not None and at < begun[student_id]
     }
-    answers = _answers(list(earlier))
+    answers = answers_of(list(earlier))
     known: dict[int, dict[Key, float]] = {}
     for sitting_id, student_id in earlier.items():
         known.setdefault(student_id, {}).update(answers.get(sitting_id, {}))
     return known
 
 
-def _answers(sittings: Sequence[int]) -> Answers:
+def answers_of(sittings: Sequence[int]) -> Answers:
     """By sitting, the answer that counts for each item."""
     columns = Response.assessment_id, Response.instrument_code, Response.item_code, Response.value
     query = select(*columns).where(Response.assessment_id.in_(sittings)).order_by(Response.id)
@@ -120,7 +164,7 @@ def _items(campaign: Campaign) -> tuple[list[Key], dict[Key, Item]]:
         for item in instrument.items:
             if item.code in counted:
                 scaled.append((code, item.code))
-            else:
+            elif item.kind in NUMERIC_KINDS | {"multiple"}:
                 facts[code, item.code] = item
     return scaled, facts
 

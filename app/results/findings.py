@@ -83,13 +83,13 @@ def of_closing_value(item: str, value: int) -> Finding | None:
     return None
 
 
-def of_closing_text(item: str, text: str) -> Finding | None:
-    """Words in a message that a person has to read today; the text itself is not repeated."""
+def of_text(instrument_code: str, item: str, text: str) -> Finding | None:
+    """Words in free text that a person has to read today; the text itself is not repeated."""
     folded = unicodedata.normalize("NFKC", text)
     closed_up = "".join(folded.split())
     if not (find_critical(folded) or find_critical(closed_up)):
         return None
-    return Finding(CLOSING, f"words_{item}", FlagKind.WORDS, Lane.SAME_DAY, {"item": item})
+    return Finding(instrument_code, f"words_{item}", FlagKind.WORDS, Lane.SAME_DAY, {"item": item})
 
 
 def of_talk_button() -> Finding:

@@ -13,11 +13,11 @@ from app.results.service.silence import flag_left
 
 
 def on_responses_stored(event: ResponsesStored) -> None:
-    flag_answers(assessment_id=event.assessment_id, response_ids=event.response_ids)
+    flag_answers(assessment_id=event.assessment_id, answers=event.answers)
 
 
 def on_assessment_submitted(event: AssessmentSubmitted) -> None:
-    score(assessment_id=event.assessment_id, new=event.response_ids)
+    score(assessment_id=event.assessment_id, new=event.answers)
 
 
 def on_assessment_disowned(event: AssessmentDisowned) -> None:

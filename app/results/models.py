@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assessments.models import Assessment
 from app.authoring.models import InstrumentVersion
 from app.people.models import Student, User
+from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
 from app.results.domain import FlagKind
@@ -38,8 +39,9 @@ class Administration(PublicId, Base):
     quality: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     scored_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    assessment: Mapped[Assessment] = relationship()
-    instrument_version: Mapped[InstrumentVersion] = relationship()
+    #: Rows are written by ids; what is only looked at costs no write anything.
+    assessment: Mapped[Assessment] = relationship(viewonly=True)
+    instrument_version: Mapped[InstrumentVersion] = relationship(viewonly=True)
     scores: Mapped[list["ScaleScore"]] = relationship(back_populates="administration")
 
 
@@ -88,7 +90,29 @@ class Flag(PublicId, Base):
     #: Set when a later answer took the critical one back; the flag stands all the same.
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    assessment: Mapped[Assessment] = relationship()
+    #: Rows are written by ids; what is only looked at costs no write anything.
+    assessment: Mapped[Assessment] = relationship(viewonly=True)
+
+
+class SwapDismissal(PublicId, Base):
+    """A person has looked at a pair that looked swapped, by these `reasons`: it was not."""
+
+    __tablename__ = "swap_dismissals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    #: The two sittings, the earlier number first: with a new sitting the pair is a new one.
+    one_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"))
+    reasons: Mapped[list[str]] = mapped_column(JSON)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    why_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    why = encrypted_text("why_sealed")
+
+    user: Mapped[User | None] = relationship()
 
 
 class MixUpReport(PublicId, Base):

@@ -1,6 +1,6 @@
 """Answer quality as it is stored: the core's notes, each with the number behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,10 +44,14 @@ class Timing:
 
 
 def notes(
-    instrument: Instrument, answers: Mapping[str, float | None], *, seconds: float | None
+    instrument: Instrument,
+    answers: Mapping[str, float | None],
+    *,
+    seconds: float | None,
+    hidden: Collection[str] = (),
 ) -> Mapping[str, float | None]:
-    """The notes on one instrument with their numbers."""
-    found = assess(instrument, answers, seconds=seconds)
+    """The notes on one instrument with their numbers; what was not asked is not missing."""
+    found = assess(instrument, answers, seconds=seconds, hidden=hidden)
     numbers = {
         "long_run": found.longest_run_share,
         "too_fast": found.seconds_per_item,

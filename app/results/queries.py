@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Engine, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.access.actor import Actor
@@ -20,7 +20,7 @@ from app.campaigns.models import BatteryPart, Campaign
 from app.people.models import Student
 from app.people.queries import visible_students
 from app.platform.db import db
-from app.results.models import Administration, Flag, MixUpReport, ScaleScore
+from app.results.models import Administration, Flag, MixUpReport, ScaleScore, SwapDismissal
 from app.scoring import CompiledInstrument
 
 Scoped = TypeVar("Scoped", Administration, Flag)
@@ -38,6 +38,15 @@ class Pinned:
         """The items whose answers cannot wait for the end."""
         return frozenset(item.code for item in self.compiled.instrument.items if item.critical)
 
+
+#: Built once: every end of a sitting asks both, every watched answer the first.
+_FLAGS_OF = select(Flag).where(Flag.assessment_id == bindparam("sitting")).order_by(Flag.id)
+_SCORINGS_OF = (
+    select(Administration)
+    .where(Administration.assessment_id == bindparam("sitting"))
+    .order_by(Administration.revision)
+    .options(selectinload(Administration.scores))
+)
 
 #: By database and campaign. What an open campaign asks never changes, so nothing goes stale.
 _pinned: WeakKeyDictionary[Engine, dict[int, Mapping[str, Pinned]]] = WeakKeyDictionary()
@@ -66,7 +75,7 @@ def history(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Administrat
         .join(Administration.assessment)
         .where(
             owned_by(Administration.assessment_id, Administration.student_id, student_ids),
-            _is_latest(),
+            is_latest(),
         )
         .order_by(Assessment.started_at, Administration.id)
         .options(
@@ -80,20 +89,13 @@ def history(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Administrat
 
 def flags_of_sitting(assessment_id: int) -> Sequence[Flag]:
     """Every flag of one sitting, for the service that adds to them."""
-    query = select(Flag).where(Flag.assessment_id == assessment_id).order_by(Flag.id)
-    return db.session.scalars(query).all()
+    return db.session.scalars(_FLAGS_OF, {"sitting": assessment_id}).all()
 
 
 def latest_of_sitting(assessment_id: int) -> Sequence[Administration]:
     """The newest scoring of each instrument of one sitting."""
-    query = (
-        select(Administration)
-        .where(Administration.assessment_id == assessment_id)
-        .order_by(Administration.revision)
-        .options(selectinload(Administration.scores))
-    )
-    newest = {row.instrument_version_id: row for row in db.session.scalars(query)}
-    return list(newest.values())
+    rows = db.session.scalars(_SCORINGS_OF, {"sitting": assessment_id})
+    return list({row.instrument_version_id: row for row in rows}.values())
 
 
 def scores_before(assessment: Assessment, *, instrument_code: str) -> Mapping[str, float]:
@@ -200,6 +202,17 @@ def mix_ups(actor: Actor, campaign: Campaign) -> Sequence[MixUpReport]:
     return db.session.scalars(query).all()
 
 
+def swap_dismissals(campaign: Campaign) -> Sequence[SwapDismissal]:
+    """Pairs of the campaign at which somebody has looked, in order."""
+    query = (
+        select(SwapDismissal)
+        .where(SwapDismissal.campaign_id == campaign.id)
+        .order_by(SwapDismissal.id)
+        .options(joinedload(SwapDismissal.user))
+    )
+    return db.session.scalars(query).all()
+
+
 def undecided(actor: Actor) -> Select[Assessment]:
     """Sittings that were stopped as somebody else's and about which no person has decided."""
     decided = select(Attribution.assessment_id).where(Attribution.kind != AttributionKind.DISOWNED)
@@ -225,7 +238,7 @@ def _at_own_site(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.everywhere else Assessment.site_id.in_(actor.site_ids)
 
 
-def _is_latest() -> ColumnElement[bool]:
+def is_latest() -> ColumnElement[bool]:
     newer = Administration.__table__.alias("newer")
     newest = (
         select(func.max(newer.c.revision))

@@ -6,8 +6,10 @@ POST /sittings/<id>/give          give
 POST /sittings/<id>/return        give_back
 GET  /swaps/<campaign>            swaps
 POST /swaps/<campaign>            exchange
+POST /swaps/<campaign>/no-swap    no_swap
 GET  /swaps/<campaign>/report     mix_up
 POST /swaps/<campaign>/report     report_mix_up
+GET  /psychometrics/<campaign>    psychometrics
 """
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -19,15 +21,18 @@ from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.assessments.models import Assessment
 from app.assessments.queries import attributions_of, newest_attributions
+from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign
 from app.campaigns.queries import slips, visible_campaign
 from app.people.models import Student
 from app.people.queries import visible_student
+from app.people.words import sex_name
 from app.platform import audit
 from app.results import queries, words
 from app.results.domain import NothingToReturnError, WrongStudentError
-from app.results.evidence import check_campaign
+from app.results.evidence import check_campaign, looked_at
 from app.results.forms import WHY, GiveForm, MixUpForm, ReasonForm
+from app.results.measurement import measure
 from app.results.service import attributions
 
 bp = Blueprint("results", __name__, template_folder="templates")
@@ -40,6 +45,8 @@ def _words() -> dict[str, object]:
         "sitting_word": words.sitting_word,
         "evidence_word": words.evidence_word,
         "likelihood_word": words.likelihood_word,
+        "exactness_word": words.exactness_word,
+        "sex_name": sex_name,
     }
 
 
@@ -112,12 +119,14 @@ def swaps(public_id: str) -> ResponseReturnValue:
     campaign = _campaign_or_404(public_id)
     checked = check_campaign(current_actor(), campaign)
     audit.record(current_actor(), "check_swaps", campaign, pairs=len(checked.check.pairs))
+    reports = queries.mix_ups(current_actor(), campaign)
     return render_template(
         "results/swaps.html",
         campaign=campaign,
         checked=checked,
+        looked=looked_at(checked, queries.swap_dismissals(campaign), reports),
         undecided=queries.undecided_of(current_actor(), campaign),
-        reports=queries.mix_ups(current_actor(), campaign),
+        reports=reports,
         form=ReasonForm(formdata=None),
     )
 
@@ -133,6 +142,23 @@ def exchange(public_id: str) -> ResponseReturnValue:
     else:
         attributions.exchange(actor=current_actor(), one=one, other=other, reason=form.reason.data)
         flash(_("Each sitting counts for the other student now. Both are to be seen."), "success")
+    return redirect(url_for("results.swaps", public_id=public_id), 303)
+
+
+@bp.post("/swaps/<public_id>/no-swap")
+@requires(Permission.RIGHT_SITTINGS)
+def no_swap(public_id: str) -> ResponseReturnValue:
+    """A person has looked: each had their own slip."""
+    campaign, form = _campaign_or_404(public_id), ReasonForm()
+    one, other = (_sitting_or_404(request.form.get(name, "")) for name in ("one", "other"))
+    if not form.validate_on_submit():
+        flash(WHY, "error")
+    else:
+        checked = check_campaign(current_actor(), campaign)
+        attributions.dismiss(
+            actor=current_actor(), checked=checked, one=one, other=other, why=form.reason.data
+        )
+        flash(_("Noted. The pair comes back only if something new speaks for it."), "success")
     return redirect(url_for("results.swaps", public_id=public_id), 303)
 
 
@@ -163,6 +189,20 @@ def report_mix_up(public_id: str) -> ResponseReturnValue:
     )
     flash(_("Thank you. A counsellor sees to it."), "success")
     return redirect(url_for("campaigns.show", public_id=public_id), 303)
+
+
+@bp.get("/psychometrics/<public_id>")
+@requires(Permission.SEE_PSYCHOMETRICS)
+def psychometrics(public_id: str) -> ResponseReturnValue:
+    """How exact the questionnaires of a closed campaign were among the actor's students."""
+    campaign = _campaign_or_404(public_id)
+    is_closed = campaign.state is CampaignState.CLOSED
+    return render_template(
+        "results/psychometrics.html",
+        campaign=campaign,
+        is_closed=is_closed,
+        measured=measure(current_actor(), campaign) if is_closed else [],
+    )
 
 
 def _offer(form: GiveForm, named: Student) -> GiveForm:

@@ -3,10 +3,13 @@
 from flask_babel import gettext as _
 
 from app.assessments.domain import AssessmentState, AttributionKind
+from app.psychometrics.estimate import Estimate
 from app.psychometrics.swaps import Evidence
 
 VERY_LIKELY = 0.9
 LIKELY = 0.5
+#: Usual bounds for comparing groups, and for reading one score beside other knowledge.
+EXACT_FOR_ONE, EXACT_FOR_GROUPS = 0.8, 0.7
 
 
 def said_word(kind: AttributionKind) -> str:
@@ -47,3 +50,13 @@ def likelihood_word(probability: float) -> str:
     if probability >= VERY_LIKELY:
         return str(_("very likely"))
     return str(_("likely") if probability >= LIKELY else _("possible"))
+
+
+def exactness_word(alpha: Estimate) -> str:
+    """How far the score of one student can be read, by the lower bound."""
+    low = alpha.value if alpha.low is None else alpha.low
+    if low >= EXACT_FOR_ONE:
+        return str(_("Exact enough to read one student’s score, together with a conversation."))
+    if low >= EXACT_FOR_GROUPS:
+        return str(_("Exact enough to compare groups; one student’s score is a hint only."))
+    return str(_("Too inexact to read a single student’s score."))

@@ -85,6 +85,21 @@ class CompiledInstrument:
         flags = {plan.code: plan.fires(decided) for plan in self._flags}
         return CohortScores(decided.scales, flags, decided.sheet.within_ages, len(given))
 
+    def counting(
+        self,
+        matrix: ArrayLike,
+        *,
+        refused: Bools | None = None,
+        sex: Floats | None = None,
+        age: Floats | None = None,
+        grade: Floats | None = None,
+    ) -> Floats:
+        """Return the answers as they count: NaN for missing, refused and not shown."""
+        given = np.asarray(matrix, dtype=np.float64)
+        people = People.of(len(given), sex, age, grade)
+        sheet = self._sheets.make(given, refused, people, {})
+        return np.where(sheet.counted == 1, sheet.numbers, np.nan)
+
     def score_one(
         self,
         answers: Mapping[str, float | None],

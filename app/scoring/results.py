@@ -15,7 +15,7 @@ ENGINE_VERSION = "1"
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Indices = NDArray[np.int64]
-FlagKind = Literal["critical", "attention", "cutoff", "validity"]
+FlagKind = Literal["critical", "attention", "cutoff", "validity", "tag"]
 
 
 @dataclass(frozen=True)

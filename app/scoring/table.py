@@ -89,6 +89,14 @@ class TableReader:
                 )
         return AnswerTable(matrix, refused)
 
+    def cells(self, name: str) -> tuple[str, ...]:
+        """Return the texts of a further column that the caller asks for by its name."""
+        if not self._has(name, None):
+            self._reasons.append(
+                f"row 1, column {name}: there is no such column; correct its name."
+            )
+        return tuple(cell.strip() for cell in self._columns.get(name, ()))
+
     def _item_column(self, instrument: str, item: str) -> str | None:
         for code in (f"{instrument}.{item}", item):
             name = self.map.items.get(code, code)

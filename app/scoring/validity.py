@@ -3,7 +3,7 @@
 A note changes what staff are told. It lowers no alert and removes no flag.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -60,14 +60,21 @@ def assess(
     *,
     seconds: float | None = None,
     pages: Sequence[Page] = (),
+    hidden: Collection[str] = (),
 ) -> AnswerQuality:
     """Judge the answers to the scored items, given in `seconds` altogether.
+
+    What stood on a branch that was not taken (`hidden`) is no missing answer.
 
     A run is the same option again and again. “Nothing applies” throughout a list of complaints is
     an ordinary answer, so a run of an item's lowest option counts only where it crosses reversed
     items.
     """
-    items = [item for item in instrument.items if item.scored and item.kind in NUMERIC_KINDS]
+    items = [
+        item
+        for item in instrument.items
+        if item.scored and item.kind in NUMERIC_KINDS and item.code not in hidden
+    ]
     values = [answers.get(item.code) for item in items]
     given = [value for value in values if value is not None]
     run = _longest_run(values)

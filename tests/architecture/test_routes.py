@@ -19,6 +19,7 @@ from app.appointments.domain.appointments import Origin
 from app.appointments.models import Appointment, InterviewDay, ProtectedTime, Slot
 from app.authoring.queries import current_version
 from app.campaigns import service as campaigns
+from app.campaigns.domain import CampaignState
 from app.cases.domain.cases import Modality
 from app.cases.domain.conferences import Agreed
 from app.cases.domain.endings import EndingKind
@@ -57,6 +58,7 @@ from app.platform.audit import AuditEvent
 from app.platform.db import WRITES, begin_write, db
 from app.platform.pdf import PdfUnavailable
 from app.platform.pdf.engine import Wkhtmltopdf
+from app.statistics.service.counting import count_campaign
 from app.triage.domain import RiskLevel
 from tests.factories import alarms as alarm_factory
 from tests.factories import campaigns as campaign_factory
@@ -286,7 +288,14 @@ def world(app: Flask, fixed_clock: object) -> World:
                 set_at=now,
             )
         )
+        closed = results.campaign("phq9", state=CampaignState.CLOSED)
+        results.takes_part(closed, cohort, owner)
+        count_campaign(actor=OPERATOR, campaign=closed)
         ids = {
+            "/reports/": closed.public_id,
+            "/reports/<>/report.": "xlsx",
+            "/reports/<>/schools/": here.code,
+            "/reports/<>/schools/<>/report.": "xlsx",
             "/conference-actions/": conference.actions[0].public_id,
             "/reviews/": meeting.public_id,
             "/review-decisions/": meeting.decisions[0].public_id,
@@ -306,6 +315,7 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/sittings/of/": alice.public_id,
             "/sittings/": sitting.public_id,
             "/swaps/": screening.public_id,
+            "/psychometrics/": screening.public_id,
             "/cases/": case.public_id,
             "/case-endings/": ending.public_id,
             "/leaves/": leave.public_id,
@@ -479,6 +489,8 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
         "/observations/<report_id>",
         "/profiles/<student>",
         "/referrals/<referral_id>",
+        "/reports/<public_id>/schools/<code>",
+        "/reports/<public_id>/schools/<code>/quality",
         "/queue/<entry_id>",
         "/queue/<entry_id>/word",
         "/roster/classes/<public_id>",

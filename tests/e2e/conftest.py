@@ -92,7 +92,13 @@ def rows(live_app: Flask) -> Callable[[], list[tuple[str, float | None, bool]]]:
 
 
 @pytest.fixture
-def doors(live_app: Flask) -> dict[str, str]:
+def instruments() -> tuple[str, ...]:
+    """What the campaign of `doors` asks; a test module may ask something else."""
+    return ("phq9",)
+
+
+@pytest.fixture
+def doors(live_app: Flask, instruments: tuple[str, ...]) -> dict[str, str]:
     """Slips of two students and an open link, of a campaign that runs today."""
     with live_app.app_context():
         begin_write()
@@ -102,7 +108,7 @@ def doors(live_app: Flask) -> dict[str, str]:
         today = clock.today()
         campaign = campaigns.running(
             cohort,
-            battery=campaigns.battery("phq9"),
+            battery=campaigns.battery(*instruments),
             opens_on=today,
             closes_on=today + timedelta(days=14),
         )

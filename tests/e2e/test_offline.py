@@ -99,6 +99,7 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
     page.wait_for_selector("text=谢谢你认真作答")
     page.wait_for_selector("[data-state]:text('等待信号')")
     said = page.inner_text("main")
+    links = page.locator("main a:visible").all_inner_texts()
     waiting = _outbox(page)
     before = rows()
     page.context.set_offline(False)
@@ -106,6 +107,8 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
 
     assert (counted, counted_at_the_end) == ("2 / 9", 0)
     assert "0371-65000001" in said
+    assert "看看回音" in links
+    assert "现在可以关掉这一页了" in said
     assert len(waiting) == 11  # eight items, two closing questions, "finish"
     assert len(before) == 1
     assert Counter(rows()) == Counter(
@@ -269,11 +272,15 @@ def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(p
     page.wait_for_selector("[data-state]:visible:text('请先不要关闭这个页面')")
     _finish(page)
     page.wait_for_selector("text=谢谢你认真作答")
+    page.wait_for_selector("[data-state]:visible:text('请先不要关闭这个页面')")
+    closable = [page.locator(".closable").is_visible()]
     at_rest = _outbox(page)
     page.context.set_offline(False)
     page.wait_for_selector("[data-state]:text-is('已保存')")
+    closable.append(page.locator(".closable").is_visible())
 
     assert at_rest == []
+    assert closable == [False, True]
     assert len(rows()) == 11
 
 

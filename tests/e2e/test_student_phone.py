@@ -3,11 +3,15 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from app.assessments import plan
+from app.assessments.domain import ClassWaitsError
+from app.assessments.routes import doors as slips
 from tests.e2e.phones import PHONE, finish, shows, tap, wait_for, walk_in
 
 NARROW = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
 WIDE = {"viewport": {"width": 412, "height": 800}, "has_touch": True, "is_mobile": True}
 ROOM = {"viewport": {"width": 1024, "height": 768}}
+AXE = Axe()
 
 
 def test_every_tap_is_saved_and_moves_on(open_page, doors, rows):
@@ -224,64 +228,107 @@ def test_open_link_goes_from_notice_to_thanks(open_page, doors, rows):
     ],
 )
 def test_every_state_is_accessible_and_never_scrolls_sideways(
-    open_page, doors, device, locale, scheme, size
+    open_page, doors, monkeypatch, device, locale, scheme, size
 ):
-    page = open_page(**device, **{"locale": locale, "color_scheme": scheme})
-    faults = []
+    monkeypatch.setattr(plan, "BREAK_AFTER", 0)  # a break comes first
+    walk = Walk(open_page(**device, **{"locale": locale, "color_scheme": scheme}), size)
 
-    def look(state):
-        page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+    for state in ("/i", "/help", "/i/later", "/i/not-mine", "/word"):
+        walk.page.goto(state)
+        walk.look(state)
+    walk.page.goto(f"/o/{doors['link']}")
+    walk.look("open link")
+    _look_at_the_doors(walk, doors["slip"], monkeypatch)
+    _look_at_the_questions(walk)
+    _look_at_the_end(walk)
+
+    assert walk.faults == []
+
+
+class Walk:
+    """A page that is looked at in every state, and what was wrong with it."""
+
+    def __init__(self, page, size):
+        self.page, self.size, self.faults = page, size, []
+
+    def look(self, state):
+        page = self.page
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", self.size)
         width = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
         if width > 0:
-            faults.append((state, f"{width} px too wide"))
-        faults.extend((state, v["id"]) for v in Axe().run(page).response["violations"])
+            self.faults.append((state, f"{width} px too wide"))
+        found = AXE.run(page).response["violations"]
+        self.faults.extend((state, each["id"]) for each in found)
 
-    def go(button):
-        with page.expect_navigation():
-            page.click(button)
+    def go(self, button):
+        with self.page.expect_navigation():
+            self.page.click(button)
 
-    alone = ("/i", "/help", "/i/later", "/i/not-mine", "/pause", "/word", f"/o/{doors['link']}")
-    for state in alone:
-        page.goto(state)
-        look(state)
-    page.goto(f"/i/{doors['slip']}")
-    look("check")
+
+def _look_at_the_doors(walk, slip, monkeypatch):
+    page = walk.page
+    page.goto(f"/i/{slip}")
+    walk.look("check")
     page.fill("#said", "20100101")
-    go("[name=next]")
-    look("missed")
+    walk.go("[name=next]")
+    walk.look("missed")
     page.fill("#said", "20100520")
-    go("[name=next]")
-    look("confirm")
+    walk.go("[name=next]")
+    walk.look("confirm")
     page.goto("/pin")
-    look("pin")
+    walk.look("pin")
     page.go_back()
-    go("[value=alone]")
-    look("notice")
-    go("[value=yes]")
-    look("item")
+    with monkeypatch.context() as held:
+        held.setattr(slips, "start_sitting", _waits)
+        walk.go("[value=alone]")
+        walk.look("waiting")
+    walk.go("[name=where]")
+    walk.look("notice")
+
+
+def _look_at_the_questions(walk):
+    page = walk.page
+    walk.go("[value=yes]")
+    page.wait_for_selector("[data-break]:visible")
+    walk.look("break")
+    page.keyboard.press("Enter")
+    shows(page, "phq9.q1")
+    walk.look("item")
     page.click("[name=next]")
-    look("blank")
+    walk.look("blank")
     page.wait_for_selector("[data-noted]", state="attached")
     page.click("[value=talk]:visible")
-    look("noted")
-    page.click("[data-resume]:visible")
+    walk.look("noted")
+    page.wait_for_function("caches.open('sitting').then(c => c.match('/pause'))")
+    page.context.set_offline(True)
+    page.goto("/pause")
+    walk.look("pause without a line")
+    page.goto("/s")
+    page.context.set_offline(False)
+    page.keyboard.press("Enter")
+
+
+def _look_at_the_end(walk):
+    page = walk.page
     for number in range(1, 10):
         shows(page, f"phq9.q{number}")
         page.keyboard.press("1")
         page.keyboard.press("Enter")
     shows(page, "closing.message")
-    look("closing")
+    walk.look("closing")
     page.goto("/s/2")
     page.click("[name=next]")
-    look("closing question")
+    walk.look("closing question")
     for item in ("closing.talk", "closing.company"):
         shows(page, item)
         page.keyboard.press("1")
         page.keyboard.press("Enter")
     page.wait_for_url("**/thanks/*")
-    look("thanks")
+    walk.look("thanks")
 
-    assert faults == []
+
+def _waits(**_chosen):
+    raise ClassWaitsError
 
 
 def test_whose_slip_it_is_can_be_doubted_midway_from_the_card_that_the_page_carries(

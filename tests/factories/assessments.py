@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app.access.actor import OPERATOR
 from app.assessments.domain import Answer, Mode
 from app.assessments.models import Assessment
 from app.assessments.service import assent, start
-from app.campaigns.models import Campaign, Invitation, OpenLink
-from app.campaigns.service import create_open_link, invite_new_students
+from app.campaigns.models import Campaign, ComputerRoom, Invitation, OpenLink
+from app.campaigns.service import create_open_link, invite_new_students, open_computer_room
 from tests.factories import campaigns, people
 
 BIRTHDAY = date(2010, 5, 20)
@@ -89,3 +90,15 @@ def hidden(page: str, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', page)
     assert found, name
     return found[1]
+
+
+def computer_room(invitation: Invitation, *, seats: int = 45) -> ComputerRoom:
+    """The computer room of the invitation's class, open until midnight."""
+    return open_computer_room(
+        actor=OPERATOR, campaign=invitation.campaign, cohort=invitation.cohort, seats=seats
+    )
+
+
+def sit_down(client: FlaskClient, room: str, seat: int, **said: str) -> TestResponse:
+    """A machine takes its seat."""
+    return client.post(f"/room/{room}", data={"number": str(seat), **said})

@@ -1,13 +1,17 @@
-"""Published instruments for tests: the shipped ones, read once a test run."""
+"""Published instruments for tests: shipped ones and made-up ones, read once a test run."""
 
 from functools import cache
+from pathlib import Path
 
 from app.access.actor import OPERATOR
 from app.authoring.models import InstrumentVersion
 from app.authoring.service import publish_instruments
 from app.config import ROOT
-from app.instruments.loader import load_instrument
+from app.instruments.loader import Library, load_instrument
 from app.instruments.model import Instrument
+
+#: Instruments that nobody is meant to be asked.
+LIBRARY = Path(__file__).parent / "library"
 
 #: An instrument of two items from 0 to 2; put a code for CODE, and flags behind it.
 TWO_ITEMS = """\
@@ -44,9 +48,18 @@ scales:
 
 
 def published(*codes: str) -> list[InstrumentVersion]:
-    return publish_instruments(actor=OPERATOR, instruments=[_shipped(code) for code in codes])
+    return publish_instruments(actor=OPERATOR, instruments=[read(code) for code in codes])
 
 
 @cache
-def _shipped(code: str) -> Instrument:
-    return load_instrument(ROOT / "instruments" / code)
+def read(code: str) -> Instrument:
+    """The shipped instrument of that code, or one that only tests know."""
+    own = LIBRARY / code
+    return load_instrument(own if own.is_dir() else ROOT / "instruments" / code)
+
+
+@cache
+def shipped_library() -> Library:
+    """Everything that is shipped; reading it takes about a second, so it is read once."""
+    folders = sorted((ROOT / "instruments").glob("[!_.]*/instrument.yaml"))
+    return {path.parent.name: read(path.parent.name) for path in folders}

@@ -6,17 +6,15 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from app.access.actor import OPERATOR
 from app.assessments.domain import AssessmentState, AssessmentSubmitted, Mode, ResponsesStored
 from app.assessments.models import Assessment, Response
 from app.authoring.models import InstrumentVersion
-from app.authoring.service import publish_library
 from app.campaigns.domain import CampaignState
 from app.campaigns.models import Battery, BatteryPart, Campaign, CampaignCohort, CampaignSite
-from app.config import ROOT
 from app.people.models import Cohort, Student, User
 from app.platform import clock
 from app.platform.db import db
+from tests.factories import authoring
 
 _numbers = count(1)
 #: An answer is a value, "refused", or a text.
@@ -25,8 +23,7 @@ Answer = float | str
 
 def library(*codes: str) -> list[InstrumentVersion]:
     """The published versions of these instruments of the shipped library."""
-    versions = publish_library(actor=OPERATOR, folder=ROOT / "instruments")
-    return [version for code in codes for version in versions if version.code == code]
+    return authoring.published(*codes)
 
 
 def campaign(*codes: str, **chosen: Any) -> Campaign:
@@ -118,7 +115,7 @@ def answers(
 
 def stored(assessment: Assessment, rows: list[Response]) -> ResponsesStored:
     """The event that these answers were stored."""
-    return ResponsesStored(assessment.id, tuple(row.id for row in rows))
+    return ResponsesStored(assessment.id, tuple(rows))
 
 
 def submitted(assessment: Assessment) -> AssessmentSubmitted:

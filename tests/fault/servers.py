@@ -37,17 +37,22 @@ class Server:
 
     def __init__(self, settings: Settings, port: int, application: str = "wsgi:app") -> None:
         self.address = f"http://127.0.0.1:{port}"
-        environ = os.environ | {
+        self.environ = os.environ | {
             "XINQIAO_DATA_DIR": str(settings.data_dir),
             "XINQIAO_DATABASE_URL": settings.database_url,
             "XINQIAO_KEYRING_FILE": str(settings.keyring_file),
         }
-        words = f"{application} --bind 127.0.0.1:{port} --log-level critical --no-control-socket"
+        self.application = application
+        self.master = self._start(port)
+
+    def _start(self, port: int) -> subprocess.Popen[bytes]:
+        words = f"{self.application} --bind 127.0.0.1:{port}"
+        words += " --log-level critical --no-control-socket"
         words += (
             " --worker-class app.platform.threads.PatientWorker --workers 1 --threads 8 --preload"
         )
-        self.master = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", *words.split()], env=environ
+        return subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", *words.split()], env=self.environ
         )
 
     def wait_until_ready(self) -> None:
@@ -69,6 +74,15 @@ class Server:
             os.kill(pid, signal.SIGKILL)
             return True
         return False
+
+    def cut_power(self) -> None:
+        """Everything at once; then somebody starts the machine again."""
+        workers = self.workers()
+        self.master.kill()
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+        self.master.wait(20)
+        self.master = self._start(int(self.address.rpartition(":")[2]))
 
     def stop(self) -> None:
         self.master.terminate()

@@ -154,6 +154,7 @@ def school(tmp_path_factory: pytest.TempPathFactory, keyring_file: Path) -> Call
             begin_write()
             slip = sittings.invited("phq9", name="爱丽丝")
             tokens = slip.token, sittings.classmate_of(slip).token
+            room = sittings.computer_room(slip).token
             at = f"/campaigns/{slip.campaign.public_id}/classes/{slip.cohort.public_id}"
             tickets = {
                 "proctor": people.logged_in(
@@ -179,6 +180,9 @@ def school(tmp_path_factory: pytest.TempPathFactory, keyring_file: Path) -> Call
         watchers = {who: _logged_in(app, ticket) for who, ticket in tickets.items()}
         clients = app.test_client(), app.test_client()
         world = World(app, *clients, watchers, at, CALM | said, deeds, course)
+        with clock.frozen(NOW):
+            for seat, client in enumerate(clients, start=12):
+                sittings.sit_down(client, room, seat)
         _lesson(world, tokens)
         return world
 
@@ -251,6 +255,7 @@ def test_lesson_shows_on_the_board(calm: World) -> None:
     assert found[190] == ["stuck", "finished"]
     assert found[215] == ["under_way", "finished"]
     assert found[330] == ["finished", "finished"]
+    assert "机位 12" in calm.seen[f"330 proctor {calm.at}/board"][1].decode()
     assert all(status == 200 for status, _, _ in calm.seen.values())
 
 

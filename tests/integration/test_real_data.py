@@ -195,3 +195,43 @@ def _to_be_flagged(students: list[dict[str, str]]) -> list[dict[str, str]]:
         or sum(int(row[f"A{n}"]) for n in range(1, 8)) >= 10
         or row["D9"] != "0"
     ]
+
+
+def psychometrics(*words: object) -> dict:
+    result = CliRunner().invoke(main, ["psychometrics", *map(str, words), "--json"])
+    assert (result.exit_code, result.stderr) == (0, "")
+    return json.loads(result.stdout)
+
+
+def test_reliability_of_nhanes_is_what_others_have_published(write) -> None:
+    """Alpha .83 to .86 in papers on PHQ-9 in NHANES, with other years and choices of people."""
+    told = psychometrics("reliability", "phq9", NHANES, "--map", write("map.yaml", NHANES_MAP))
+
+    total = told["scales"][0]
+    assert (total["people"], total["complete"], total["refused_answers"]) == (5533, 5068, 23)
+    assert 0.82 < total["alpha"]["low"] < total["alpha"]["high"] < 0.87
+    assert all(item["item_rest_r"] > 0.3 for item in total["items"])
+
+
+def test_validity_finds_the_undergraduates_who_ticked_one_column(write) -> None:
+    """PSS-10 has reversed items: the same answer to all ten contradicts itself."""
+    columns = {f"q{n}": f"S{n}" for n in range(1, 11)}
+    rule = {"id": {"row": "UKM{n:04}"}, "items": columns, "ignore_other_columns": True}
+
+    told = psychometrics("validity", "pss10", UKM, "--map", write("map.yaml", json.dumps(rule)))
+
+    doubtful = {person["id"] for person in told["people"] if person["is_doubtful"]}
+    straight = {person["id"] for person in told["people"] if person["longstring"] == 10}
+    assert len(straight) == 12
+    assert straight <= doubtful
+    assert len(doubtful) < 25
+
+
+def test_norms_of_nhanes_by_sex_differ_as_published(write) -> None:
+    told = psychometrics(
+        "norms", "build", "phq9", NHANES, "--map", write("map.yaml", NHANES_MAP), "--by", "sex"
+    )
+
+    men, women = told["scales"][0]["groups"]
+    assert (men["group"], women["group"]) == ({"sex": "male"}, {"sex": "female"})
+    assert men["mean"]["high"] < women["mean"]["low"]

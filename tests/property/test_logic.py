@@ -110,7 +110,7 @@ def test_the_browser_agrees(browser):
              const {evaluate} = await import(url);
              return JSON.parse(cases).map(([data, values]) => String(evaluate(data, values)));
            }""",
-        [LOGIC_JS.read_text(encoding="utf-8"), sent],
+        [LOGIC_JS.read_text(encoding="utf-8") + "\nexport { evaluate };", sent],
     )
     page.close()
 

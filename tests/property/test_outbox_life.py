@@ -171,9 +171,9 @@ class Outboxes(Life):
         assert stored == Counter((place, item, value) for place, _, item, value in self.came)
 
     def every_row_was_told_downstream_once(self) -> None:
-        told = [e.response_ids for e in self.told if isinstance(e, ResponsesStored)]
-        ids = [each for one in told for each in one]
-        assert sorted(ids) == sorted(db.session.scalars(select(Response.id)))
+        told = [e.answers for e in self.told if isinstance(e, ResponsesStored)]
+        ids = [each.public_id for one in told for each in one]
+        assert sorted(ids) == sorted(db.session.scalars(select(Response.public_id)))
 
     def what_was_handed_in_stands(self) -> None:
         for place, values in self.handed_in.items():

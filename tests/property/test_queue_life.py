@@ -88,7 +88,7 @@ class Queue(Life):
             *results.answers(sitting, "closing", {"talk": talk, "company": company}),
         ]
         self.seen["answered again"] += bool(self._entries(is_open=True))
-        events.publish(ResponsesStored(sitting.id, tuple(row.id for row in rows)))
+        events.publish(ResponsesStored(sitting.id, tuple(rows)))
         self.happens("answered")
 
     @may_happen(lambda self: self._entries(), who=PEOPLE)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -21,6 +21,23 @@ from app.triage.domain import Lane
 
 RECENT = timedelta(days=3)
 MOST_RECENT = 30
+
+#: Built once: news of an entry asks one or both.
+_LAST_FAST = (
+    select(Alert)
+    .join(AlertEntry)
+    .where(AlertEntry.entry_id == bindparam("entry"), Alert.lane == Lane.FAST)
+    .order_by(Alert.id.desc())
+    .limit(1)
+    .with_for_update(**only(Alert))
+)
+_LAST_DIGEST = (
+    select(AlertEntry)
+    .join(Alert)
+    .where(AlertEntry.entry_id == bindparam("entry"), Alert.lane == Lane.SAME_DAY)
+    .order_by(AlertEntry.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -77,27 +94,12 @@ def open_alerts_of(entry_id: int) -> Sequence[Alert]:
 
 def last_fast_alert(entry: QueueEntry) -> Alert | None:
     """The newest call in minutes for this entry, held."""
-    query = (
-        select(Alert)
-        .join(AlertEntry)
-        .where(AlertEntry.entry_id == entry.id, Alert.lane == Lane.FAST)
-        .order_by(Alert.id.desc())
-        .limit(1)
-        .with_for_update(**only(Alert))
-    )
-    return db.session.scalar(query)
+    return db.session.scalar(_LAST_FAST, {"entry": entry.id})
 
 
 def last_digest_link(entry: QueueEntry) -> AlertEntry | None:
     """Where the entry stood in a digest last."""
-    query = (
-        select(AlertEntry)
-        .join(Alert)
-        .where(AlertEntry.entry_id == entry.id, Alert.lane == Lane.SAME_DAY)
-        .order_by(AlertEntry.id.desc())
-        .limit(1)
-    )
-    return db.session.scalar(query)
+    return db.session.scalar(_LAST_DIGEST, {"entry": entry.id})
 
 
 def class_of(entry: QueueEntry) -> int | None:

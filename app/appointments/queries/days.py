@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.actor import Actor
@@ -104,8 +105,14 @@ def find_appointment(actor: Actor, public_id: str) -> Appointment | None:
 
 def appointments_of_entry(entry_id: int) -> Sequence[Appointment]:
     """Everything that was planned for an entry."""
-    query = _with_people(select(Appointment)).where(Appointment.entry_id == entry_id)
-    return db.session.scalars(query.order_by(Appointment.id)).all()
+    return db.session.scalars(_of_entries(), {"entry": entry_id}).all()
+
+
+@cache
+def _of_entries() -> Select[Appointment]:
+    """Built once: news of a student asks it."""
+    query = _with_people(select(Appointment)).where(Appointment.entry_id == bindparam("entry"))
+    return query.order_by(Appointment.id)
 
 
 def unmarked(now: datetime) -> Sequence[Appointment]:

@@ -1,6 +1,15 @@
 """Pages of a sitting: the doors, the questions, and what everybody sees at the end."""
 
-from app.assessments.routes import board, doors, help, open_links, outbox, sittings, words
+from app.assessments.routes import (
+    board,
+    doors,
+    help,
+    open_links,
+    outbox,
+    seats,
+    sittings,
+    words,
+)
 from app.assessments.routes.blueprint import bp
 
-__all__ = ["board", "bp", "doors", "help", "open_links", "outbox", "sittings", "words"]
+__all__ = ["board", "bp", "doors", "help", "open_links", "outbox", "seats", "sittings", "words"]

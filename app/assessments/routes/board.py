@@ -120,13 +120,13 @@ def _content(campaign: Campaign, cohort: Cohort) -> dict[str, Any]:
 def _live(campaign: Campaign, cohort: Cohort) -> dict[str, Any]:
     items, now = queries.plan_of_campaign(campaign).total, clock.now()
     places = [
-        (place.slip, standing(place.signs, items=items, now=now))
+        (place.slip, standing(place.signs, items=items, now=now), place.seat)
         for place in queries.places(current_actor(), campaign, cohort)
     ]
     return {
         "places": places,
         "urgent": [place for state in URGENT for place in places if place[1] is state],
-        "counts": counts(state for _slip, state in places),
+        "counts": counts(state for _slip, state, _seat in places),
         "name_of": standing_name,
         "is_live": True,
     }
@@ -136,11 +136,11 @@ def _completed(campaign: Campaign, cohort: Cohort) -> dict[str, Any]:
     items, now = queries.plan_of_campaign(campaign).total, clock.now()
     excused = excused_students(current_actor(), campaign, cohort)
     places = [
-        (place.slip, completion(place.signs, items=items, now=now, is_excused=is_excused))
+        (place.slip, completion(place.signs, items=items, now=now, is_excused=is_excused), None)
         for place in queries.places(current_actor(), campaign, cohort)
         for is_excused in [place.slip.student_id in excused]
     ]
-    states = [state for _slip, state in places]
+    states = [state for _slip, state, _seat in places]
     return {
         "places": places,
         "urgent": [],
@@ -150,9 +150,9 @@ def _completed(campaign: Campaign, cohort: Cohort) -> dict[str, Any]:
     }
 
 
-def _tag(places: list[tuple[Invitation, Any]]) -> str:
-    state = [i18n.choose_locale(), *(f"{slip.public_id} {state}" for slip, state in places)]
-    return hashlib.sha256("\n".join(state).encode()).hexdigest()[:20]
+def _tag(places: list[tuple[Invitation, Any, int | None]]) -> str:
+    lines = [f"{slip.public_id} {state} {seat or ''}" for slip, state, seat in places]
+    return hashlib.sha256("\n".join([i18n.choose_locale(), *lines]).encode()).hexdigest()[:20]
 
 
 def _find(public_id: str, cohort_id: str) -> tuple[Campaign, Cohort]:

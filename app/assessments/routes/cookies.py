@@ -1,16 +1,19 @@
-"""The two cookies of a student: the slip in hand, and the sitting that was begun with it."""
+"""The cookies of a student, the slip in hand and the sitting begun with it; and of a machine."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.assessments import queries
 from app.assessments.domain import TICKET_LASTS, Mode
-from app.assessments.models import Assessment
+from app.assessments.models import Assessment, Seat
 from app.assessments.routes.blueprint import bp
 from app.campaigns.models import Invitation
+from app.platform import clock
 from app.platform.db import db
+from app.platform.i18n import COOKIE as LANGUAGE
 from app.platform.wire import cookie_name
 
 SLIP, SITTING = "slip", "sitting"
@@ -19,6 +22,8 @@ SLIP, SITTING = "slip", "sitting"
 OVER = "over"
 #: Lasts for five minutes from the last sign of life: after that slip and check come first (P24).
 ATTENDED = "attended"
+#: The machine's place in a computer room: it stays from student to student.
+SEAT = "seat"
 SLIP_SECONDS = 30 * 60
 IDLE_SECONDS = 5 * 60
 SIGNS_OF_LIFE = {"assessments.agree", "assessments.turn", "assessments.save"}
@@ -101,6 +106,35 @@ def take_back(response: Response) -> Response:
     for name in (SLIP, SITTING, ATTENDED):
         _remove(response, name)
     response.delete_cookie(OVER)
+    return response
+
+
+def read_seat() -> Seat | None:
+    """The seat of this machine, while its room is open."""
+    if "seat" not in g:
+        secret = request.cookies.get(_name(SEAT))
+        g.seat = queries.seat_by_secret(secret) if secret else None
+    found: Seat | None = g.seat
+    return found
+
+
+def hand_seat(response: Response, secret: str, until: datetime) -> Response:
+    """Let this machine keep its seat, restarts and all, until the room closes."""
+    return _set(response, SEAT, secret, int((until - clock.now()).total_seconds()))
+
+
+def hand_over(response: Response) -> Response:
+    """The next student sits down: nothing of the one before can be opened here any more.
+
+    What a page of theirs still holds may arrive: the ticket stays until the next one replaces it.
+    """
+    for name in (SLIP, ATTENDED):
+        _remove(response, name)
+    response.delete_cookie(LANGUAGE)
+    if _name(SITTING) in request.cookies:
+        # By the name under which the script sets it too.
+        lasts = int(TICKET_LASTS.total_seconds())
+        response.set_cookie(OVER, "1", max_age=lasts, samesite="Lax")
     return response
 
 

@@ -18,9 +18,10 @@ from flask.typing import ResponseReturnValue
 from app.access.guards import public
 from app.assessments import queries
 from app.assessments.domain import ClassWaitsError, Mode, NobodyOnDutyError, SittingOverError
-from app.assessments.routes import cookies
+from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.service import doors
+from app.assessments.service.seats import seat_for
 from app.assessments.service.sittings import start as start_sitting
 from app.campaigns.models import Invitation
 from app.campaigns.service import note_disowned
@@ -32,7 +33,7 @@ from app.platform.i18n import choose_locale
 @public
 def enter() -> ResponseReturnValue:
     """Where the code of a slip is typed."""
-    return render_template("assessments/enter.html", problem=None)
+    return pages.show_same("assessments/enter.html", problem=None)
 
 
 @bp.post("/i")
@@ -80,12 +81,12 @@ def confirm() -> ResponseReturnValue:
     slip = cookies.read_slip()
     if slip is None or not slip.checked:
         return redirect(url_for("assessments.enter"))
-    is_begun = queries.is_begun(slip.invitation)
+    is_asked = cookies.read_seat() is None and not queries.is_begun(slip.invitation)
     return render_template(
         "assessments/confirm.html",
         cohort=slip.invitation.cohort,
         digits=doors.last_digits(slip.invitation.student),
-        resting=None if is_begun else queries.rests(slip.invitation),
+        resting=queries.rests(slip.invitation) if is_asked else None,
     )
 
 
@@ -98,10 +99,10 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("assessments.enter"))
     if doors.is_locked(slip.invitation):  # disowned while this page stood open
         return redirect(url_for("assessments.check"), 303)
-    mode = Mode.PHONE if request.form.get("where") == "alone" else Mode.COMPUTER_ROOM
+    mode, seat = _where(slip.invitation)
     try:
         _assessment, ticket = start_sitting(
-            invitation=slip.invitation, mode=mode, locale=choose_locale()
+            invitation=slip.invitation, mode=mode, locale=choose_locale(), seat=seat
         )
     except ClassWaitsError:
         return render_template("assessments/wait.html", where=request.form.get("where", ""))
@@ -144,9 +145,9 @@ def _found_by(*, token: str = "", code: str = "") -> ResponseReturnValue:
     try:
         invitation = doors.find_slip(token=token, code=code, address=request.remote_addr or "")
     except doors.TooManyMissesError:
-        return render_template("assessments/enter.html", problem="wait"), 429
+        return pages.show_same("assessments/enter.html", problem="wait"), 429
     if invitation is None:
-        return render_template("assessments/enter.html", problem="unknown"), 422
+        return pages.show_same("assessments/enter.html", problem="unknown"), 422
     sitting = cookies.read_attended()
     if sitting and sitting.invitation_id == invitation.id:
         return redirect(url_for("assessments.sitting"), 303)
@@ -154,8 +155,16 @@ def _found_by(*, token: str = "", code: str = "") -> ResponseReturnValue:
     return cookies.hand_slip(forward, invitation, checked=False)
 
 
+def _where(invitation: Invitation) -> tuple[Mode, int | None]:
+    """At a machine of an open computer room, whose seat counts for its own class; or as said."""
+    machine = cookies.read_seat()
+    if machine is None and request.form.get("where") == "alone":
+        return Mode.PHONE, None
+    return Mode.COMPUTER_ROOM, seat_for(invitation, machine)
+
+
 def _check_page(invitation: Invitation, *, missed: bool) -> str:
-    return render_template(
+    return pages.show_same(
         "assessments/check.html",
         locked=doors.is_locked(invitation),
         disputed=doors.is_disputed(invitation),

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.access.guards import public
 from app.assessments.content import helplines
-from app.assessments.routes import cookies
+from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.service import request_talk
 from app.campaigns.service import want_help
@@ -60,7 +60,7 @@ def ask() -> ResponseReturnValue:
 @public
 def left() -> ResponseReturnValue:
     """Where “Leave quickly” and five idle minutes lead; the same for everybody, at any time."""
-    return render_template("assessments/left.html")
+    return pages.show_same("assessments/left.html")
 
 
 def go_away() -> ResponseReturnValue:
@@ -82,4 +82,4 @@ def _help_page(told: str | None = None) -> str:
 
 def thanks_page(site: Site | None) -> str:
     """Thanks, the school's own contact and the numbers."""
-    return render_template("assessments/thanks.html", site=site)
+    return pages.show_same("assessments/thanks.html", site=pages.school(site) if site else None)

@@ -9,7 +9,7 @@ GET  /o/<token>/rest        rest_of_visit
 import re
 import secrets
 
-from flask import abort, jsonify, render_template, request, url_for
+from flask import abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.guards import public
@@ -24,7 +24,6 @@ from app.assessments.routes.help import go_away, thanks_page
 from app.assessments.routes.receipts import read_parcel, receipt_of
 from app.assessments.service import start, take_parcel, ticket_for, ticket_for_visit
 from app.assessments.service.doors import may_begin
-from app.assessments.service.pages import keep_answered
 from app.campaigns.models import OpenLink
 from app.campaigns.queries import open_link_by_token
 from app.platform.i18n import choose_locale
@@ -102,36 +101,39 @@ def _turn(
     if do in pages.ASKS:
         return pages.answer_ask(assessment, page, door, do, stored)
     if do in {"back", "leave"}:
-        keep_answered(assessment=assessment, page=page, form=request.form, stored=stored)
+        pages.keep(assessment, page, stored)
         if do == "leave":
             return go_away()
-        return pages.show_page(assessment, plan, plan.page(page.number - 1) or page, door, stored)
+        earlier = plan.before(page, plan.hidden(stored))
+        return pages.show_page(assessment, plan, earlier, door, stored)
     return _forward(assessment, plan, page, door, stored)
 
 
 def _forward(
     assessment: Assessment, plan: Plan, page: Page, door: pages.Door, stored: queries.Stored
 ) -> ResponseReturnValue:
-    blank = pages.take(assessment, page, stored)
-    if blank:
+    again = pages.take(assessment, page, stored)
+    if again:
         stored = queries.current_responses(assessment.id)
-        return pages.show_page(assessment, plan, page, door, stored, asked=blank)
+        return pages.show_page(assessment, plan, page, door, stored, again)
     if page.is_closing:
         return thanks_page(assessment.site)
-    return pages.show_page(assessment, plan, plan.pages[page.number], door, stored)
+    if plan.branches:
+        stored = queries.current_responses(assessment.id)
+    following = plan.after(page, plan.hidden(stored))
+    return pages.show_page(assessment, plan, following, door, stored)
 
 
 def _first_page(link: OpenLink, said: str, *, unasked: bool = False) -> str:
     plan = queries.plan_of_campaign(link.campaign)
     outbox = pages.outbox(link.campaign, ticket_for_visit(link, said))
-    return render_template(
+    return pages.show_blank(
         "assessments/open.html",
-        link=link,
+        _door(link.token, said, outbox),
+        site=pages.school(link.site),
+        notice=pages.notice(link.campaign),
         plan=plan,
         page=plan.pages[0],
-        door=_door(link.token, said, outbox),
-        stored={},
-        asked=(),
         unasked=unasked,
     )
 

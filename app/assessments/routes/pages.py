@@ -1,25 +1,34 @@
 """How a page of a sitting is shown and read, whichever door led to it."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from datetime import time
 from functools import lru_cache
 
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
-from app.assessments.models import Assessment
+from app.assessments.kinds import Way, way_of
+from app.assessments.models import Assessment, Response
 from app.assessments.plan import Page, Plan
 from app.assessments.queries import Stored
+from app.assessments.routes import cookies
 from app.assessments.routes.blueprint import bp
 from app.assessments.service import request_talk
-from app.assessments.service.pages import keep_answered, take_page
+from app.assessments.service.pages import Unfinished, keep_answered, take_page
 from app.campaigns.models import Campaign
 from app.campaigns.service import want_help
+from app.instruments.items import Item
 from app.people.models import Site
+from app.platform import stencils
 from app.platform.envelopes import public_key
+from app.platform.i18n import choose_locale
+from app.scoring.report import number_text
 
 #: Buttons of every page that ask for a person.
 ASKS = ("help", "talk")
+
+FINISHED = Unfinished()
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,25 @@ class Outbox:
 
 
 @dataclass(frozen=True)
+class School:
+    """What students' pages say of their school."""
+
+    name: str
+    counselling_room: str | None
+    duty_phone: str | None
+    opens_at: time
+    closes_at: time
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is read before the questions, and what the student agrees to."""
+
+    text: str
+    assent: str
+
+
+@dataclass(frozen=True)
 class Door:
     """Where a page is sent; `ticket` stands in the form where there is no cookie."""
 
@@ -40,6 +68,18 @@ class Door:
     rest: str
     outbox: Outbox
     ticket: str = ""
+
+
+def school(site: Site) -> School:
+    """The school as its pages show it."""
+    return School(site.name, site.counselling_room, site.duty_phone, site.opens_at, site.closes_at)
+
+
+def notice(campaign: Campaign) -> Notice:
+    """The campaign's notice in the reader's language."""
+    if choose_locale() == "en":
+        return Notice(campaign.notice_en, campaign.assent_en)
+    return Notice(campaign.notice_zh, campaign.assent_zh)
 
 
 def outbox(campaign: Campaign, ticket: str) -> Outbox:
@@ -54,18 +94,65 @@ def show_page(
     page: Page,
     door: Door,
     stored: Stored,
-    asked: Collection[str] = (),
+    again: Unfinished = FINISHED,
 ) -> str:
-    """The page with the answers that this sitting has given so far."""
+    """The page with the answers that this sitting has given so far; `again` is what it lacks."""
+    template = "assessments/closing.html" if page.is_closing else "assessments/page.html"
+    anonymous = assessment.invitation_id is None
+    given, known = stored.get(page.code, {}), plan.known(stored)
+    shown = {"plan": plan, "page": page, "anonymous": anonymous}
+    if not (given or known or again or page.conditions):
+        return show_blank(template, door, **shown)
     return render_template(
-        "assessments/closing.html" if page.is_closing else "assessments/page.html",
-        plan=plan,
-        page=page,
+        template,
+        **shown,
         door=door,
-        stored=stored.get(page.code, {}),
-        asked=asked,
-        anonymous=assessment.invitation_id is None,
+        stored=given,
+        items=page.asked(plan.hidden(stored)),
+        known=known,
+        asked=again.blank,
+        wrong=again.wrong,
     )
+
+
+def show_blank(template: str, door: Door, **shown: Hashable) -> str:
+    """A page on which nothing is answered: but for its tickets the same for everybody."""
+    own = {"visit": door.ticket, "ticket": door.outbox.ticket}
+    outbox = replace(door.outbox, ticket=stencils.hole("ticket"))
+    visit = stencils.hole("visit") if door.ticket else ""
+    same = replace(door, outbox=outbox, ticket=visit)
+    return show_same(template, own, door=same, stored=(), asked=(), **shown)
+
+
+def show_same(template: str, own: Mapping[str, str] | None = None, **shown: Hashable) -> str:
+    """A page that is the same for everybody at such a machine."""
+    seat = cookies.read_seat()
+    here = _SeatHere(seat.number if seat else None)
+    return stencils.render(template, own, seat_here=here, **shown)
+
+
+@dataclass(frozen=True)
+class _SeatHere:
+    """`seat_here()` of a page that is written once for every visitor at a seat of that number."""
+
+    number: int | None
+
+    def __call__(self) -> "_SeatHere | None":
+        return self if self.number else None
+
+
+@bp.app_template_global()
+def is_chosen(item: Item, answer: Response, place: int) -> bool:
+    """Whether the option at `place` is what was answered, or one of several."""
+    if answer.value is None:
+        return False
+    if way_of(item) is Way.MANY:
+        return bool(int(answer.value) >> place & 1)
+    return answer.value == item.options[place].value
+
+
+bp.add_app_template_global(way_of)
+bp.add_app_template_filter(number_text, "as_number")
 
 
 @bp.app_template_global()
@@ -75,17 +162,24 @@ def blank_items(page: Page, locale: str) -> Markup:
     return Markup(render_template("assessments/_blank.html", page=page, locale=locale))  # noqa: S704 -- escaped by Jinja
 
 
-def take(assessment: Assessment, page: Page, stored: Stored) -> list[str]:
-    """Store the page as it was sent; what is blank is named and asked once more."""
+def take(assessment: Assessment, page: Page, stored: Stored) -> Unfinished:
+    """Store the page as it was sent; what is blank or wrong is named and asked once more."""
     asked = request.form.get("asked", "").split()
-    return take_page(
-        assessment=assessment, page=page, form=request.form, asked=asked, stored=stored
-    )
+    return take_page(assessment=assessment, page=page, form=_form(), asked=asked, stored=stored)
+
+
+def keep(assessment: Assessment, page: Page, stored: Stored) -> None:
+    """Store what is answered so far of the page that was sent."""
+    keep_answered(assessment=assessment, page=page, form=_form(), stored=stored)
+
+
+def _form() -> dict[str, list[str]]:
+    return request.form.to_dict(flat=False)
 
 
 def answer_ask(assessment: Assessment, page: Page, door: Door, ask: str, stored: Stored) -> str:
     """Keep what is answered, pass the wish on, and say so in the same words to everybody."""
-    keep_answered(assessment=assessment, page=page, form=request.form, stored=stored)
+    keep(assessment, page, stored)
     if ask == "talk":
         request_talk(assessment=assessment)
     elif assessment.invitation:
@@ -97,11 +191,11 @@ def answer_ask(assessment: Assessment, page: Page, door: Door, ask: str, stored:
 
 def show_rest(door: Door, plan: Plan, site: Site, *, anonymous: bool) -> str:
     """Every page of the battery, blank, with help card and last page: what a device carries."""
-    return render_template(
+    return show_blank(
         "assessments/rest.html",
+        door,
         plan=plan,
-        door=door,
-        site=site,
+        site=school(site),
         anonymous=anonymous,
         over=url_for("assessments.thanks", site_id=site.public_id),
     )

@@ -25,7 +25,6 @@ from app.assessments.routes.help import go_away
 from app.assessments.routes.receipts import read_parcel, receipt_of
 from app.assessments.service import assent, decline, disown, take_parcel, ticket_for
 from app.assessments.service.doors import last_digits
-from app.assessments.service.pages import keep_answered
 from app.assessments.service.presence import note_beat, note_move
 
 
@@ -37,10 +36,12 @@ def sitting() -> ResponseReturnValue:
     if assessment is None:
         return redirect(url_for("assessments.enter"))
     if assessment.assented_at is None:
-        return render_template("assessments/notice.html", assessment=assessment)
+        notice = None if assessment.neutral else pages.notice(assessment.campaign)
+        return pages.show_same("assessments/notice.html", notice=notice)
     stored = queries.current_responses(assessment.id)
     answered = {(code, item) for code, items in stored.items() for item in items}
-    return redirect(_address(queries.plan_for(assessment).first_open(answered).number))
+    plan = queries.plan_for(assessment)
+    return redirect(_address(plan.first_open(answered, plan.hidden(stored)).number))
 
 
 @bp.post("/s")
@@ -67,6 +68,8 @@ def page(number: int) -> ResponseReturnValue:
         return redirect(url_for("assessments.sitting"))
     plan, shown = _find(assessment, number)
     stored = queries.current_responses(assessment.id)
+    if not shown.asked(hidden := plan.hidden(stored)):
+        return redirect(_address(plan.after(shown, hidden).number))
     return pages.show_page(assessment, plan, shown, _door(assessment, number), stored)
 
 
@@ -92,10 +95,11 @@ def save() -> ResponseReturnValue:
     Whatever this browser still had to say is taken, also when the sitting is over.
     """
     assessment = cookies.read_ticket()
-    if assessment is None or assessment.assented_at is None:
+    said = request.get_json(silent=True)
+    if assessment is None or assessment.assented_at is None or not _is_of(said, assessment):
         return jsonify(error="no sitting"), 401
     try:
-        parcel = read_parcel(request.get_json(silent=True))
+        parcel = read_parcel(said)
         rows = take_parcel(assessment=assessment, parcel=parcel)
     except UnknownAnswerError:
         return jsonify(error="not an answer of this sitting"), 422
@@ -153,26 +157,34 @@ def give_up() -> ResponseReturnValue:
     return cookies.take_back(forward)
 
 
+def _is_of(said: object, assessment: Assessment) -> bool:
+    """Not a page that another student left open, whose browser has gone on to this sitting."""
+    ticket = said.get("ticket") if isinstance(said, dict) else None
+    return ticket is None or ticket == ticket_for(assessment)
+
+
 def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValue:
     do = request.form.get("do")
     door = _door(assessment, shown.number)
     stored = queries.current_responses(assessment.id)
     if do == "leave":
-        keep_answered(assessment=assessment, page=shown, form=request.form, stored=stored)
+        pages.keep(assessment, shown, stored)
         return go_away()
     if do in pages.ASKS:
         return pages.answer_ask(assessment, shown, door, do, stored)
     note_move(assessment=assessment)
     if do == "back":
-        keep_answered(assessment=assessment, page=shown, form=request.form, stored=stored)
-        return redirect(_address(max(shown.number - 1, 1), "last"), 303)
-    blank = pages.take(assessment, shown, stored)
-    if blank:
+        pages.keep(assessment, shown, stored)
+        return redirect(_address(plan.before(shown, plan.hidden(stored)).number, "last"), 303)
+    again = pages.take(assessment, shown, stored)
+    if again:
         stored = queries.current_responses(assessment.id)
-        return pages.show_page(assessment, plan, shown, door, stored, asked=blank)
+        return pages.show_page(assessment, plan, shown, door, stored, again)
     if shown.is_closing:
         return _leave(assessment)
-    return redirect(_address(shown.number + 1), 303)
+    if plan.branches:
+        stored = queries.current_responses(assessment.id)
+    return redirect(_address(plan.after(shown, plan.hidden(stored)).number), 303)
 
 
 def _leave(assessment: Assessment) -> ResponseReturnValue:

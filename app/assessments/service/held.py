@@ -4,6 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
 
 from app.assessments import queries
 from app.assessments.domain import (
@@ -14,7 +17,7 @@ from app.assessments.domain import (
     ResponsesStored,
 )
 from app.assessments.models import Assessment, Response
-from app.assessments.service.responses import check_answer, row_of
+from app.assessments.service.responses import check_answer, values_of
 from app.campaigns.models import Campaign, Invitation, OpenLink
 from app.platform import events
 from app.platform.db import db
@@ -48,15 +51,15 @@ def _take_in(campaign: Campaign, sittings: Sequence[HeldSitting], mode: Mode, lo
     db.session.add_all(assessments)
     db.session.flush()
     plan = queries.plan_of_campaign(campaign)
-    stored: list[list[Response]] = []
+    rows: list[dict[str, Any]] = []
     for held, assessment in zip(sittings, assessments, strict=True):
         for answer in held.answers:
             check_answer(plan, answer)
-        stored.append([_response(assessment, answer) for answer in held.answers])
-        db.session.add_all(stored[-1])
-    db.session.flush()
-    for assessment, responses in zip(assessments, stored, strict=True):
-        _tell(assessment, responses)
+            rows.append(values_of(assessment, answer, answer.id or str(uuid.uuid4()), seq=1))
+    if rows:
+        db.session.execute(insert(Response), rows)
+    for held, assessment in zip(sittings, assessments, strict=True):
+        _tell(assessment, held.answers)
 
 
 def _assessment(held: HeldSitting, mode: Mode, locale: str) -> Assessment:
@@ -82,15 +85,8 @@ def _assessment(held: HeldSitting, mode: Mode, locale: str) -> Assessment:
     return assessment
 
 
-def _response(assessment: Assessment, answer: Answer) -> Response:
-    response = row_of(assessment, answer, answer.id or str(uuid.uuid4()))
-    response.seq = 1
-    return response
-
-
-def _tell(assessment: Assessment, responses: Sequence[Response]) -> None:
-    if responses:
-        stored = tuple(response.id for response in responses)
-        events.publish(ResponsesStored(assessment.id, stored))
+def _tell(assessment: Assessment, answers: Sequence[Answer]) -> None:
+    if answers:
+        events.publish(ResponsesStored(assessment.id, tuple(answers)))
     if assessment.finished_at and not assessment.neutral:
         events.publish(AssessmentSubmitted(assessment.id))

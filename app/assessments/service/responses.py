@@ -1,26 +1,54 @@
 """Answers become rows: only ever added, each once however often sent, checked by the plan."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, insert, or_, select
 
 from app.access.actor import sitting_actor
 from app.assessments import queries
 from app.assessments.domain import CLOSING, MAX_TEXT, Answer, ResponsesStored, UnknownAnswerError
+from app.assessments.kinds import Way, way_of
 from app.assessments.models import Assessment, Response
 from app.assessments.plan import NEUTRAL, Plan
 from app.assessments.queries import Stored
+from app.assessments.service.typed import is_day
+from app.instruments.items import Item
 from app.platform import audit, clock, events
 from app.platform.db import db, hold_row
 
 #: Free answers of the closing page; the last two only where they are asked.
 CLOSING_TEXTS = frozenset({"message", "not_by", "contact"})
 
+#: Built once: every tap asks the one and adds by the other.
+_EARLIER = select(Response).where(
+    or_(
+        Response.public_id.in_(bindparam("sent", expanding=True)),
+        and_(
+            Response.assessment_id == bindparam("sitting"),
+            Response.item_code.in_(bindparam("items", expanding=True)),
+        ),
+    )
+)
+_ADD = insert(Response)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept(Answer):
+    """An answer in the row that it has just got; the row itself is not read back."""
+
+    public_id: str
+    assessment_id: int
+    received_at: datetime
+
 
 def store_responses(
     *, assessment: Assessment, answers: Sequence[Answer], stored: Stored | None = None
-) -> list[Response]:
+) -> list[Response | Kept]:
     """Add the answers and tell who must know now; the rows come back in the order of the answers.
 
     An id that was stored before returns its row. The same id with another content is kept as a row
@@ -31,32 +59,61 @@ def store_responses(
     """
     rows, new = add_responses(assessment=assessment, answers=answers, stored=stored)
     if new:
-        events.publish(ResponsesStored(assessment.id, tuple(row.id for row in new)))
+        events.publish(ResponsesStored(assessment.id, tuple(new)))
     return rows
 
 
 def add_responses(
     *, assessment: Assessment, answers: Sequence[Answer], stored: Stored | None = None
-) -> tuple[list[Response], list[Response]]:
+) -> tuple[list[Response | Kept], list[Kept]]:
     """The rows of the answers, and those of them that are new, without telling anybody yet."""
     plan = queries.plan_for(assessment)
     for answer in answers:
         check_answer(plan, answer)
     # The same answer may come twice at once: the later transaction waits for the earlier.
     hold_row(Assessment, assessment.id)
-    earlier = _read_earlier(assessment, answers) if stored is None else _flat(stored)
-    known = {row.public_id: row for row in earlier}
-    numbers = _numbers(assessment, earlier)
-    rows: list[Response] = []
-    new: list[Response] = []
+    if stored is None or plan.branches:  # what was taken back has a number too; it is not in it
+        earlier = _read_earlier(assessment, answers)
+    else:
+        earlier = _flat(stored)
+    known: dict[str, Response | Kept] = {row.public_id: row for row in earlier}
+    rows: list[Response | Kept] = []
+    new: list[Kept] = []
     for answer in answers:
-        row, is_new = _place(assessment, answer, known, numbers)
+        row = _find(assessment, answer, known)
+        if row is None:
+            row = _keep(assessment, answer, known)
+            if answer.instrument_code != NEUTRAL:
+                new.append(row)
         rows.append(row)
-        if is_new and answer.instrument_code != NEUTRAL:
-            new.append(row)
-    db.session.add_all(new)
-    db.session.flush()
-    return rows, new
+    _add(assessment, new, _numbers(assessment, earlier))
+    return rows, new + _withdraw(assessment, plan, new)
+
+
+def _withdraw(assessment: Assessment, plan: Plan, new: Sequence[Kept]) -> list[Kept]:
+    """Take back what was answered on a branch that these answers have left.
+
+    What is asked again is answered again: an answer given under other circumstances never scores.
+    """
+    if not any(row.instrument_code in plan.branches for row in new):
+        return []
+    stored = queries.current_responses(assessment.id)
+    left = [
+        stored[code][item] for code, item in plan.hidden(stored) if item in stored.get(code, {})
+    ]
+    taken_back = [_taking_back(assessment, answered) for answered in left]
+    _add(assessment, taken_back, _numbers(assessment, left))
+    return taken_back
+
+
+def _taking_back(assessment: Assessment, answered: Response) -> Kept:
+    return Kept(
+        instrument_code=answered.instrument_code,
+        item_code=answered.item_code,
+        public_id=str(uuid.uuid4()),
+        assessment_id=assessment.id,
+        received_at=clock.now(),
+    )
 
 
 def check_answer(plan: Plan, answer: Answer) -> None:
@@ -65,12 +122,20 @@ def check_answer(plan: Plan, answer: Answer) -> None:
         allowed = answer.text is not None and len(answer.text) <= MAX_TEXT
     else:
         item = plan.item(answer.instrument_code, answer.item_code)
-        allowed = item is not None and (
-            answer.refused if answer.value is None else answer.value in item.values
-        )
+        allowed = item is not None and _fits(item, answer)
     filled = [answer.value is not None, answer.text is not None, answer.refused]
     if not allowed or sum(filled) != 1:
         raise UnknownAnswerError(f"{answer.instrument_code}.{answer.item_code}")
+
+
+def _fits(item: Item, answer: Answer) -> bool:
+    way = way_of(item)
+    if answer.refused or way is Way.INFO:
+        return way is not Way.INFO
+    if way.is_words:
+        text = answer.text or ""
+        return is_day(text) if way is Way.DATE else 0 < len(text) <= MAX_TEXT
+    return answer.value is not None and isfinite(answer.value) and item.allows(answer.value)
 
 
 def _flat(stored: Stored) -> list[Response]:
@@ -79,13 +144,12 @@ def _flat(stored: Stored) -> list[Response]:
 
 def _read_earlier(assessment: Assessment, answers: Sequence[Answer]) -> Sequence[Response]:
     """What was stored under these ids or for these items: a tap does not read the whole sitting."""
-    same_items = and_(
-        Response.assessment_id == assessment.id,
-        Response.item_code.in_({answer.item_code for answer in answers}),
-    )
-    sent = {answer.id for answer in answers if answer.id}
-    query = select(Response).where(or_(Response.public_id.in_(sent), same_items))
-    return db.session.scalars(query).all()
+    asked = {
+        "sitting": assessment.id,
+        "items": list({answer.item_code for answer in answers}),
+        "sent": list({answer.id for answer in answers if answer.id}),
+    }
+    return db.session.scalars(_EARLIER, asked).all()
 
 
 def _numbers(assessment: Assessment, rows: Iterable[Response]) -> dict[tuple[str, str], int]:
@@ -98,54 +162,61 @@ def _numbers(assessment: Assessment, rows: Iterable[Response]) -> dict[tuple[str
     return numbers
 
 
-def _place(
-    assessment: Assessment,
-    answer: Answer,
-    known: dict[str, Response],
-    numbers: dict[tuple[str, str], int],
-) -> tuple[Response, bool]:
-    """The row that holds this answer, and whether it is new."""
+def _find(
+    assessment: Assessment, answer: Answer, known: Mapping[str, Response | Kept]
+) -> Response | Kept | None:
+    """The row that holds this answer already, under its own id or as a conflict that was kept."""
+    earlier = known.get(answer.id) if answer.id else None
+    if earlier is None or _says_the_same(earlier, assessment, answer):
+        return earlier
+    row_id = _conflict_id(assessment, answer)
+    query = select(Response).where(Response.public_id == row_id)
+    return known.get(row_id) or db.session.scalar(query)
+
+
+def _keep(assessment: Assessment, answer: Answer, known: dict[str, Response | Kept]) -> Kept:
+    """A new row for the answer; an id that holds another content stays what it is."""
     row_id = answer.id or str(uuid.uuid4())
-    if answer.id and answer.id in known:
-        earlier = known[answer.id]
-        if _says_the_same(earlier, assessment, answer):
-            return earlier, False
+    if row_id in known:
         row_id = _conflict_id(assessment, answer)
-        kept = known.get(row_id) or _kept(row_id)
-        if kept is not None:
-            return kept, False
         audit.record(sitting_actor(assessment.public_id), "keep_conflict", assessment)
-    row = row_of(assessment, answer, row_id)
-    key = (answer.instrument_code, answer.item_code)
-    row.seq = numbers[key] = numbers.get(key, 0) + 1
-    known[row_id] = row
-    return row, True
-
-
-def _kept(row_id: str) -> Response | None:
-    return db.session.scalar(select(Response).where(Response.public_id == row_id))
-
-
-def row_of(assessment: Assessment, answer: Answer, row_id: str) -> Response:
-    """The row of an answer, received now; who places it counts its `seq`."""
-    return Response(
-        public_id=row_id,
-        campaign_id=assessment.campaign_id,
-        site_id=assessment.site_id,
-        assessment_id=assessment.id,
-        instrument_code=answer.instrument_code,
-        item_code=answer.item_code,
-        value=answer.value,
-        text=answer.text,
-        refused=answer.refused,
-        mode=assessment.mode,
-        answered_at=answer.answered_at,
-        received_at=clock.now(),
-        shown_ms=answer.ms,
+    known[row_id] = row = Kept(
+        **vars(answer), public_id=row_id, assessment_id=assessment.id, received_at=clock.now()
     )
+    return row
 
 
-def _says_the_same(row: Response, assessment: Assessment, answer: Answer) -> bool:
+def _add(assessment: Assessment, new: Sequence[Kept], numbers: dict[tuple[str, str], int]) -> None:
+    rows: list[dict[str, Any]] = []
+    for kept in new:
+        key = kept.instrument_code, kept.item_code
+        numbers[key] = numbers.get(key, 0) + 1
+        rows.append(values_of(assessment, kept, kept.public_id, numbers[key]))
+    if rows:
+        db.session.connection().execute(_ADD, rows)
+
+
+def values_of(assessment: Assessment, answer: Answer, row_id: str, seq: int) -> dict[str, Any]:
+    """The columns of an answer that is received now; who places it counts its `seq`."""
+    return {
+        "public_id": row_id,
+        "campaign_id": assessment.campaign_id,
+        "site_id": assessment.site_id,
+        "assessment_id": assessment.id,
+        "instrument_code": answer.instrument_code,
+        "item_code": answer.item_code,
+        "value": answer.value,
+        "text_sealed": Response.text.seal(Response, row_id, answer.text),
+        "refused": answer.refused,
+        "seq": seq,
+        "mode": assessment.mode,
+        "answered_at": answer.answered_at,
+        "received_at": clock.now(),
+        "shown_ms": answer.ms,
+    }
+
+
+def _says_the_same(row: Response | Kept, assessment: Assessment, answer: Answer) -> bool:
     return (
         row.assessment_id == assessment.id
         and (row.instrument_code, row.item_code) == (answer.instrument_code, answer.item_code)

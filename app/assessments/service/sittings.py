@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.access.actor import SYSTEM, Actor, sitting_actor
 from app.assessments import queries
@@ -51,6 +52,7 @@ def start(
     open_link: OpenLink | None = None,
     mode: Mode,
     locale: str,
+    seat: int | None = None,
     ticket: str | None = None,
     agreed: bool = False,
 ) -> tuple[Assessment, str]:
@@ -69,6 +71,7 @@ def start(
             _refuse_unattended(invitation)
     assessment = assessment or _new(door, mode, locale)
     assessment.ticket_hash = queries.ticket_hash(ticket)
+    assessment.seat = seat
     if agreed:
         assent(assessment=assessment)
     if assessment.id is None:
@@ -98,11 +101,10 @@ def submit(
         return
     _, new = add_responses(assessment=assessment, answers=answers, stored=stored)
     _finish(assessment, AssessmentState.SUBMITTED)
-    ids = tuple(row.id for row in new)
     if not assessment.neutral:
-        events.publish(AssessmentSubmitted(assessment.id, ids))
-    elif ids:
-        events.publish(ResponsesStored(assessment.id, ids))
+        events.publish(AssessmentSubmitted(assessment.id, tuple(new)))
+    elif new:
+        events.publish(ResponsesStored(assessment.id, tuple(new)))
     # Last, because the chain holds every writer up until the commit: who waits for the queue's
     # rows must not hold it yet.
     audit.record(_actor(assessment), "submit_assessment", assessment)
@@ -189,16 +191,20 @@ def _refuse_unattended(invitation: Invitation) -> None:
 
 def _new(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:
     assessment = Assessment(
-        campaign=door.campaign,
-        site=door.site,
+        campaign_id=door.campaign_id,
+        site_id=door.site_id,
         state=AssessmentState.STARTED,
         mode=mode,
         locale=locale,
         neutral=False,
         started_at=clock.now(),
     )
+    # They are at hand: nobody need look them up by their ids.
+    set_committed_value(assessment, "campaign", door.campaign)
+    set_committed_value(assessment, "site", door.site)
     if isinstance(door, Invitation):
-        assessment.invitation = door
+        assessment.invitation_id = door.id
+        set_committed_value(assessment, "invitation", door)
         assessment.cohort_id = door.cohort_id
         assessment.student_id = door.student_id
         assessment.neutral = needs_neutral(door.student)

@@ -1,10 +1,10 @@
 """Putting a battery together.
 
-GET  /batteries/new   new_battery
-POST /batteries       create_battery
+GET  /batteries/new[?starter=CODE]   new_battery
+POST /batteries                      create_battery
 """
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,23 +13,35 @@ from app.access.permissions import Permission
 from app.authoring.queries import instrument_of, library
 from app.campaigns import service
 from app.campaigns.domain import CodeTakenError, is_showable
-from app.campaigns.forms import BatteryForm, battery_form
+from app.campaigns.forms import PLACES, BatteryForm, battery_form
 from app.campaigns.routes.blueprint import bp
+from app.campaigns.starters import Offer, offers
+from app.instruments.model import Instrument
 from app.platform.i18n import choose_locale
 
 
 @bp.get("/batteries/new")
 @requires(Permission.MANAGE_CAMPAIGNS)
 def new_battery() -> ResponseReturnValue:
-    """Choose instruments in order."""
-    return render_template("campaigns/battery.html", form=_form())
+    """Choose instruments in order, or begin with a starter."""
+    known = _library()
+    offered = {offer.starter.code: offer for offer in offers(known)}
+    starter = offered.get(request.args.get("starter", ""))
+    locale = choose_locale()
+    return render_template(
+        "campaigns/battery.html",
+        form=_form(known, _proposal(starter) if starter else None),
+        offers=offered.values(),
+        starter=starter,
+        left_out=[known[code].title.get(locale) for code in starter.left_out] if starter else [],
+    )
 
 
 @bp.post("/batteries")
 @requires(Permission.MANAGE_CAMPAIGNS)
 def create_battery() -> ResponseReturnValue:
     """Keep the battery, and go on planning."""
-    form = _form()
+    form = _form(_library())
     if not form.validate_on_submit():
         return render_template("campaigns/battery.html", form=form), 422
     try:
@@ -41,7 +53,21 @@ def create_battery() -> ResponseReturnValue:
     return redirect(url_for("campaigns.new"))
 
 
-def _form() -> BatteryForm:
+def _library() -> dict[str, Instrument]:
+    return {version.code: instrument_of(version) for version in library()}
+
+
+def _form(known: dict[str, Instrument], data: dict[str, object] | None = None) -> BatteryForm:
     locale = choose_locale()
-    instruments = [instrument_of(version) for version in library()]
-    return battery_form([(i.code, i.title.get(locale)) for i in instruments if is_showable(i)])
+    choices = [(i.code, i.title.get(locale)) for i in known.values() if is_showable(i)]
+    return battery_form(choices, data)
+
+
+def _proposal(offer: Offer) -> dict[str, object]:
+    title = offer.starter.title
+    return {
+        "code": offer.starter.code,
+        "title_zh": title.get("zh_Hans"),
+        "title_en": title.get("en"),
+        "instruments": [*offer.codes, *[""] * (PLACES - len(offer.codes))],
+    }

@@ -9,6 +9,7 @@ from app.campaigns import queries
 from app.campaigns.domain import CampaignStateError, Obstacle, ObstacleKind
 from app.campaigns.models import Campaign
 from app.campaigns.words import obstacle_words, state_name
+from app.people.models import Cohort
 from app.platform import clock
 
 bp = Blueprint("campaigns", "app.campaigns", template_folder="templates")
@@ -47,3 +48,10 @@ def _moved_on(_error: CampaignStateError) -> ResponseReturnValue:
 def find_campaign(public_id: str) -> Campaign:
     """The campaign of this address, or 404 when it is not there or not yours."""
     return queries.visible_campaign(current_actor(), public_id) or abort(404)
+
+
+def find_class(campaign: Campaign, cohort_id: str) -> Cohort:
+    """A class that takes part, and is the reader's."""
+    classes = queries.visible_taking_part(current_actor(), campaign)
+    found = (cohort for _part, cohort, _site in classes if cohort.public_id == cohort_id)
+    return next(found, None) or abort(404)

@@ -31,7 +31,7 @@ from app.campaigns.domain import (
 from app.campaigns.forms import open_link_form
 from app.campaigns.models import Campaign
 from app.campaigns.routes.blueprint import bp, find_campaign
-from app.campaigns.routes.plan import decided, new_plan, plan_form, plan_of
+from app.campaigns.routes.plan import decided, new_plan, plan_form, plan_of, starter_offers
 from app.platform.db import db
 
 
@@ -51,7 +51,9 @@ def index() -> ResponseReturnValue:
 @requires(Permission.MANAGE_CAMPAIGNS)
 def new() -> ResponseReturnValue:
     """An empty plan with texts that can stay as they are."""
-    return render_template("campaigns/plan.html", form=plan_form(new_plan()), campaign=None)
+    return render_template(
+        "campaigns/plan.html", form=plan_form(new_plan()), campaign=None, offers=starter_offers()
+    )
 
 
 @bp.post("/campaigns")

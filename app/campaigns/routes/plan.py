@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from app.access.guards import current_actor
+from app.authoring.queries import instrument_of, library
 from app.campaigns import default_texts, queries
 from app.campaigns.forms import PER_SITE, CampaignForm, campaign_form
 from app.campaigns.models import Battery, Campaign
+from app.campaigns.starters import Offer, offers, starters
 from app.people.models import Cohort
 from app.people.queries import visible_cohorts, visible_sites
 from app.platform import clock
@@ -47,6 +49,13 @@ def new_plan() -> dict[str, Any]:
         "assent_zh": default_texts.ASSENT_ZH,
         "assent_en": default_texts.ASSENT_EN,
     }
+
+
+def starter_offers() -> list[Offer]:
+    """The starters that the published instruments allow."""
+    wanted = {code for starter in starters() for code in starter.instruments}
+    known = [version for version in library() if version.code in wanted]
+    return offers({version.code: instrument_of(version) for version in known})
 
 
 def plan_of(campaign: Campaign) -> dict[str, Any]:

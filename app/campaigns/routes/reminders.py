@@ -7,7 +7,7 @@ POST /campaigns/<id>/reminder-days              set_reminder_days
 GET  /campaigns/<id>/script.pdf                 proctor_script
 """
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -19,10 +19,9 @@ from app.campaigns import queries, service
 from app.campaigns.domain import PlanError
 from app.campaigns.forms import ReminderDaysForm
 from app.campaigns.models import Campaign
-from app.campaigns.routes.blueprint import bp, find_campaign
+from app.campaigns.routes.blueprint import bp, find_campaign, find_class
 from app.campaigns.script import print_catch_up, print_script
 from app.campaigns.words import group_words
-from app.people.models import Cohort
 from app.platform.i18n import choose_locale, normalise
 from app.platform.printed import pdf_or_back
 
@@ -41,7 +40,7 @@ def reminder_notice() -> Markup:
 def missing(public_id: str, cohort_id: str) -> ResponseReturnValue:
     """Who may still answer, and words that name nobody."""
     campaign = find_campaign(public_id)
-    cohort = _find_class(campaign, cohort_id)
+    cohort = find_class(campaign, cohort_id)
     service.note_list_seen(actor=current_actor(), campaign=campaign, cohort=cohort)
     return render_template(
         "campaigns/missing.html",
@@ -58,7 +57,7 @@ def catch_up(public_id: str) -> ResponseReturnValue:
     """The list for catching up, of one class (`?cohort=`) or of all, a sheet a class."""
     campaign = find_campaign(public_id)
     chosen = request.args.get("cohort")
-    cohort = _find_class(campaign, chosen) if chosen else None
+    cohort = find_class(campaign, chosen) if chosen else None
     found = queries.missing(current_actor(), campaign, cohort.id if cohort else None)
     service.note_list_printed(actor=current_actor(), campaign=campaign, students=len(found))
     name = current_user.name
@@ -115,10 +114,3 @@ def _keep_days(campaign: Campaign, form: ReminderDaysForm) -> bool:
         form.first.errors = [_("Choose days between the first and the last day of the campaign.")]
         return False
     return True
-
-
-def _find_class(campaign: Campaign, cohort_id: str) -> Cohort:
-    """A class that takes part, and is the reader's."""
-    classes = queries.visible_taking_part(current_actor(), campaign)
-    found = (cohort for _part, cohort, _site in classes if cohort.public_id == cohort_id)
-    return next(found, None) or abort(404)

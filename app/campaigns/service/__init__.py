@@ -7,6 +7,7 @@ from app.campaigns.service.campaigns import (
     create_campaign,
     open_campaign,
 )
+from app.campaigns.service.computer_rooms import close_computer_room, open_computer_room
 from app.campaigns.service.drills import close_drill_campaign, invite_to_drill
 from app.campaigns.service.follow_ups import invite_to_follow_up
 from app.campaigns.service.invitations import (
@@ -36,6 +37,7 @@ from app.campaigns.service.reminders import (
 __all__ = [
     "change_campaign",
     "close_campaign",
+    "close_computer_room",
     "close_drill_campaign",
     "close_open_link",
     "create_battery",
@@ -59,6 +61,7 @@ __all__ = [
     "note_started",
     "obstacles",
     "open_campaign",
+    "open_computer_room",
     "prepare_reminders",
     "set_reminder_days",
     "settle_help",

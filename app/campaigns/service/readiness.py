@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from app.authoring.queries import instrument_of
 from app.campaigns.domain import DutyGap, LaunchAsked, Obstacle, ObstacleKind
 from app.campaigns.models import Campaign, CampaignSite
 from app.people.duty import Stretch, together
 from app.people.models import Site, User
-from app.people.queries import duty_gaps, responders
+from app.people.queries import duty_gaps, has_demo_accounts, responders
 from app.platform import clock, events
 
 
@@ -20,6 +21,7 @@ def obstacles(campaign: Campaign) -> list[Obstacle]:
     found = []
     if campaign.closes_on < clock.today():
         found.append(Obstacle(ObstacleKind.ENDED))
+    found += _of_wording(campaign)
     for part in campaign.sites:
         found += _of_people(part)
         found += _of_site(part.site)
@@ -32,6 +34,16 @@ def link_obstacles(campaign: Campaign, site: Site) -> list[Obstacle]:
     """What keeps an open link from being made: people answer it at night and on Sundays too."""
     gaps = duty_gaps(site, campaign.opens_on, campaign.closes_on, day_and_night=True)
     return list(_of_duty(site, gaps))
+
+
+def _of_wording(campaign: Campaign) -> Iterator[Obstacle]:
+    """Questions about suicide in our own words are asked nobody but the demo's made-up students."""
+    if has_demo_accounts():
+        return
+    for part in campaign.battery.parts:
+        instrument = instrument_of(part.instrument_version)
+        if instrument.awaits_signature:
+            yield Obstacle(ObstacleKind.UNSIGNED_WORDING, instrument=instrument.title)
 
 
 def _of_people(part: CampaignSite) -> Iterator[Obstacle]:

@@ -137,14 +137,17 @@ class QueueEntry(PublicId, Base):
         """Nobody waits: the school rehearses."""
         return self.student is not None and self.student.is_synthetic
 
-    site: Mapped[Site] = relationship()
-    campaign: Mapped[Campaign | None] = relationship()
-    assessment: Mapped[Assessment | None] = relationship()
-    student: Mapped[Student | None] = relationship()
-    observer: Mapped[User | None] = relationship(foreign_keys=[observer_id])
-    claimed_by: Mapped[User | None] = relationship(foreign_keys=[claimed_by_id])
+    #: Rows are written by ids; what is only looked at costs no write anything.
+    site: Mapped[Site] = relationship(viewonly=True)
+    campaign: Mapped[Campaign | None] = relationship(viewonly=True)
+    assessment: Mapped[Assessment | None] = relationship(viewonly=True)
+    student: Mapped[Student | None] = relationship(viewonly=True)
+    observer: Mapped[User | None] = relationship(foreign_keys=[observer_id], viewonly=True)
+    claimed_by: Mapped[User | None] = relationship(foreign_keys=[claimed_by_id], viewonly=True)
     case: Mapped["Case | None"] = relationship(back_populates="entries")
-    flags: Mapped[list[Flag]] = relationship(secondary="queue_entry_flags", order_by=Flag.id)
+    flags: Mapped[list[Flag]] = relationship(
+        secondary="queue_entry_flags", order_by=Flag.id, viewonly=True
+    )
     decisions: Mapped[list["LevelDecision"]] = relationship(
         back_populates="entry", order_by="LevelDecision.id"
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad as LoaderOption
 
@@ -25,6 +25,8 @@ from app.results.models import Flag
 PAGE = 50
 #: One form is carried out well within it, and nobody fills in two so quickly.
 SAME_MOMENT = timedelta(seconds=2)
+#: Built once: every flag of a known student asks it.
+_OPEN_CASE = select(Case).where(Case.student_id == bindparam("student"), Case.state.not_in(ENDS))
 SET_BY_CONTACTS = frozenset({Happening.RISK_SET, Happening.MOVED, Happening.NEXT_DATE_SET})
 
 
@@ -139,8 +141,7 @@ def open_case_of(student_id: int | None) -> Case | None:
     """The student's open case; there is at most one."""
     if student_id is None:
         return None
-    query = select(Case).where(Case.student_id == student_id, Case.state.not_in(ENDS))
-    return db.session.scalar(query)
+    return db.session.scalar(_OPEN_CASE, {"student": student_id})
 
 
 def open_case_for(actor: Actor, student_id: int) -> Case | None:

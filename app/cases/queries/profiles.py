@@ -13,7 +13,8 @@ from app.assessments.models import Assessment, Attribution, Response
 from app.assessments.queries import newest_attributions
 from app.authoring.queries import instrument_of
 from app.campaigns.models import Campaign
-from app.instruments.model import Instrument
+from app.cases.queries.closing import written_in
+from app.instruments.model import Instrument, Text
 from app.people.domain import age_on
 from app.people.models import Student
 from app.people.queries import visible_students
@@ -50,13 +51,14 @@ class _File:
 
 @dataclass(frozen=True, repr=False)
 class StudentProfile:
-    """A student with profile, and what they wrote to the counsellor in the current sitting."""
+    """A student with profile, and what they wrote in the current sitting; question and words."""
 
     student: Student
     assessment: Assessment
     profile: Profile
     message: str | None
     not_by: str | None
+    written: tuple[tuple[Text, str], ...]
 
 
 def find_student(actor: Actor, public_id: str) -> Student | None:
@@ -122,12 +124,12 @@ def _instruments_of(files: Iterable[_File]) -> Mapping[str, Instrument]:
 def _answers(
     sittings: Collection[Assessment], instruments: Mapping[str, Instrument]
 ) -> Mapping[int, Answers]:
-    """The answers that count to critical items and to the closing questions, by sitting."""
+    """The answers that count to critical items, in words, and to the closing questions."""
     watched = {
         (code, item.code)
         for code, instrument in instruments.items()
         for item in instrument.items
-        if item.critical
+        if item.critical or item.kind == "text"
     }
     query = (
         select(Response)
@@ -159,7 +161,11 @@ def _profile(
         _sitting(current),
         measured=[_measured(row, file.student) for row in file.measured if _until(row, current)],
         flags=[_raised(row) for row in file.flags if _until(row, current)],
-        answers=[_answered(response) for key, response in answers.items() if key[0] != CLOSING],
+        answers=[
+            _answered(response)
+            for key, response in answers.items()
+            if key[0] != CLOSING and instruments[key[0]].item(key[1]).critical
+        ],
         instruments=instruments,
         locale=locale,
     )
@@ -169,6 +175,7 @@ def _profile(
         profile=profile,
         message=_text(answers, "message"),
         not_by=_text(answers, "not_by"),
+        written=written_in(instruments.values(), answers),
     )
 
 

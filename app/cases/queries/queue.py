@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -47,6 +48,15 @@ SILENCE = timedelta(minutes=5)
 #: Papers and files are never silent: nobody was asked.
 _ASKED = (Mode.PHONE, Mode.COMPUTER_ROOM)
 PAGE = 50
+
+#: Built once: whoever is flagged asks one of them.
+_OPEN_OF_STUDENT, _OPEN_OF_SITTING = (
+    select(QueueEntry)
+    .where(who == bindparam("who"), QueueEntry.state != EntryState.SETTLED)
+    .with_for_update(**only(QueueEntry))
+    for who in (QueueEntry.student_id, QueueEntry.assessment_id)
+)
+_LINKED = select(QueueEntryFlag.flag_id).where(QueueEntryFlag.queue_entry_id == bindparam("entry"))
 
 
 @dataclass(frozen=True)
@@ -149,14 +159,14 @@ def fingerprint(actor: Actor, chosen: QueueFilter) -> str:
 
 def open_entry_of(assessment: Assessment, student_id: int | None) -> QueueEntry | None:
     """The open entry that new flags of this sitting join, held: of the student, or of itself."""
-    who = (
-        QueueEntry.student_id == student_id
-        if student_id is not None
-        else QueueEntry.assessment_id == assessment.id
-    )
-    query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)
-    query = query.options(selectinload(QueueEntry.flags)).with_for_update(**only(QueueEntry))
-    return db.session.scalar(query)
+    if student_id is not None:
+        return db.session.scalar(_OPEN_OF_STUDENT, {"who": student_id})
+    return db.session.scalar(_OPEN_OF_SITTING, {"who": assessment.id})
+
+
+def linked_flags(entry: QueueEntry) -> set[int]:
+    """The flags for which the entry stands already, by row id."""
+    return set(db.session.connection().scalars(_LINKED, {"entry": entry.id}))
 
 
 def open_entry_of_report(report: ObservationReport) -> QueueEntry | None:

@@ -9,11 +9,12 @@ from app.access.actor import Actor
 from app.access.grants import Scope, granted
 from app.access.permissions import Role
 from app.cases.domain.cases import ENDS
-from app.cases.domain.tags import SEALING
+from app.cases.domain.tags import SEALING, TagKind
 from app.cases.models import Case, StudentTag
 from app.people.models import Student
 from app.people.queries import visible_students
 from app.platform.db import db
+from app.results.proposals import Proposal, proposed_tags
 
 
 def find_tagged(actor: Actor, public_id: str) -> Student | None:
@@ -33,6 +34,13 @@ def tags_of(student: Student) -> Sequence[StudentTag]:
     query = select(StudentTag).where(StudentTag.student_id == student.id)
     query = query.order_by(StudentTag.ended_at.is_not(None), StudentTag.id.desc())
     return db.session.scalars(query.options(joinedload(StudentTag.set_by))).all()
+
+
+def proposals(actor: Actor, student: Student) -> list[Proposal]:
+    """Tags that the student's own answers propose and that are not set; a person decides."""
+    live = {tag.kind.value for tag in tags_of(student) if tag.ended_at is None}
+    known = {kind.value for kind in TagKind} - live
+    return [each for each in proposed_tags(actor, student) if each.code in known]
 
 
 def find_tag(actor: Actor, public_id: str) -> StudentTag | None:

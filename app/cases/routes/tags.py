@@ -1,24 +1,25 @@
 """Special tags of a student, for the few who may see them.
 
-GET  /students/<id>/tags   tags
-POST /students/<id>/tags   set_tag
-POST /tags/<id>/end        end_tag
+GET  /students/<id>/tags[?proposed=KIND]   tags
+POST /students/<id>/tags                   set_tag
+POST /tags/<id>/end                        end_tag
 """
 
 from datetime import timedelta
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
+from app.cases.domain.tags import TagKind
 from app.cases.forms.tags import TagForm
 from app.cases.queries import tags as queries
 from app.cases.routes.blueprint import bp
 from app.cases.routes.refusals import carry_out
 from app.cases.service import tags as service
-from app.cases.words.tags import tag_word
+from app.cases.words.tags import proposal_words, tag_word
 from app.people.models import Student
 from app.platform import clock
 
@@ -30,9 +31,13 @@ HALF_A_YEAR = timedelta(days=180)
 @requires(Permission.SEE_TAGS, audits=True)
 def tags(student_id: str) -> ResponseReturnValue:
     """The tags of one student; the look is kept in the log."""
-    today = clock.today()
+    student, today = _find(student_id), clock.today()
     form = TagForm(formdata=None, since_on=today, review_on=today + HALF_A_YEAR)
-    return _page(_find(student_id), form)
+    for proposal in queries.proposals(current_actor(), student):
+        if proposal.code == request.args.get("proposed"):
+            form.kind.data = TagKind(proposal.code)
+            form.reason.data = proposal_words(proposal)
+    return _page(student, form)
 
 
 @bp.post("/students/<student_id>/tags")
@@ -79,4 +84,6 @@ def _page(student: Student, form: TagForm) -> str:
         form=form,
         tags=queries.tags_of(student),
         tag_word=tag_word,
+        proposals=queries.proposals(current_actor(), student),
+        proposal_words=proposal_words,
     )

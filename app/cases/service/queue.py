@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import insert
+
 from app.access.actor import SYSTEM, Actor
 from app.access.grants import Scope, end_grants, grant
 from app.access.guards import require
@@ -19,7 +21,7 @@ from app.cases.domain.queue import (
     may_settle_without_case,
 )
 from app.cases.domain.story import Happening
-from app.cases.models import Case, QueueEntry
+from app.cases.models import Case, QueueEntry, QueueEntryFlag
 from app.cases.queries import queue as queries
 from app.cases.queries.cases import open_case_of
 from app.cases.queries.rules import book_of, history_of
@@ -37,6 +39,8 @@ from app.results.queries import flags_of_sitting
 from app.results.service.silence import flag_silence
 from app.triage.domain import Lane, Proposal, RiskLevel, lane_weight
 from app.triage.rules import propose
+
+_LINK = insert(QueueEntryFlag)
 
 
 def enqueue(
@@ -67,9 +71,9 @@ def enqueue(
         entry.case = entry.case or open_case_of(entry.student_id)
     if entry.assessment_id is None:  # until now a report alone
         entry.campaign_id, entry.assessment_id = assessment.campaign_id, assessment.id
-    entry.flags.extend(flag for flag in flags if flag not in entry.flags)
     entry.is_asked_for |= any(flag.kind is FlagKind.REQUEST for flag in flags)
     db.session.flush()
+    _link(entry, flags, linked=set() if is_new else queries.linked_flags(entry))
     if entry.case is not None:
         # Its owner may be writing at this moment.
         db.session.refresh(entry.case, with_for_update=only(Case))
@@ -254,6 +258,16 @@ def _new_entry(
     set_urgency(entry, proposal.risk_level)
     db.session.add(entry)
     return entry
+
+
+def _link(entry: QueueEntry, flags: Sequence[Flag], *, linked: set[int]) -> None:
+    """Let the entry stand for these flags too."""
+    rows = [
+        {"queue_entry_id": entry.id, "flag_id": flag.id} for flag in flags if flag.id not in linked
+    ]
+    if rows:
+        db.session.connection().execute(_LINK, rows)
+        db.session.expire(entry, ["flags"])
 
 
 def _lane_of(entry: QueueEntry) -> Lane | None:

@@ -5,6 +5,8 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from app.cases.domain.tags import TagKind
+from app.platform.i18n import as_day, choose_locale
+from app.results.proposals import Proposal
 
 
 def tag_word(kind: StrEnum) -> str:
@@ -15,3 +17,15 @@ def tag_word(kind: StrEnum) -> str:
         TagKind.LAW_CONFLICT: _("Involved in a matter of law"),
     }
     return names[TagKind(kind)]
+
+
+def proposal_words(proposal: Proposal) -> str:
+    """Where the proposal comes from, as the form's reason begins."""
+    locale = choose_locale()
+    words: str = _(
+        "Answered by the student on %(day)s (%(instrument)s): %(title)s.",
+        day=as_day(proposal.day),
+        instrument=proposal.instrument.get(locale),
+        title=proposal.title.get(locale),
+    )
+    return words

@@ -75,6 +75,15 @@ def compile_logic(text: str, scope: Scope, *, condition: bool) -> Logic:
     return Logic(text, data, frozenset(resolver.names), condition)
 
 
+def names_in(data: Data) -> frozenset[str]:
+    """Return the names that `data` reads."""
+    if not isinstance(data, list):
+        return frozenset()
+    if data[0] == "get":
+        return frozenset([str(data[1])])
+    return frozenset().union(*(names_in(part) for part in data[1:] if not isinstance(part, str)))
+
+
 class _Resolver:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope

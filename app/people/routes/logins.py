@@ -27,9 +27,9 @@ from app.people.routes.blueprint import bp
 from app.people.service import logins
 from app.platform import clock
 from app.platform.db import begin_write
+from app.platform.i18n import LOGIN
 from app.platform.outside import is_here
 
-SESSION_KEY = "ticket"
 #: Writing "seen" at every click would make every read a write; a few minutes are fine enough.
 SEEN_EVERY = timedelta(minutes=5)
 POLL = "X-Poll"
@@ -39,13 +39,17 @@ login_manager = LoginManager()
 
 @bp.record_once
 def _set_up(state):  # type: ignore[no-untyped-def] # Flask's own signature
-    login_manager.init_app(state.app)
+    # Who reads a page is looked up where it says so, not for every page.
+    login_manager.init_app(state.app, add_context_processor=False)
+    state.app.jinja_env.globals["current_user"] = current_user
+    # Its protection marks sessions that none of our guards asks about, at every student's answer.
+    login_manager.session_protection = None
 
 
 @login_manager.request_loader  # type: ignore[untyped-decorator] # Flask-Login has no types
 def load_user(_request: object) -> User | None:
     """The person behind this browser's session, in the role chosen for it, or nobody."""
-    login_session = logins.find_session(session.get(SESSION_KEY, ""))
+    login_session = logins.find_session(session.get(LOGIN, ""))
     settings = current_app.config["SETTINGS"]
     if login_session is None or not logins.is_live(login_session, settings):
         return None
@@ -96,7 +100,7 @@ def log_in() -> ResponseReturnValue:
         flash(_("Login or password is not right. Please check both and try again."), "error")
         return _login_page(form), 422
     session.clear()
-    session[SESSION_KEY] = ticket.token
+    session[LOGIN] = ticket.token
     return redirect(_safe_next() or url_for("people.home"))
 
 
@@ -104,7 +108,7 @@ def log_in() -> ResponseReturnValue:
 @requires(Permission.USE_DESK)
 def log_out() -> ResponseReturnValue:
     """End the session here and on the server."""
-    logins.log_out(token=session.pop(SESSION_KEY, ""), actor=current_actor())
+    logins.log_out(token=session.pop(LOGIN, ""), actor=current_actor())
     return redirect(url_for("people.login"))
 
 
@@ -116,7 +120,7 @@ def act_as() -> ResponseReturnValue:
         role = Role(request.form.get("role", ""))
     except ValueError:
         abort(404)
-    logins.act_as(token=session[SESSION_KEY], actor=current_actor(), role=role)
+    logins.act_as(token=session[LOGIN], actor=current_actor(), role=role)
     return redirect(url_for("people.home"))
 
 
@@ -136,7 +140,7 @@ def change_password() -> ResponseReturnValue:
         try:
             logins.change_password(
                 actor=current_actor(),
-                token=session[SESSION_KEY],
+                token=session[LOGIN],
                 old=form.old.data,
                 new=form.new.data,
             )

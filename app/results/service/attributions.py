@@ -15,7 +15,8 @@ from app.people.models import Student
 from app.platform import audit, clock, events
 from app.platform.db import db, only
 from app.results.domain import NothingToReturnError, SittingGiven, WrongStudentError
-from app.results.models import MixUpReport
+from app.results.evidence import Checked
+from app.results.models import MixUpReport, SwapDismissal
 from app.results.queries import latest_of_sitting
 from app.results.service.scores import score
 
@@ -56,6 +57,31 @@ def exchange(*, actor: Actor, one: Assessment, other: Assessment, reason: str) -
         raise WrongStudentError
     give(actor=actor, sitting=first, student=second.student, reason=reason)
     give(actor=actor, sitting=second, student=first.student, reason=reason)
+
+
+def dismiss(
+    *, actor: Actor, checked: Checked, one: Assessment, other: Assessment, why: str
+) -> None:
+    """Somebody has looked at a pair of the check: no swap. It moves nobody's answers."""
+    for sitting in (one, other):
+        require(actor, Permission.RIGHT_SITTINGS, sitting)
+    ids = tuple(sorted((one.id, other.id)))
+    pair = next((each for each in checked.check.pairs if checked.ids(each) == ids), None)
+    if pair is None:
+        raise WrongStudentError
+    dismissal = SwapDismissal(
+        site_id=one.site_id,
+        campaign_id=one.campaign_id,
+        one_id=ids[0],
+        other_id=ids[1],
+        reasons=[str(reason) for reason in pair.reasons],
+        user_id=actor.user_id,
+        at=clock.now(),
+        why=why,
+    )
+    db.session.add(dismissal)
+    db.session.flush()
+    audit.record(actor, "dismiss_swap", dismissal, reasons=dismissal.reasons)
 
 
 def report_mix_up(*, actor: Actor, slip: Invitation, other: Student | None) -> None:

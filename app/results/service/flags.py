@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from app.assessments.domain import CLOSING
-from app.assessments.models import Assessment, Response
+from app.assessments.domain import CLOSING, Answer
+from app.assessments.models import Assessment
 from app.platform import clock, events
 from app.platform.db import db
 from app.results import findings, queries
@@ -14,34 +14,31 @@ from app.results.queries import Pinned
 from app.triage.domain import Lane, lane_weight
 
 
-def flag_answers(*, assessment_id: int, response_ids: Sequence[int]) -> None:
+def flag_answers(*, assessment_id: int, answers: Sequence[Answer]) -> None:
     """Raise what these answers say at the tap, and mark flags that they take back."""
     assessment = db.session.get_one(Assessment, assessment_id)
-    watched = watched_among(assessment, response_ids)
+    watched = watched_among(assessment, answers)
     if watched:
         register = FlagRegister(assessment)
         register_answers(register, watched)
         register.publish()
 
 
-def watched_among(assessment: Assessment, response_ids: Sequence[int]) -> list[Response]:
+def watched_among(assessment: Assessment, answers: Iterable[Answer]) -> list[Answer]:
     """Those of the answers at which somebody looks before the sitting is over, in their order."""
     pinned = queries.pinned_in(assessment.campaign_id)
-    # Whoever stored them still holds them: no need to ask the database again.
-    responses = (db.session.get_one(Response, each) for each in response_ids)
-    watched = [response for response in responses if _is_watched(response, pinned)]
-    return sorted(watched, key=lambda response: (response.seq, response.id))
+    return [answer for answer in answers if _is_watched(answer, pinned)]
 
 
-def register_answers(register: "FlagRegister", responses: Iterable[Response]) -> None:
+def register_answers(register: "FlagRegister", answers: Iterable[Answer]) -> None:
     """Add what these answers say, and mark flags that they take back."""
     pinned = queries.pinned_in(register.assessment.campaign_id)
-    for response in responses:
-        found = _finding(response, pinned)
+    for answer in answers:
+        found = _finding(answer, pinned)
         if found:
             register.add(found)
         else:
-            register.take_back(response.instrument_code, response.item_code)
+            register.take_back(answer.instrument_code, answer.item_code)
 
 
 def flag_talk_request(*, assessment_id: int) -> None:
@@ -120,27 +117,27 @@ class FlagRegister:
         self._news.append(flag)
 
 
-def _is_watched(response: Response, pinned: Mapping[str, Pinned]) -> bool:
-    if response.instrument_code == CLOSING:
+def _is_watched(answer: Answer, pinned: Mapping[str, Pinned]) -> bool:
+    if answer.instrument_code == CLOSING or answer.text is not None:
         return True
-    of_instrument = pinned.get(response.instrument_code)
-    return of_instrument is not None and response.item_code in of_instrument.critical
+    of_instrument = pinned.get(answer.instrument_code)
+    return of_instrument is not None and answer.item_code in of_instrument.critical
 
 
-def _finding(response: Response, pinned: Mapping[str, Pinned]) -> Finding | None:
-    if response.instrument_code == CLOSING:
-        return _closing_finding(response)
-    compiled = pinned[response.instrument_code].compiled
-    if response.refused:
-        return findings.of_answer(compiled, response.item_code, "refused")
-    if response.value is None:
+def _finding(answer: Answer, pinned: Mapping[str, Pinned]) -> Finding | None:
+    if answer.text is not None:
+        return findings.of_text(answer.instrument_code, answer.item_code, answer.text)
+    if answer.instrument_code == CLOSING:
+        return _closing_finding(answer)
+    compiled = pinned[answer.instrument_code].compiled
+    if answer.refused:
+        return findings.of_answer(compiled, answer.item_code, "refused")
+    if answer.value is None:
         return None
-    return findings.of_answer(compiled, response.item_code, response.value)
+    return findings.of_answer(compiled, answer.item_code, answer.value)
 
 
-def _closing_finding(response: Response) -> Finding | None:
-    if response.text_sealed is not None:
-        return findings.of_closing_text(response.item_code, response.text or "")
-    if response.value is not None:
-        return findings.of_closing_value(response.item_code, int(response.value))
+def _closing_finding(answer: Answer) -> Finding | None:
+    if answer.value is not None:
+        return findings.of_closing_value(answer.item_code, int(answer.value))
     return None

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
-from app.assessments.domain import CLOSING, AssessmentState, Mode
+from app.assessments.domain import CLOSING, Answer, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
-from app.assessments.queries import current_responses, owner_of
+from app.assessments.queries import current_responses, owner_of, plan_for
 from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Student
@@ -24,31 +24,47 @@ from app.scoring import ScaleScore as Scored
 
 Answers = Mapping[str, Response]
 
-#: Such a flag of an instrument is a note on answer quality: it calls nobody.
+_ADD_SCORES = insert(ScaleScore)
+#: Such a flag of an instrument is a note on answer quality.
 VALIDITY = "validity"
+#: Such flags call nobody: a proposed tag waits on its own page until somebody may and does look.
+SILENT = frozenset({VALIDITY, "tag"})
 
 
-def score(*, assessment_id: int, new: Sequence[int] = ()) -> None:
+def score(*, assessment_id: int, new: Sequence[Answer] = ()) -> None:
     """Store scores, answer quality and flags of a finished sitting and publish the flags.
 
     `new` are answers that came with the end: what they say by themselves is raised as well.
     """
-    assessment = db.session.get_one(Assessment, assessment_id)
-    answers = current_responses(assessment_id)
-    latest = {a.instrument_version_id: a for a in queries.latest_of_sitting(assessment_id)}
+    # What the end of the sitting has changed and what it says are written together.
+    with db.session.no_autoflush:
+        register, scored = _weigh(db.session.get_one(Assessment, assessment_id), new)
+    _store(scored)
+    register.publish()
+
+
+def _weigh(
+    assessment: Assessment, new: Sequence[Answer]
+) -> tuple[FlagRegister, dict[Administration, AdministrationScores]]:
+    """The flags of the sitting, and what is to be stored of its scores."""
+    answers = current_responses(assessment.id)
+    latest = {a.instrument_version_id: a for a in queries.latest_of_sitting(assessment.id)}
     register = FlagRegister(assessment)
     register_answers(register, watched_among(assessment, new))
     doubted: dict[str, list[str]] = {}
+    changed: dict[Administration, AdministrationScores] = {}
     for pinned, scores in _scored_battery(assessment, answers):
         compiled = pinned.compiled
         doubts = {flag.code: 1.0 for flag in scores.flags if flag.kind == VALIDITY}
         notes = {**_quality(assessment, answers, compiled), **doubts}
-        _store(assessment, pinned, scores, latest.get(pinned.version_id), notes)
+        before = latest.get(pinned.version_id)
+        if before is None or not _is_same(before, scores):
+            changed[_administration(assessment, pinned, scores, before, notes)] = scores
         _register_flags(register, compiled, scores)
         doubted[scores.instrument] = quality.poor(notes)
     _register_quality(register, {code: found for code, found in doubted.items() if found})
     _register_unanswered_company(register, answers.get(CLOSING, {}))
-    register.publish()
+    return register, changed
 
 
 def _scored_battery(
@@ -116,16 +132,14 @@ def _scored(
     )
 
 
-def _store(
+def _administration(
     assessment: Assessment,
     pinned: Pinned,
     scores: AdministrationScores,
     before: Administration | None,
     notes: Mapping[str, float | None],
-) -> None:
-    if before is not None and _is_same(before, scores):
-        return
-    administration = Administration(
+) -> Administration:
+    return Administration(
         campaign_id=assessment.campaign_id,
         site_id=assessment.site_id,
         assessment_id=assessment.id,
@@ -138,10 +152,17 @@ def _store(
         quality=dict(notes),
         scored_at=clock.now(),
     )
-    db.session.add(administration)
+
+
+def _store(scored: Mapping[Administration, AdministrationScores]) -> None:
+    """The numbers of every instrument with one statement."""
+    db.session.add_all(scored)
     db.session.flush()
-    rows = [_row(administration, scale) for scale in scores.scales.values()]
-    db.session.execute(insert(ScaleScore), rows)
+    rows = [
+        _row(each, scale) for each, scores in scored.items() for scale in scores.scales.values()
+    ]
+    if rows:
+        db.session.connection().execute(_ADD_SCORES, rows)
 
 
 def _norms_of(instrument: Instrument) -> str | None:
@@ -179,7 +200,15 @@ def _quality(
         compiled.instrument,
         {code: response.value for code, response in own.items()},
         seconds=_timing(assessment, answers, own).seconds() if is_timed else None,
+        hidden=_hidden(assessment, answers, compiled.instrument.code),
     )
+
+
+def _hidden(
+    assessment: Assessment, answers: Mapping[str, Answers], instrument_code: str
+) -> frozenset[str]:
+    hidden = plan_for(assessment).hidden(answers)
+    return frozenset(item for code, item in hidden if code == instrument_code)
 
 
 def _timing(assessment: Assessment, answers: Mapping[str, Answers], own: Answers) -> quality.Timing:
@@ -203,7 +232,7 @@ def _register_flags(
 ) -> None:
     fired = {flag.item for flag in scores.flags if flag.item}
     for flag in scores.flags:
-        if flag.kind != VALIDITY:
+        if flag.kind not in SILENT:
             register.add(findings.of_scoring(compiled, flag))
     for standing in register.critical_of(compiled.instrument.code):
         item = standing.reason.get("item")

@@ -70,7 +70,7 @@ function keepForReload(response) {
   const assets = Array.from(document.querySelectorAll("link[href], script[src]"), one => one.href || one.src);
   navigator.serviceWorker.register("/sw.js").catch(() => 0);
   caches.delete("sitting").then(() => caches.open("sitting"))
-    .then(cache => Promise.all([cache.put("/s", response), cache.addAll(assets.concat("/help", "/pause"))])).catch(() => 0);
+    .then(cache => Promise.all([cache.put("/s", response), cache.addAll(assets.concat("/help", "/pause", "seat" in form.dataset ? "/i" : []))])).catch(() => 0);
 }
 
 // Which questions have an answer, never which: after a reload without a line the page goes on from there.
@@ -79,6 +79,13 @@ function rememberAnswered(ticket, name) {
     const names = answeredBefore(ticket).concat(name);
     localStorage.setItem("sitting", JSON.stringify({ ticket, names }));
   } catch (error) { /* no storage, no memory */ }
+}
+
+function forgetAnswered(ticket, name) {
+  try {
+    const names = answeredBefore(ticket).filter(one => one !== name);
+    localStorage.setItem("sitting", JSON.stringify({ ticket, names }));
+  } catch (error) { /* no storage, nothing to forget */ }
 }
 
 function answeredBefore(ticket) {

@@ -1,7 +1,5 @@
-/**
- * Conditions of an instrument, evaluated in the browser: the same data as on the server
- * (app/instruments/logic). What is unknown is NaN; truth is 1, falsehood 0.
- */
+// Conditions of an instrument, evaluated in the browser: the same data as on the server
+// (app/instruments/logic). What is unknown is NaN; truth is 1, falsehood 0.
 
 const known = (calculate) => (...values) =>
   values.some(Number.isNaN) ? NaN : Number(calculate(...values));
@@ -37,8 +35,8 @@ const OPERATIONS = {
   chosen: (a, place) => Math.floor(a / 2 ** place) % 2,
 };
 
-/** The value of `data`; `values` maps names to numbers, what it does not hold is unknown. */
-export function evaluate(data, values) {
+// The value of `data`; `values` maps names to numbers, what it does not hold is unknown.
+function evaluate(data, values) {
   if (!Array.isArray(data)) return data;
   const [operation, ...parts] = data;
   if (operation === "get") {
@@ -48,5 +46,5 @@ export function evaluate(data, values) {
   return OPERATIONS[operation](...parts.map((part) => evaluate(part, values)));
 }
 
-/** Whether a condition holds; an unknown one does not. */
-export const holds = (data, values) => evaluate(data, values) === 1;
+// Whether a condition holds; an unknown one does not.
+const holds = (data, values) => evaluate(data, values) === 1;

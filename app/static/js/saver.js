@@ -16,8 +16,9 @@ function createSaver(form, state) {
   let timer = 0;
   let refused = false; // the server will not take answers from here: the form has to carry them
 
-  Array.from(form.querySelectorAll("[data-screen] :checked")).forEach(input => {
-    last.set(input.name, JSON.stringify({ value: Number(input.value) }));
+  form.querySelectorAll("[data-name]").forEach(screen => {
+    const said = readAnswer(screen);
+    if (said) last.set(screen.dataset.name, JSON.stringify(said));
   });
   window.addEventListener("online", flush);
   flush();
@@ -30,6 +31,9 @@ function createSaver(form, state) {
     // One request at a time is kinder to a slow line; what could be a call for help waits for nothing.
     if (isCritical || !underWay) flush();
   }
+
+  // It is not asked any more: should it be asked again, the same answer is a new one.
+  function forget(name) { last.delete(name); }
 
   // A deed (finish, talk, help) is as good as an answer: it has an id and is done once.
   function ask(deed) {
@@ -75,6 +79,8 @@ function createSaver(form, state) {
     if (form.elements.visit) {
       body.visit = form.elements.visit.value;
       if (form.elements.assent && form.elements.assent.checked) body.assent = "yes";
+    } else {
+      body.ticket = form.dataset.ticket; // another tab may hold another student's cookie by now
     }
     return fetch(form.dataset.save, {
       method: "POST",
@@ -116,6 +122,7 @@ function createSaver(form, state) {
     const waits = words === form.dataset.waiting || words === form.dataset.holding;
     state.setAttribute("role", waits ? "alert" : "status");
     if (before !== words) state.textContent = words;
+    state.dataset.safe = words === form.dataset.saved || words === form.dataset.waiting ? "yes" : "";
     return before;
   }
 
@@ -127,7 +134,10 @@ function createSaver(form, state) {
   // Whether nothing would be lost with this page.
   function isKept() { return !waiting.length || Boolean(seal) && !held.length; }
 
-  return { add, ask, flush, isKept, say, speakIn };
+  // The same, once what was pressed last has been sealed.
+  function whenKept() { return sealing.then(isKept); }
+
+  return { add, ask, flush, forget, isKept, say, speakIn, whenKept };
 }
 
 // Where browsers can, the worker sends what is left as soon as there is a line, the page long closed.

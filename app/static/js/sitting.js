@@ -7,21 +7,27 @@ const ARROWS = 700; // ms of rest before a choice made with the arrow keys count
 
 const form = document.querySelector("form[data-sitting]");
 if (form) start();
-else if (window.indexedDB) deliverBox([]).catch(() => 0); // what another page could not send
+else {
+  deliverRest();
+  createSeat(() => Promise.resolve(true));
+}
 const beating = document.querySelector("[data-beat]");
 if (beating) keepBeating(beating);
 
 function start() {
-  let screens = [];
+  let all = [];
+  let screens = []; // those of them that are asked
   const next = form.querySelector("[name=next]");
   const back = form.querySelector("[data-back]");
   const asked = form.elements.asked;
   const backIsOffered = !back.hidden;
   const saver = createSaver(form, form.querySelector("[data-state]"));
   const carrier = createCarrier(form, saver, () => { collect(); draw(); });
+  const branches = createBranches(form);
   const spent = new Map();
   const reader = createReader(form, () => screens[at]);
   createExit(form, saver);
+  createSeat(saver.whenKept);
   let at = -1;
   let shownAt = 0;
   let beat = 0;
@@ -32,6 +38,7 @@ function start() {
   form.dataset.later = saver.say("");
   collect();
   form.addEventListener("change", onChange);
+  form.addEventListener("input", onInput);
   form.addEventListener("click", onClick, true);
   form.addEventListener("submit", onSubmit);
   document.addEventListener("keydown", onKey);
@@ -42,16 +49,35 @@ function start() {
 
   function collect() {
     const before = answeredBefore(form.dataset.ticket);
-    screens = Array.from(form.querySelectorAll("[data-screen]"));
-    screens.forEach(screen => {
+    all = Array.from(form.querySelectorAll("[data-screen]"));
+    branches.look(all);
+    all.forEach(screen => {
       screen.tabIndex = -1;
-      if (before.includes(screen.dataset.name)) screen.dataset.kept = "yes";
+      if (!before.includes(screen.dataset.name)) return;
+      // What others depend on is asked again where this page cannot know the answer.
+      screen.dataset[branches.misses(screen) ? "again" : "kept"] = "yes";
+    });
+    screens = branches.asked(all);
+  }
+
+  // A branch was taken or left: what is not asked any more says nothing, here as on the server.
+  function branch() {
+    screens = branches.asked(all);
+    all.filter(screen => !screens.includes(screen) && (screen.dataset.kept || readAnswer(screen))).forEach(screen => {
+      emptyScreen(screen);
+      delete screen.dataset.kept;
+      branches.forget(screen);
+      saver.forget(screen.dataset.name);
+      forgetAnswered(form.dataset.ticket, screen.dataset.name);
     });
   }
 
   function firstScreen() {
     if (location.hash === "#last") return screens.length - 1;
-    const open = screens.findIndex(screen => isQuestion(screen) ? !answered(screen) : !isFilled(screen));
+    const open = screens.findIndex((screen, i) => {
+      const first = screens.slice(i).find(one => !isTold(one)); // what is told belongs to what follows
+      return first && !isFilled(first);
+    });
     return open < 0 ? 0 : open;
   }
 
@@ -62,13 +88,15 @@ function start() {
     reader.stop();
     draw();
     if (focus) {
-      screens[at].focus({ preventScroll: true });
+      // On a touch screen a focused field would call up its keyboard, over half the page.
+      const field = matchMedia("(pointer: fine)").matches && screens[at].querySelector(".field");
+      (field || screens[at]).focus({ preventScroll: true });
       window.scrollTo(0, 0);
     }
   }
 
   function draw() {
-    screens.forEach((screen, i) => { screen.hidden = i !== at; });
+    all.forEach(screen => { screen.hidden = screen !== screens[at]; });
     back.hidden = at === 0 && !backIsOffered;
     next.textContent = at + 1 < screens.length ? form.dataset.next : form.dataset.last;
     form.querySelectorAll("[data-part]").forEach(part => { part.hidden = !part.contains(screens[at]); });
@@ -84,23 +112,29 @@ function start() {
 
   function count() {
     const words = form.querySelector("[data-count]");
-    if (!words) return;
-    const questions = screens.filter(isCounted);
-    const offset = Number(words.dataset.offset);
-    const number = Math.max(questions.indexOf(screens[at]) + 1, 0) + offset;
-    words.textContent = Math.max(number, 1) + " / " + words.dataset.total;
-    form.querySelector("[data-progress]").value = Math.max(number - 1, 0);
+    if (!words || !isCounted(screens[at])) return;
+    const number = parseInt(screens[at].querySelector(".item__number").textContent, 10);
+    words.textContent = number + " / " + words.dataset.total;
+    form.querySelector("[data-progress]").value = number - 1;
   }
 
   function onChange(event) {
     const input = event.target;
     const screen = input.closest("[data-screen]");
-    if (input.type !== "radio") return;
+    delete screen.dataset.kept;
+    if (!isQuestion(screen) || input.matches(".field, textarea")) return;
     forgetNote(screen);
     clearTimeout(rest);
-    // Arrow keys choose every option on their way; only where they rest is an answer.
-    if (screen.dataset.byArrow) rest = setTimeout(() => keep(screen), ARROWS);
+    // Arrow keys choose every option on their way, boxes are ticked one by one; only where that
+    // rests is an answer.
+    if (screen.dataset.byArrow || screen.dataset.way === "many") rest = setTimeout(() => keep(screen), ARROWS);
     else keep(screen);
+  }
+
+  // What is typed waits for “Continue”. Its note goes at the first key: were it to go when the field
+  // loses the focus, the button that takes it would move away from under the finger.
+  function onInput(event) {
+    if (event.target.matches(".field, textarea")) forgetNote(event.target.closest("[data-screen]"));
   }
 
   function onClick(event) {
@@ -123,15 +157,15 @@ function start() {
     const screen = screens[at];
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("textarea, .field")) return;
     if (event.key.startsWith("Arrow")) screen.dataset.byArrow = "yes";
-    if (/^[1-9]$/.test(event.key) && isQuestion(screen)) {
-      const option = screen.querySelectorAll("[type=radio]")[Number(event.key) - 1];
+    if (/^[0-9]$/.test(event.key) && isQuestion(screen)) {
+      const option = optionOf(screen, Number(event.key));
       if (!option) return;
       delete screen.dataset.byArrow;
-      option.checked = true;
+      option.checked = option.type === "radio" || !option.checked;
       option.focus();
       option.dispatchEvent(new Event("change", { bubbles: true }));
       event.preventDefault();
-    } else if (event.key === "Enter" && !event.target.closest("button, a, [type=checkbox]")) {
+    } else if (event.key === "Enter" && !event.target.closest("button, a, [name=assent]")) {
       event.preventDefault();
       forward();
     }
@@ -159,46 +193,52 @@ function start() {
     clearTimeout(beat);
     clearTimeout(rest);
     if (!passes(screen)) return;
-    if (at + 1 < screens.length) show(at + 1);
+    if (screen.dataset.again) {
+      delete screen.dataset.again;
+      show(firstScreen());
+    } else if (at + 1 < screens.length) show(at + 1);
     else if (carrier.isReady()) carrier.finish();
     else leave();
   }
 
-  // A blank question is asked once more; going on from there leaves it out, and says so to the server.
+  // A blank question is asked once more; going on from there leaves it out, and says so to the
+  // server. Free words are left out at once.
   function passes(screen) {
-    const tick = screen.querySelector("[type=checkbox]");
+    const tick = screen.querySelector("[name=assent]");
     if (tick && !tick.checked) {
       if (tick.reportValidity) tick.reportValidity();
       tick.focus();
       return false;
     }
-    if (!isQuestion(screen)) {
-      const field = screen.querySelector("textarea, .field");
-      if (field && field.value.trim()) say(screen, { text: field.value.trim() });
-      return true;
+    if (isTold(screen) || tick) return true;
+    const said = readAnswer(screen);
+    if (said && said.wrong) {
+      const field = screen.querySelector(".field");
+      note(screen, field.dataset.mend);
+      field.setAttribute("aria-invalid", "true");
+      field.focus();
+      return false;
     }
-    if (answered(screen)) {
-      if (screen.querySelector(":checked")) keep(screen);
-      return true;
-    }
-    if (askedNames().includes(screen.dataset.name)) {
-      keep(screen);
+    if (said) say(screen, said);
+    if (said || screen.dataset.kept || !isQuestion(screen)) return true;
+    if (screen.dataset.way === "text" || askedNames().includes(screen.dataset.name)) {
+      say(screen, { refused: true });
       return true;
     }
     asked.value = askedNames().concat(screen.dataset.name).join(" ");
-    note(screen);
+    note(screen, form.dataset.blank);
     return false;
   }
 
   function keep(screen) {
-    const chosen = screen.querySelector(":checked");
-    const said = chosen ? { value: Number(chosen.value) } : { refused: true };
-    say(screen, said);
+    const said = readAnswer(screen);
+    if (said) say(screen, said);
   }
 
   function say(screen, said) {
     saver.add(screen.dataset.name, said, timeOn(screen), "critical" in screen.dataset);
     rememberAnswered(form.dataset.ticket, screen.dataset.name);
+    if (branches.learn(screen, said)) branch();
   }
 
   // The form carries every answer again, so leaving is safe even if a receipt is still on its way.
@@ -212,30 +252,35 @@ function start() {
     });
   }
 
-  function note(screen) {
+  function note(screen, text) {
+    forgetNote(screen);
     const words = document.createElement("p");
     words.className = "note";
     words.setAttribute("role", "alert");
-    words.textContent = form.dataset.blank;
-    const options = screen.querySelector(".options");
-    screen.insertBefore(words, options);
+    words.textContent = text;
+    screen.insertBefore(words, screen.querySelector(".options, .field, textarea"));
   }
 
   function forgetNote(screen) {
     const words = screen.querySelector(".note, .item__ask");
     if (words) words.remove();
+    const field = screen.querySelector("[aria-invalid]");
+    if (field) field.removeAttribute("aria-invalid");
   }
 
   function askedNames() { return asked.value.split(" ").filter(Boolean); }
 }
 
-// The last three questions belong to every sitting and to no count.
-function isCounted(screen) { return isQuestion(screen) && !screen.dataset.name.startsWith("closing."); }
-function isQuestion(screen) { return screen.querySelector("[type=radio]") !== null; }
+// On a scale a key is the number that it shows, elsewhere the place of an option.
+function optionOf(screen, digit) {
+  const options = Array.from(screen.querySelectorAll("[type=radio], [type=checkbox]"));
+  if (screen.dataset.way === "scale") return options.find(option => Number(option.value) === digit);
+  return options[digit - 1];
+}
+
 function answered(screen) { return screen.dataset.kept === "yes" || screen.querySelector(":checked") !== null; }
 function isFilled(screen) {
   if (screen.dataset.kept) return true;
-  if ("break" in screen.dataset) return answered(screen.parentNode.querySelector("fieldset"));
-  const field = screen.querySelector("input, textarea");
-  return field.type === "checkbox" ? field.checked : field.value !== "";
+  const field = screen.querySelector(".field, textarea");
+  return field ? field.value !== "" : screen.querySelector(":checked") !== null;
 }

@@ -10,7 +10,7 @@ self.addEventListener("sync", event => {
 });
 self.addEventListener("fetch", event => {
   const path = new URL(event.request.url).pathname;
-  if (event.request.mode === "navigate" && /^\/(s|i|o|help|pause|thanks|word)(\/|$)/.test(path)) {
+  if (event.request.mode === "navigate" && /^\/(s|i|o|room|help|pause|thanks|word)(\/|$)/.test(path)) {
     event.respondWith(showPage(event.request, path));
   } else if (/^(style|script|image)$/.test(event.request.destination)) {
     event.respondWith(caches.match(event.request).then(found => found || fetch(event.request)));
@@ -25,9 +25,11 @@ function showPage(request, path) {
   });
 }
 
-// The sitting and the pause for their own addresses, for all others whom to call.
+// The sitting and the pause for their own addresses, for all others whom to call; at a seat of a
+// computer room, which alone keeps /i, the door at which the next student waits.
 function findPage(path) {
-  const name = /^\/s(\/|$)/.test(path) ? "/s" : path === "/pause" ? path : "/help";
+  const isDoor = /^\/(i$|room$|thanks\/)/.test(path);
+  const name = /^\/s(\/|$)/.test(path) ? "/s" : isDoor ? "/i" : path === "/pause" ? path : "/help";
   return caches.open("sitting").catch(() => null).then(cache => cache && cache.match(name)
     .then(found => found || cache.match("/help")));
 }

@@ -118,7 +118,7 @@ def answer() -> Callable[..., None]:
 
     def store(assessment: Assessment, instrument: str = "phq9", **given: Any) -> None:
         stored = results.answers(assessment, instrument, given)
-        events.publish(ResponsesStored(assessment.id, tuple(row.id for row in stored)))
+        events.publish(ResponsesStored(assessment.id, tuple(stored)))
 
     return store
 

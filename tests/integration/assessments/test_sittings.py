@@ -35,7 +35,7 @@ def test_whole_sitting_stores_every_answer_and_submits(app, client, slip, heard)
         assert stored["closing"]["talk"].value == 2
     pages, submitted = heard
     assert [type(pages), type(submitted)] == [ResponsesStored, AssessmentSubmitted]
-    assert submitted.response_ids == tuple(row.id for row in stored["closing"].values())
+    assert [answer.item_code for answer in submitted.answers] == list(stored["closing"])
 
 
 def test_blank_item_is_asked_once_more_and_then_stored_as_refused(app, client, slip):

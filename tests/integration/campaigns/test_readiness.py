@@ -18,11 +18,12 @@ from app.campaigns.domain import (
     ObstacleKind,
 )
 from app.campaigns.words import obstacle_words
+from app.instruments.loader import parse_instrument
 from app.people.domain import DayKind
 from app.people.models import CalendarDay, DutyShift, User
 from app.platform import clock, events
 from app.platform.db import begin_write, db
-from tests.factories import campaigns, people
+from tests.factories import authoring, campaigns, people
 
 pytestmark = pytest.mark.usefixtures("in_app", "fixed_clock")
 
@@ -65,6 +66,13 @@ def gap(campaign):
 def covered(**site):
     campaign, school = planned(**site)
     people.on_duty(school, db.session.query(User).first())
+    return campaign
+
+
+def asking(*codes):
+    """The same, with a battery of these instruments."""
+    campaign = covered()
+    campaign.battery = campaigns.battery(*codes)
     return campaign
 
 
@@ -222,6 +230,31 @@ def test_rooms_downstream_can_object(monkeypatch):
 
     assert refusal.value.obstacles == [own]
     assert obstacle_words(own) == "演练过期"
+
+
+def test_a_suicide_tool_in_our_own_words_waits_for_a_signature():
+    campaign = asking("asq", "who5")
+
+    found = service.obstacles(campaign)
+
+    assert [obstacle.kind for obstacle in found] == [ObstacleKind.UNSIGNED_WORDING]
+    assert "ASQ" in obstacle_words(found[0])
+
+
+def test_the_demo_may_show_it():
+    campaign = asking("asq")
+    people.user(Role.COUNSELLOR, campaign.sites[0].site_id, is_demo=True)
+
+    assert service.obstacles(campaign) == []
+
+
+def test_a_clinicians_name_in_the_file_lifts_it():
+    signed = authoring.read("asq").source.instrument.replace(
+        "status: unvalidated\n", "status: unvalidated\n    signed_by: 李医生, 2026-10-01\n"
+    )
+
+    assert authoring.read("asq").awaits_signature
+    assert not parse_instrument(signed).awaits_signature
 
 
 MINUTES = 5 * 24 * 60

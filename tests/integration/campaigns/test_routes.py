@@ -1,5 +1,6 @@
 """Campaign pages: who may see and do what, and what the pages never tell."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from app.campaigns.models import Battery, Campaign, Invitation, OpenLink
 from app.people.models import Cohort, Site
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
-from tests.factories import alarms, campaigns, people
+from tests.factories import alarms, authoring, campaigns, people
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
@@ -432,3 +433,19 @@ def test_a_battery_asks_nothing_twice(app: Flask, world: World, as_: As) -> None
 
     assert answer.status_code == 422
     assert "An instrument stands here twice." in answer.text
+
+
+def test_a_starter_fills_the_form_and_names_what_it_leaves_out(
+    app: Flask, world: World, as_: As
+) -> None:
+    with changing(app):
+        authoring.published("phq9", "gad7", "mspss", "cries8")
+
+    plan = as_(Role.ADMINISTRATOR).get("/campaigns/new?lang=en").text
+    page = as_(Role.ADMINISTRATOR).get("/batteries/new?starter=secondary_incident&lang=en").text
+
+    assert "/batteries/new?starter=secondary_incident" in plan
+    assert "about 10 minutes" in plan
+    assert 'value="Secondary school, after an incident"' in page
+    assert re.findall(r'<option selected value="(\w+)"', page) == ["phq9", "gad7", "mspss"]
+    assert "cannot be shown here yet: Children&#39;s Revised Impact of Event Scale" in page

@@ -67,7 +67,7 @@ def answer() -> Callable[..., None]:
 
     def store(assessment: Assessment, instrument: str = "phq9", **given: Any) -> None:
         stored = results.answers(assessment, instrument, given)
-        events.publish(ResponsesStored(assessment.id, tuple(row.id for row in stored)))
+        events.publish(ResponsesStored(assessment.id, tuple(stored)))
 
     return store
 
@@ -91,7 +91,7 @@ def open_for(alice: Student, bob: Actor) -> Callable[..., Case]:
     def opened(level: RiskLevel) -> Case:
         sitting = results.sitting(results.campaign("phq9"), alice)
         rows = results.answers(sitting, "phq9", {"q9": 1})
-        events.publish(ResponsesStored(sitting.id, tuple(row.id for row in rows)))
+        events.publish(ResponsesStored(sitting.id, tuple(rows)))
         entry = db.session.query(QueueEntry).filter_by(state=EntryState.WAITING).one()
         claim(actor=bob, entry=entry)
         return open_case(

@@ -66,6 +66,6 @@ def take(
         ("closing", closing),
     ):
         rows = results.answers(sitting, code, given)
-        events.publish(ResponsesStored(sitting.id, tuple(row.id for row in rows)))
+        events.publish(ResponsesStored(sitting.id, tuple(rows)))
     sitting.state = AssessmentState.SUBMITTED
     events.publish(AssessmentSubmitted(sitting.id))

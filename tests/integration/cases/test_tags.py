@@ -12,6 +12,7 @@ from app.access.permissions import Role
 from app.cases.domain.cases import CaseState
 from app.cases.domain.holidays import Break
 from app.cases.domain.story import Happening
+from app.cases.domain.tags import TagKind
 from app.cases.models import Case, QueueEntry, StudentTag
 from app.cases.queries.cases import stale_cases
 from app.cases.service.holidays import Cover, cover_holiday
@@ -22,9 +23,11 @@ from app.people.models import CalendarDay, Site, Student, User
 from app.people.service.logins import actor_of
 from app.platform import audit, clock, events
 from app.platform.db import begin_write, db
+from app.results.models import Flag
 from app.triage.domain import Channel, RiskLevel
 from tests.conftest import NOW
 from tests.factories import people, results
+from tests.factories.authoring import shipped_library
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
@@ -91,6 +94,15 @@ class School:
         events.publish(results.stored(sitting, results.answers(sitting, "closing", {"talk": 3})))
         bob = actor_of(db.session.get_one(User, self.bob.id), Role.COUNSELLOR)
         note_in_case(actor=bob, entry=db.session.query(QueueEntry).one())
+
+    def told_about_home(self):
+        """Alice answers the background page: both parents away, money short."""
+        with self.writing():
+            alice = db.session.get_one(Student, self.alice.id)
+            sitting = results.sitting(results.campaign("background"), alice)
+            told = {"parents": 2, "economic": 3, "academic": 0, "integration": 0, "social": 0}
+            events.publish(results.stored(sitting, results.answers(sitting, "background", told)))
+            events.publish(results.submitted(sitting))
 
     def logged(self, action):
         with self.app.app_context():
@@ -317,3 +329,42 @@ def test_ended_grant_closes_the_tags_too(school, bob):
         end_grants(scope=Scope.STUDENT, scope_id=school.alice.id, user_id=school.bob.id)
 
     assert bob.get(school.address).status_code == 404
+
+
+def test_answers_propose_tags_and_a_person_sets_them(school, bob):
+    school.told_about_home()
+
+    page = bob.get(f"{school.address}?lang=en").text
+    filled = bob.get(f"{school.address}?lang=en&proposed=left_behind").text
+    bob.post(school.address, data=_tag("left_behind"))
+    after = bob.get(f"{school.address}?lang=en").text
+
+    assert "Both parents away for long" in page
+    assert "Money makes things hard" in page
+    assert "No tag is set." in page
+    assert re.search(r'checked[^>]*value="left_behind"', filled)
+    assert "Answered by the student on" in filled.partition("<textarea")[2]
+    assert "Both parents away for long" not in after
+    assert "Money makes things hard" in after
+
+
+def test_a_proposed_tag_calls_nobody_and_stands_nowhere_else(school, bob, dora):
+    school.told_about_home()
+
+    with school.app.app_context():
+        assert db.session.query(Flag).count() == 0
+        assert db.session.query(StudentTag).count() == 0
+        assert db.session.query(QueueEntry).count() == 1
+    assert dora.get(school.address).status_code == 404
+    assert "Both parents" not in bob.get(f"{school.case_page}?lang=en").text
+
+
+def test_every_tag_that_an_instrument_proposes_is_one_that_can_be_set():
+    proposed = {
+        rule.code
+        for instrument in shipped_library().values()
+        for rule in instrument.flags
+        if rule.kind == "tag"
+    }
+
+    assert proposed == {"left_behind", "in_difficulty"} <= set(TagKind)

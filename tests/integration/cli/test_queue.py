@@ -36,7 +36,7 @@ def waiting(app, fixed_clock):
         student = people.student(people.cohort(people.site(code="eastbridge")))
         sitting = results.sitting(results.campaign("phq9", code="autumn"), student)
         rows = results.answers(sitting, "phq9", {"q9": 1.0})
-        events.publish(ResponsesStored(sitting.id, tuple(row.id for row in rows)))
+        events.publish(ResponsesStored(sitting.id, tuple(rows)))
         db.session.commit()
         return student.public_id
 

@@ -42,7 +42,7 @@ def answer() -> Callable[..., None]:
         assessment: Assessment, instrument: str, given: dict[str, Any], **chosen: Any
     ) -> None:
         stored = results.answers(assessment, instrument, given, **chosen)
-        events.publish(ResponsesStored(assessment.id, tuple(row.id for row in stored)))
+        events.publish(ResponsesStored(assessment.id, tuple(stored)))
 
     return store
 

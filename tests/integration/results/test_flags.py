@@ -83,7 +83,7 @@ def test_more_urgent_answer_moves_the_flag_to_the_fast_lane_and_says_so(sitting,
 def test_answers_of_one_batch_are_read_in_the_order_they_were_given(sitting, answer, raised):
     first, second = (results.answers(sitting, "phq9", {"q9": value})[0] for value in (3, 0))
 
-    events.publish(results.stored(sitting, [second, first]))
+    events.publish(results.stored(sitting, [first, second]))
 
     (flag,) = flags()
     assert (flag.reason["value"], flag.edited_at) == (3.0, clock.now())

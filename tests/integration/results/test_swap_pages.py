@@ -1,6 +1,8 @@
 """Pages about wrong slips: who may report, who may decide, and that none shows a score."""
 
 import json
+import re
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -10,8 +12,12 @@ from app.assessments.models import Assessment, Attribution
 from app.campaigns.models import Campaign
 from app.campaigns.service.invitations import invite_one
 from app.cli import main
+from app.platform import clock
+from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
-from app.results.models import MixUpReport
+from app.psychometrics.swaps import Evidence, Suspicion, SwapCheck
+from app.results.evidence import Checked
+from app.results.models import MixUpReport, SwapDismissal
 from tests.factories import people
 from tests.integration.cases import profile_world
 
@@ -88,7 +94,7 @@ def test_teacher_reports_a_mix_up_and_may_decide_nothing(app, world, as_, role):
         assert db.session.query(MixUpReport).one().student_id == world.alice.id
         assert db.session.query(Attribution).count() == 0
     assert "龘犇翀" in form
-    assert _answers(client, app, world) == [404] * 6
+    assert _answers(client, app, world) == [404] * 7
     with app.app_context():
         assert db.session.query(Attribution).count() == 0
 
@@ -102,7 +108,7 @@ def test_counsellor_of_another_school_finds_none_of_it(app, world, as_):
         db.session.expunge(elsewhere)
     client = as_(Role.COUNSELLOR, site=elsewhere)
 
-    assert _answers(client, app, world) == [404] * 6
+    assert _answers(client, app, world) == [404] * 7
     assert client.get(f"/swaps/{world.campaign.public_id}/report").status_code == 404
     with app.app_context():
         assert db.session.query(Attribution).count() == 0
@@ -115,6 +121,7 @@ def _answers(client, app, world):
     replies = [
         client.get(swaps),
         client.post(swaps, data=said | {"one": one, "other": other}),
+        client.post(f"{swaps}/no-swap", data=said | {"one": one, "other": other}),
         client.get(f"/sittings/of/{world.alice.public_id}"),
         client.post(f"/sittings/{one}/give", data=said | {"student": world.bob.public_id}),
         client.post(f"/sittings/{one}/detach", data=said),
@@ -129,3 +136,89 @@ def test_head_who_sees_the_campaign_is_shown_no_names(world, as_):
 
     assert client.get(address).status_code == 404
     assert client.post(address, data={"slip": "", "other": ""}).status_code == 404
+
+
+@pytest.fixture
+def suspected(app, world, monkeypatch):
+    """The check suspects Alice and Bob, by the reasons in the list that comes back."""
+    reasons = [Evidence.ANSWERS]
+
+    def check(_actor, _campaign):
+        both = [world.alice.id, world.bob.id]
+        rows = [db.session.query(Assessment).filter_by(student_id=one).one() for one in both]
+        pair = Suspicion(0, 1, 0.8, tuple(reasons))
+        return Checked(rows, SwapCheck(pairs=(pair,), power=0.5, people=100))
+
+    monkeypatch.setattr("app.results.routes.check_campaign", check)
+    return reasons
+
+
+def _dismiss(app, world, client, why="两人各用各的测评卡"):
+    pair = {"one": _sitting(app, world.alice), "other": _sitting(app, world.bob)}
+    address = f"/swaps/{world.campaign.public_id}"
+    client.post(f"{address}/no-swap", data=pair | {"reason": why})
+    return client.get(f"{address}?lang=en").text
+
+
+def test_pair_that_was_looked_at_rests_with_who_said_so_and_why(app, world, as_, suspected):
+    page = _dismiss(app, world, as_(Role.COUNSELLOR, user=world.counsellor))
+
+    assert "Exchange the two sittings" not in page
+    assert "Every pair that looked swapped has been looked at" in page
+    assert "两人各用各的测评卡" in page
+    with app.app_context():
+        assert db.session.merge(world.counsellor).name in page
+        event = db.session.query(AuditEvent).filter_by(action="dismiss_swap").one()
+        assert "测评卡" not in str(event.details)
+        assert "测评卡".encode() not in db.session.query(SwapDismissal).one().why_sealed
+
+
+def test_pair_comes_back_when_something_new_speaks_for_it(app, world, as_, suspected):
+    client = as_(Role.COUNSELLOR, user=world.counsellor)
+    _dismiss(app, world, client)
+
+    suspected.append(Evidence.IN_A_ROW)
+
+    assert (
+        "Exchange the two sittings" in client.get(f"/swaps/{world.campaign.public_id}?lang=en").text
+    )
+
+
+def test_pair_comes_back_when_a_colleague_reports_a_mix_up(app, world, as_, suspected, fixed_clock):
+    client = as_(Role.COUNSELLOR, user=world.counsellor)
+    _dismiss(app, world, client)
+    with app.app_context(), fixed_clock(clock.now() + timedelta(minutes=1)):
+        begin_write()
+        report = MixUpReport(
+            site_id=world.site.id,
+            campaign_id=world.campaign.id,
+            student_id=world.bob.id,
+            at=clock.now(),
+        )
+        db.session.add(report)
+        db.session.commit()
+
+    assert (
+        "Exchange the two sittings" in client.get(f"/swaps/{world.campaign.public_id}?lang=en").text
+    )
+
+
+def test_looking_needs_a_reason_and_a_pair_that_is_listed(app, world, as_, suspected, monkeypatch):
+    client = as_(Role.COUNSELLOR, user=world.counsellor)
+
+    unsaid = _dismiss(app, world, client, why="")
+    monkeypatch.undo()
+    _dismiss(app, world, client)
+
+    assert "Exchange the two sittings" in unsaid
+    with app.app_context():
+        assert db.session.query(SwapDismissal).count() == 0
+
+
+def test_swap_pages_belong_to_campaigns_in_the_rail(world, as_):
+    client = as_(Role.COUNSELLOR, user=world.counsellor)
+
+    for page in (f"/swaps/{world.campaign.public_id}", f"/sittings/of/{world.alice.public_id}"):
+        assert re.findall(r'href="([^"]+)" aria-current="true"', client.get(page).text)[:1] == [
+            "/campaigns"
+        ]

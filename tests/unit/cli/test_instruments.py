@@ -40,13 +40,14 @@ def test_check_passes_the_whole_library():
 
 def test_check_prints_places_and_fails(tmp_path: Path):
     text = (library_folder() / "phq9" / "instrument.yaml").read_text(encoding="utf-8")
+    line = text[: text.index("higher_is: worse")].count("\n") + 1
     broken = tmp_path / "instrument.yaml"
     broken.write_text(text.replace("higher_is: worse", "higher_is: bad"), encoding="utf-8")
 
     result = CliRunner().invoke(instruments, ["check", str(broken)])
 
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{broken}:113:16: “bad” is none of the words for this")
+    assert result.stderr.startswith(f"{broken}:{line}:16: “bad” is none of the words for this")
 
 
 def test_check_of_a_folder_without_instruments_fails(tmp_path: Path):

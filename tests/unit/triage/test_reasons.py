@@ -1,14 +1,13 @@
 """The sentence by which a student waits: short, plain, and never a diagnosis."""
 
 from itertools import product
-from pathlib import Path
 
 import pytest
 
-from app.instruments.loader import load_library
 from app.triage.domain import Lane, Signal, SignalKind
 from app.triage.populations import population_word
 from app.triage.reasons import LIMIT, LOCALES, sentence, sentences
+from tests.factories.authoring import shipped_library
 
 PHQ9 = {"zh_Hans": "PHQ-9", "en": "PHQ-9"}
 
@@ -115,7 +114,7 @@ def test_long_population_is_cut_but_the_next_step_stays():
 
 
 def _library_signals():
-    for instrument in load_library(Path("instruments")).values():
+    for instrument in shipped_library().values():
         name = dict.fromkeys(LOCALES, instrument.title.get("en"))
         name = {"zh_Hans": "PHQ-9", "en": "PHQ-9"} if len(name["en"]) > 12 else name
         for number, item in enumerate(instrument.items, 1):
@@ -186,3 +185,14 @@ def test_every_cutoff_of_the_library_names_its_people_in_chinese():
     assert len(stated) > 5
     assert [each for each in stated if population_word(each, "zh_Hans").isascii()] == []
     assert population_word("Nobody yet (n = 3)", "zh_Hans") == "Nobody yet"
+
+
+def test_the_people_of_every_published_figure_have_a_name_in_chinese():
+    stated = {
+        entry.population
+        for instrument in shipped_library().values()
+        for scale in instrument.scales
+        for entry in (*scale.bands, *scale.cutoffs)
+    }
+
+    assert [p for p in sorted(stated) if population_word(p, "zh_Hans").isascii()] == []

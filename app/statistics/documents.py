@@ -1,0 +1,142 @@
+"""A report as a workbook or a text document that offices can go on working with."""
+
+import io
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.platform.i18n import as_day
+from app.statistics.layout import Section, Table, heading_of, sections_of
+from app.statistics.queries.report import GroupReport
+
+FORMATS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+#: Widths in characters: the place, then every other column.
+PLACE_WIDTH, OTHER_WIDTH = 34, 18
+#: What a spreadsheet would take for a formula when the file is saved as text.
+FORMULA_SIGNS = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+
+
+def title_of(report: GroupReport) -> str:
+    """Place and campaign."""
+    return f"{heading_of(report)} · {report.campaign.title}"
+
+
+def dates_of(report: GroupReport) -> str:
+    """From when to when the campaign ran."""
+    return f"{as_day(report.campaign.opens_on)} – {as_day(report.campaign.closes_on)}"
+
+
+def write_xlsx(report: GroupReport) -> bytes:
+    """One sheet a section; every cell is text or a whole number, never a formula."""
+    import xlsxwriter
+
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        looks = {
+            "title": book.add_format({"bold": True, "font_size": 14}),
+            "head": book.add_format({"bold": True, "text_wrap": True, "bottom": 1}),
+            "text": book.add_format({"text_wrap": True, "valign": "top"}),
+            "number": book.add_format({"align": "right", "valign": "top"}),
+        }
+        for number, section in enumerate(sections_of(report), start=1):
+            sheet = book.add_worksheet(_sheet_name(number, section.title))
+            sheet.set_column(0, 0, PLACE_WIDTH)
+            sheet.set_column(1, 12, OTHER_WIDTH)
+            _fill_sheet(sheet, report, section, looks)
+    return file.getvalue()
+
+
+def write_docx(report: GroupReport) -> bytes:
+    """Headings, sentences and tables, in the order of the page."""
+    from docx import Document
+
+    document = Document()
+    document.core_properties.title = title_of(report)
+    document.core_properties.author = ""
+    _set_fonts(document)
+    document.add_heading(title_of(report), level=0)
+    document.add_paragraph(dates_of(report))
+    document.add_paragraph(_("For screening reference only, not a diagnosis"))
+    for section in sections_of(report):
+        document.add_heading(section.title, level=1)
+        for sentence in section.sentences:
+            document.add_paragraph(sentence)
+        for table in section.tables:
+            document.add_heading(table.caption, level=2)
+            _add_table(document, table)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _fill_sheet(sheet: Any, report: GroupReport, section: Section, looks: dict[str, Any]) -> None:
+    sheet.write_string(0, 0, section.title, looks["title"])
+    sheet.write_string(1, 0, f"{title_of(report)} · {dates_of(report)}")
+    line = 3
+    for sentence in section.sentences:
+        sheet.write_string(line, 0, sentence)
+        line += 1
+    for table in section.tables:
+        line = _write_table(sheet, line + 1, table, looks)
+
+
+def _write_table(sheet: Any, line: int, table: Table, looks: dict[str, Any]) -> int:
+    sheet.write_string(line, 0, table.caption, looks["title"])
+    line += 1
+    for column, head in enumerate(table.head):
+        sheet.write_string(line, column, _plain(head), looks["head"])
+    for row in table.rows:
+        line, column = line + 1, 0
+        for cell in row:
+            look = looks["number" if cell.is_number else "text"]
+            text = "　" * cell.depth + _plain(cell.text)
+            if cell.span > 1:
+                sheet.merge_range(line, column, line, column + cell.span - 1, text, look)
+            elif cell.is_number and cell.text.isdecimal():
+                sheet.write_number(line, column, int(cell.text), look)
+            else:
+                sheet.write_string(line, column, text, look)
+            column += cell.span
+    return line + 1
+
+
+def _add_table(document: Any, table: Table) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    made = document.add_table(rows=1, cols=len(table.head), style="Light Grid Accent 1")
+    for place, head in zip(made.rows[0].cells, table.head, strict=True):
+        place.text = head
+    for row in table.rows:
+        cells, column = made.add_row().cells, 0
+        for cell in row:
+            place = cells[column]
+            if cell.span > 1:
+                place = place.merge(cells[column + cell.span - 1])
+            place.text = "　" * cell.depth + cell.text
+            if cell.is_number:
+                place.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            column += cell.span
+
+
+def _set_fonts(document: Any) -> None:
+    """A Chinese font beside the Latin one: without it Word takes a Japanese face."""
+    from docx.oxml.ns import qn
+
+    for style in ("Normal", "Title", "Heading 1", "Heading 2"):
+        fonts = document.styles[style].element.get_or_add_rPr().get_or_add_rFonts()
+        fonts.set(qn("w:eastAsia"), "宋体" if style == "Normal" else "黑体")
+
+
+def _sheet_name(number: int, title: str) -> str:
+    """Unique, of at most 31 characters, and without the signs that a workbook refuses."""
+    kept = "".join(sign for sign in title if sign not in "[]:*?/\\'")
+    return f"{number} {kept}"[:31]
+
+
+def _plain(text: str) -> str:
+    """Text that stays text when the workbook is saved as CSV and opened again."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

@@ -1,0 +1,1 @@
+"""What group reports say and may say; pure."""

@@ -1,0 +1,348 @@
+"""A group report: what is said of each place, from counts and what may be shown of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.psychometrics.comparison import (
+    Interval,
+    Moments,
+    hedges_g,
+    share,
+    share_difference,
+)
+from app.statistics.domain.suppression import (
+    Partition,
+    Unit,
+    grouped,
+    refinements,
+    shown_levels,
+)
+
+#: Inside a school, and in what leaves it (safety promise P29).
+FEWEST_INSIDE, FEWEST_OUTSIDE = 5, 10
+NOBODY = Moments(0, 0.0, 0.0)
+
+
+class PlaceKind(StrEnum):
+    """The levels of a report, each inside the one before."""
+
+    CAMPAIGN = "campaign"
+    COUNTY = "county"
+    SITE = "site"
+    GRADE = "grade"
+    CLASS = "class"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the report with the places in it, in their fixed order."""
+
+    key: str
+    kind: PlaceKind
+    label: str
+    children: tuple["Place", ...] = ()
+
+    def walk(self, depth: int = 0) -> Iterator[tuple[int, "Place"]]:
+        """This place and everything in it, with how deep it lies."""
+        yield depth, self
+        for child in self.children:
+            yield from child.walk(depth + 1)
+
+    def find(self, key: str) -> "Place | None":
+        """The place of this key, here or further in."""
+        return next((place for _depth, place in self.walk() if place.key == key), None)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Students of one class and sex: how many in each band, and the sums of their scores."""
+
+    counts: tuple[int, ...]
+    moments: Moments = NOBODY
+
+    def __add__(self, other: "Cell") -> "Cell":
+        counts = tuple(a + b for a, b in zip(self.counts, other.counts, strict=True))
+        return Cell(counts, self.moments + other.moments)
+
+
+@dataclass(frozen=True)
+class ScaleFacts:
+    """What a report has to know of a scale."""
+
+    instrument: str
+    scale: str
+    #: In the order of the score.
+    bands: tuple[str, ...]
+    #: The first band above the cut-off, or below it where low is worse; None without a cut-off.
+    split: int | None
+    is_low_worse: bool
+    range: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring bands that are shown as one count, from `first` to `last`."""
+
+    first: int
+    last: int
+    count: int
+    share: Interval
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is said of one place; `groups` is empty where the numbers would tell of a person."""
+
+    place: Place
+    depth: int
+    n: int
+    groups: tuple[Group, ...] = ()
+    #: The share in the range worth a conversation, where the scale has a cut-off.
+    concern: Interval | None = None
+    #: Only where all bands can be shown.
+    mean: float | None = None
+    sd: float | None = None
+    #: The same place when the scale was last asked there, and the change since.
+    before: Interval | None = None
+    change: Interval | None = None
+
+
+@dataclass(frozen=True)
+class SexRow:
+    """Girls or boys of one school."""
+
+    sex: str
+    n: int
+    groups: tuple[Group, ...]
+    concern: Interval | None
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True)
+class ScaleReport:
+    """One scale over all places of the report."""
+
+    facts: ScaleFacts
+    rows: tuple[Row, ...]
+    sexes: tuple[SexRow, ...] = ()
+    #: Hedges' g, girls minus boys.
+    difference: Interval | None = None
+
+
+#: Class key → sex (empty where unknown) → its cell.
+Cells = Mapping[str, Mapping[str, Cell]]
+
+
+@dataclass(frozen=True)
+class ScaleCells:
+    """The counts of one scale in one campaign over the whole tree of its places."""
+
+    facts: ScaleFacts
+    root: Place
+    cells: Cells
+
+    def cell_of(self, place: Place, sex: str) -> Cell:
+        """Everybody of one sex in a place."""
+        found = [self.cells.get(one.key, {}).get(sex) for _depth, one in place.walk()]
+        return sum((cell for cell in found if cell), self.nobody)
+
+    def own_cell(self, place: Place) -> Cell:
+        """Everybody who is counted at the place itself and not in one further in."""
+        return sum(self.cells.get(place.key, {}).values(), self.nobody)
+
+    @property
+    def nobody(self) -> Cell:
+        """The cell of an empty place."""
+        return Cell((0,) * len(self.facts.bands))
+
+
+class Shown:
+    """What may be shown of one scale, decided over the whole campaign whoever reads it.
+
+    Two readers with different parts of the campaign then never hold more than the whole report.
+    """
+
+    def __init__(self, counted: ScaleCells, *, is_outside: bool) -> None:
+        self.counted = counted
+        self._cells: dict[str, Cell] = {}
+        self._units: dict[str, Unit] = {}
+        self._places = {place.key: place for _depth, place in counted.root.walk()}
+        root = self._unit(counted.root)
+        self.chain: Sequence[Partition] = []
+        self.levels: Mapping[str, int] = {}
+        if root is None or len(counted.facts.bands) < 2:  # noqa: PLR2004 -- nothing to compare
+            return
+        self.chain = refinements(root.counts, counted.facts.split)
+        inside = shown_levels(root, self.chain, threshold=FEWEST_INSIDE)
+        self.levels = (
+            shown_levels(root, self.chain, threshold=FEWEST_OUTSIDE, within=inside)
+            if is_outside
+            else inside
+        )
+        self.fewest = FEWEST_OUTSIDE if is_outside else FEWEST_INSIDE
+
+    def cell(self, place: Place) -> Cell:
+        """Everybody of a place."""
+        return self._cells.get(place.key, self.counted.nobody)
+
+    def partition(self, place: Place) -> Partition | None:
+        """How finely a place may be shown; None for not at all."""
+        level = self.levels.get(place.key, 0)
+        return self.chain[level - 1] if level else None
+
+    def is_whole(self, place: Place) -> bool:
+        """Whether every band may be shown."""
+        return bool(self.chain) and self.levels.get(place.key, 0) == len(self.chain)
+
+    def by_sex(self, place: Place, sexes: Sequence[str]) -> Partition | None:
+        """How finely a school may be shown for each sex; None for not at all.
+
+        Each sex must be large enough in every group, and wherever classes or grades of the school
+        are hidden, the hidden ones must cover each other within one sex: or the one class with
+        boys would be what the boys of the school are.
+        """
+        partition = self.partition(place)
+        if partition is None or place.kind is not PlaceKind.SITE:
+            return None
+        cells = {sex: self.counted.cell_of(place, sex).counts for sex in ("", *sexes)}
+        if any(cells[""]) or any(
+            min(grouped(cells[sex], partition)) < self.fewest for sex in sexes
+        ):
+            return None
+        unit, level = self._units[place.key], self.levels[place.key]
+        is_safe = all(
+            self._covers_within_one_sex(hidden, self.chain[number - 1], sexes)
+            for number in range(1, level + 1)
+            for hidden in _hidden_sets(unit, self.levels, number)
+        )
+        return partition if is_safe else None
+
+    def _covers_within_one_sex(
+        self, hidden: Sequence[str], partition: Partition, sexes: Sequence[str]
+    ) -> bool:
+        places = [self._places[key] for key in hidden]
+        for sex in sexes:
+            parts = [
+                grouped(self.counted.cell_of(place, sex).counts, partition) for place in places
+            ]
+            sizes = [sum(part) for part in parts]
+            together = [sum(column) for column in zip(*parts, strict=True)]
+            if (
+                min(together) >= self.fewest
+                and min(sizes) >= self.fewest
+                and sum(sizes) - max(sizes) >= self.fewest
+            ):
+                return True
+        return False
+
+    def _unit(self, place: Place) -> Unit | None:
+        """The place for the decision, without places where nobody was counted."""
+        inner = [self._unit(child) for child in place.children]
+        children = tuple(unit for unit in inner if unit is not None)
+        cell = self.counted.own_cell(place)
+        for child in place.children:
+            cell += self.cell(child)
+        self._cells[place.key] = cell
+        if not sum(cell.counts):
+            return None
+        self._units[place.key] = Unit(place.key, cell.counts, children)
+        return self._units[place.key]
+
+
+def _hidden_sets(unit: Unit, levels: Mapping[str, int], number: int) -> Iterator[list[str]]:
+    """Under each place shown at a level, the places that are not."""
+    if levels[unit.key] < number:
+        return
+    hidden = [child.key for child in unit.children if levels[child.key] < number]
+    if hidden:
+        yield hidden
+    for child in unit.children:
+        yield from _hidden_sets(child, levels, number)
+
+
+def report_on(
+    shown: Shown, place: Place, before: Shown | None, sexes: Sequence[str]
+) -> ScaleReport:
+    """One scale for a place and what lies in it; `before` is the last time it was asked."""
+    rows = tuple(
+        _row(shown, one, depth, before) for depth, one in place.walk() if shown.cell(one).moments.n
+    )
+    partition = shown.by_sex(place, sexes)
+    if partition is None:
+        return ScaleReport(shown.counted.facts, rows)
+    cells = [shown.counted.cell_of(place, sex) for sex in sexes]
+    facts = shown.counted.facts
+    by_sex = tuple(
+        SexRow(
+            sex,
+            cell.moments.n,
+            groups := _groups(cell.counts, partition),
+            _concern(groups, facts),
+            cell.moments.mean,
+            cell.moments.sd,
+        )
+        for sex, cell in zip(sexes, cells, strict=True)
+    )
+    difference = hedges_g(cells[0].moments, cells[1].moments)
+    return ScaleReport(facts, rows, by_sex, difference)
+
+
+def _row(shown: Shown, place: Place, depth: int, before: Shown | None) -> Row:
+    cell, partition = shown.cell(place), shown.partition(place)
+    n = sum(cell.counts)
+    if partition is None:
+        return Row(place, depth, n)
+    groups = _groups(cell.counts, partition)
+    concern = _concern(groups, shown.counted.facts)
+    whole = shown.is_whole(place) and cell.moments.n > 1
+    then = _concern_before(place, before) if concern else None
+    return Row(
+        place,
+        depth,
+        n,
+        groups,
+        concern,
+        cell.moments.mean if whole else None,
+        cell.moments.sd if whole else None,
+        share(*then) if then else None,
+        share_difference(_above(groups, shown.counted.facts), n, *then) if then else None,
+    )
+
+
+def _concern_before(place: Place, before: Shown | None) -> tuple[int, int] | None:
+    partition = before.partition(place) if before else None
+    if before is None or partition is None or before.counted.facts.split is None:
+        return None
+    counts = before.cell(place).counts
+    return _above(_groups(counts, partition), before.counted.facts), sum(counts)
+
+
+def _groups(counts: Sequence[int], partition: Partition) -> tuple[Group, ...]:
+    n = sum(counts)
+    return tuple(
+        Group(
+            partition.index(number),
+            len(partition) - 1 - partition[::-1].index(number),
+            count,
+            share(count, n),
+        )
+        for number, count in enumerate(grouped(counts, partition))
+    )
+
+
+def _concern(groups: Sequence[Group], facts: ScaleFacts) -> Interval | None:
+    if facts.split is None:
+        return None
+    return share(_above(groups, facts), sum(group.count for group in groups))
+
+
+def _above(groups: Sequence[Group], facts: ScaleFacts) -> int:
+    """How many lie in the range worth a conversation; no group reaches over the cut-off."""
+    split = facts.split or 0
+    return sum(
+        group.count
+        for group in groups
+        if (group.first < split if facts.is_low_worse else group.first >= split)
+    )

@@ -1,0 +1,75 @@
+"""Counts from which reports are made; a row is a group of people, never one person's answers."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.campaigns.models import Campaign
+from app.people.domain import Sex
+from app.platform.db import Base, UtcDateTime
+from app.platform.types import words
+
+
+class CampaignCount(Base):
+    """That a campaign was counted at one school, when, and how many sittings.
+
+    A campaign is counted once, when it closes. What arrives later is looked after like every
+    answer, and stays out of the report: two reports that differ by one student would tell that
+    student's answers.
+    """
+
+    __tablename__ = "campaign_counts"
+    __table_args__ = (UniqueConstraint("campaign_id", "site_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    invited: Mapped[int]
+    #: Of these, how many slips were brought to the last page: with answers or without.
+    finished: Mapped[int]
+    #: Sittings with a score, and of these the ones whose answers cannot be relied on.
+    answered: Mapped[int]
+    careless: Mapped[int]
+
+    campaign: Mapped[Campaign] = relationship()
+
+
+class ScaleCount(Base):
+    """Students of one class and sex whose score lies in one band, with the sums that means need."""
+
+    __tablename__ = "scale_counts"
+    __table_args__ = (
+        Index("ix_scale_counts_campaign_scale", "campaign_id", "instrument_code", "scale"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    sex: Mapped[Sex | None] = mapped_column(words(Sex))
+    instrument_code: Mapped[str] = mapped_column(String(40))
+    scale: Mapped[str] = mapped_column(String(40))
+    #: Empty where the scale has no bands for this student.
+    band: Mapped[str | None] = mapped_column(String(40))
+    n: Mapped[int]
+    total: Mapped[float]
+    squares: Mapped[float]
+
+
+class ItemCount(Base):
+    """Students of one school who gave one answer to one item."""
+
+    __tablename__ = "item_counts"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "site_id", "instrument_code", "item_code", "value"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    instrument_code: Mapped[str] = mapped_column(String(40))
+    item_code: Mapped[str] = mapped_column(String(40))
+    value: Mapped[float]
+    n: Mapped[int]

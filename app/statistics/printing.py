@@ -1,0 +1,122 @@
+"""A report on paper: sections one below the other, cut where a page ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.platform import clock
+from app.platform.i18n import as_moment
+from app.platform.pdf import Column, Imprint, PrintDocument, render_pdf, split_table, text_height
+from app.platform.pdf.pagination import PAGE_ROOM, PAGE_WIDTH
+from app.statistics.documents import dates_of, title_of
+from app.statistics.layout import Bar, Section, Table, sections_of
+from app.statistics.queries.report import GroupReport
+
+TITLE_HEIGHT, KEY_HEIGHT, BAR_HEIGHT, GAP = 13.0, 8.0, 6.0, 4.0
+#: Millimetres of the first column: beside many columns, and where it holds sentences.
+PLACE_WIDTH, TEXT_WIDTH, COUNT_WIDTH = 42.0, 100.0, 16.0
+FEW_COLUMNS = 3
+MOST_BARS = 32
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a page and what the template draws it from."""
+
+    kind: str
+    height: float
+    content: Any
+
+
+def print_report(report: GroupReport, *, locale: str, printed_by: str) -> bytes:
+    """The report on A4."""
+    with force_locale(locale):
+        pages = _paged(_blocks(sections_of(report)))
+        body = render_template(
+            "statistics/print.html", pages=pages, imprint=_imprint(report, printed_by)
+        )
+        document = PrintDocument(
+            title=title_of(report),
+            body=Markup(body),  # noqa: S704 -- our own template, escaped by Jinja
+            pages=len(pages),
+        )
+        return render_pdf([document], title=_("Group report"), language=locale)
+
+
+def _imprint(report: GroupReport, printed_by: str) -> Imprint:
+    return Imprint(
+        site=title_of(report),
+        heading=_("Group report"),
+        date=dates_of(report),
+        printed_by=printed_by,
+        printed_at=as_moment(clock.now()),
+    )
+
+
+def _blocks(sections: Sequence[Section]) -> list[Block]:
+    blocks = []
+    for section in sections:
+        height = TITLE_HEIGHT + sum(text_height(one) + 2 for one in section.sentences)
+        blocks.append(Block("title", height, section))
+        for start in range(0, len(section.bars), MOST_BARS):
+            bars: Sequence[Bar] = section.bars[start : start + MOST_BARS]
+            size = KEY_HEIGHT + BAR_HEIGHT * len(bars)
+            blocks.append(Block("bars", size + GAP, (section, bars)))
+        blocks += [Block("table", 0, table) for table in section.tables]
+    return blocks
+
+
+def _paged(blocks: Sequence[Block]) -> list[list[Block]]:
+    pages: list[list[Block]] = [[]]
+    room = PAGE_ROOM
+    for block in blocks:
+        for number, piece in enumerate(_pieces(block, room)):
+            if number or piece.height > room:
+                pages.append([])
+                room = PAGE_ROOM
+            pages[-1].append(piece)
+            room -= piece.height
+    return [page for page in pages if page]
+
+
+def _pieces(block: Block, room: float) -> list[Block]:
+    """A table in the parts that pages hold; anything else in one piece."""
+    if block.kind != "table":
+        return [block]
+    table: Table = block.content
+    columns = _columns(table)
+    rows = [[cell.text for cell in _spread(row)] for row in table.rows]
+    parts = split_table(rows, columns=columns, first=room)
+    done, pieces = 0, []
+    for part in parts:
+        cells = table.rows[done : done + len(part.rows)]
+        done += len(part.rows)
+        if part.rows:
+            content = (table, columns, cells, part.is_continuation)
+            pieces.append(Block("table", part.height + GAP, content))
+    if not parts[0].rows:
+        pieces.insert(0, Block("nothing", 0, None))
+    return pieces
+
+
+def _columns(table: Table) -> list[Column]:
+    """The place wide, counts of people narrow, the rest alike."""
+    first = PLACE_WIDTH if len(table.head) > FEW_COLUMNS else TEXT_WIDTH
+    narrow = [
+        at > 0 and all(len(row) > at and row[at].text.isdecimal() for row in table.rows)
+        for at in range(len(table.head))
+    ]
+    wide = len(table.head) - 1 - sum(narrow)
+    other = (PAGE_WIDTH - first - COUNT_WIDTH * sum(narrow)) / max(wide, 1)
+    widths = [first, *(COUNT_WIDTH if is_narrow else other for is_narrow in narrow[1:])]
+    return [Column(head, width) for head, width in zip(table.head, widths, strict=True)]
+
+
+def _spread(row: Sequence[Any]) -> list[Any]:
+    """A row with a cell for each column, for the estimate of its height."""
+    return [cell for cell in row for _column in range(cell.span)]

@@ -1,0 +1,147 @@
+"""How well a screening worked at one school: whom it reached, whom it flagged, and what came of
+it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.assessments.domain import AssessmentState
+from app.assessments.models import Assessment
+from app.campaigns.models import Campaign, Invitation
+from app.cases.domain.cases import Counterpart
+from app.cases.models import Contact, QueueEntry
+from app.people.models import Site
+from app.platform import clock
+from app.platform.db import db
+from app.psychometrics.comparison import Interval, share
+from app.results.domain import FlagKind
+from app.results.models import Flag
+from app.statistics.domain.waiting import Waiting, waiting_times
+from app.statistics.models import CampaignCount
+from app.triage.domain import RiskLevel
+
+HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class FlagCount:
+    """How many students an instrument flagged, and what persons decided about them."""
+
+    instrument_code: str
+    kind: FlagKind
+    students: int
+    decided: int
+    confirmed: int
+
+    @property
+    def predictive_value(self) -> Interval | None:
+        """Of those about whom a person has decided, the share put at moderate or above."""
+        return share(self.confirmed, self.decided) if self.decided else None
+
+
+@dataclass(frozen=True)
+class ScreeningQuality:
+    """The figures of one campaign at one school, as they stand now."""
+
+    invited: int
+    finished: int
+    declined: int
+    careless: int | None
+    flags: Sequence[FlagCount]
+    waiting: Waiting
+
+
+def quality_of(campaign: Campaign, site: Site) -> ScreeningQuality:
+    """Everything for the page of the crisis lead, who sees each of these students anyway."""
+    slips = select(func.count(), func.count(Invitation.completed_at)).where(
+        Invitation.campaign_id == campaign.id, Invitation.site_id == site.id
+    )
+    invited, finished = db.session.execute(slips).one()
+    declined = select(func.count(Assessment.id)).where(
+        Assessment.campaign_id == campaign.id,
+        Assessment.site_id == site.id,
+        Assessment.state == AssessmentState.DECLINED,
+    )
+    careless = select(CampaignCount.careless).where(
+        CampaignCount.campaign_id == campaign.id, CampaignCount.site_id == site.id
+    )
+    return ScreeningQuality(
+        invited,
+        finished,
+        db.session.scalar(declined) or 0,
+        db.session.scalar(careless),
+        _flags(campaign, site),
+        _waiting(campaign, site),
+    )
+
+
+def _flags(campaign: Campaign, site: Site) -> list[FlagCount]:
+    """By instrument and kind; a student with two flags of a kind counts once."""
+    query = (
+        select(Flag.instrument_code, Flag.kind, Flag.student_id)
+        .where(
+            Flag.campaign_id == campaign.id,
+            Flag.site_id == site.id,
+            Flag.student_id.is_not(None),
+            Flag.kind.in_([FlagKind.CRITICAL, FlagKind.CUTOFF, FlagKind.ATTENTION]),
+        )
+        .distinct()
+    )
+    levels = _decided_levels(campaign, site)
+    students: dict[tuple[str, FlagKind], list[int]] = {}
+    for code, kind, student_id in db.session.execute(query):
+        students.setdefault((code, kind), []).append(student_id or 0)
+    return [
+        FlagCount(code, kind, len(flagged), len(decided), sum(map(_is_confirmed, decided)))
+        for (code, kind), flagged in sorted(students.items())
+        for decided in [[levels[one] for one in flagged if one in levels]]
+    ]
+
+
+def _is_confirmed(level: RiskLevel) -> bool:
+    return level.urgency >= RiskLevel.MODERATE.urgency
+
+
+def _decided_levels(campaign: Campaign, site: Site) -> dict[int, RiskLevel]:
+    """What a person decided about each student in this campaign, where one has."""
+    query = (
+        select(QueueEntry.student_id, QueueEntry.risk_level)
+        .where(
+            QueueEntry.campaign_id == campaign.id,
+            QueueEntry.site_id == site.id,
+            QueueEntry.student_id.is_not(None),
+            QueueEntry.is_decided,
+        )
+        .order_by(QueueEntry.id)
+    )
+    return {student_id: level for student_id, level in db.session.execute(query) if student_id}
+
+
+def _waiting(campaign: Campaign, site: Site) -> Waiting:
+    """From the flag to the first time that somebody reached the student."""
+    first = (
+        select(func.min(Contact.held_at))
+        .where(
+            Contact.case_id == QueueEntry.case_id,
+            Contact.with_whom == Counterpart.STUDENT,
+            Contact.reached,
+            Contact.held_at >= QueueEntry.raised_at,
+        )
+        .correlate(QueueEntry)
+        .scalar_subquery()
+    )
+    query = select(QueueEntry.raised_at, first).where(
+        QueueEntry.campaign_id == campaign.id,
+        QueueEntry.site_id == site.id,
+        QueueEntry.student_id.is_not(None),
+    )
+    rows = db.session.execute(query).all()
+    now = clock.now()
+    hours = [_hours(raised, met or now) for raised, met in rows]
+    return waiting_times(hours, still=[met is None for _raised, met in rows])
+
+
+def _hours(since: datetime, until: datetime) -> float:
+    return max(0.0, (until - since).total_seconds() / HOUR)

@@ -1,0 +1,235 @@
+"""A report on a campaign, or on one school of it, from the counts."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.authoring.models import InstrumentVersion
+from app.authoring.queries import instrument_of
+from app.campaigns.models import Campaign
+from app.instruments.model import Instrument
+from app.instruments.scales import Scale
+from app.people.domain import Sex
+from app.platform.db import db
+from app.psychometrics.comparison import Moments
+from app.results.queries import versions_of
+from app.statistics.domain.items import ItemShare, item_shares
+from app.statistics.domain.report import (
+    Cell,
+    Place,
+    PlaceKind,
+    ScaleCells,
+    ScaleFacts,
+    ScaleReport,
+    Shown,
+    report_on,
+)
+from app.statistics.models import CampaignCount, ItemCount, ScaleCount
+from app.statistics.queries.places import campaigns_before, class_key, tree_of
+
+#: Girls first: the difference is theirs minus the boys'.
+SEXES = (Sex.FEMALE.value, Sex.MALE.value)
+
+ScaleKey = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class InstrumentReport:
+    """What one instrument says of a place."""
+
+    instrument: Instrument
+    scales: Sequence[tuple[Scale, ScaleReport]]
+    #: The last earlier campaign in which it was asked, as far as it is counted.
+    before: Campaign | None
+    items: Sequence[ItemShare]
+
+
+@dataclass(frozen=True)
+class Participation:
+    """How many of a school were invited, came to the last page, and left answers to rely on."""
+
+    invited: int = 0
+    finished: int = 0
+    answered: int = 0
+    careless: int = 0
+
+    def __add__(self, other: "Participation") -> "Participation":
+        return Participation(
+            self.invited + other.invited,
+            self.finished + other.finished,
+            self.answered + other.answered,
+            self.careless + other.careless,
+        )
+
+
+@dataclass(frozen=True)
+class GroupReport:
+    """All that a report says, whatever it is written as."""
+
+    campaign: Campaign
+    place: Place
+    #: A report that leaves the school shows no count below 10, one inside none below 5.
+    fewest: int
+    participation: Participation
+    instruments: Sequence[InstrumentReport]
+
+
+def report_of(campaign: Campaign, key: str) -> GroupReport | None:
+    """The report on one place of a campaign; None where the campaign has no such place."""
+    tree = tree_of(campaign)
+    place = tree.find(key)
+    if place is None or not _is_counted(campaign):
+        return None
+    # What leaves a school goes by the stricter rule; the rule decides over the whole campaign.
+    is_outside = place.kind in (PlaceKind.CAMPAIGN, PlaceKind.COUNTY)
+    cells = _cells(campaign, tree)
+    earlier = campaigns_before(campaign)
+    instruments = [
+        _instrument_report(campaign, version, cells, place, earlier, is_outside=is_outside)
+        for version in versions_of(campaign.id).values()
+    ]
+    return GroupReport(
+        campaign,
+        place,
+        10 if is_outside else 5,
+        _participation(campaign, place),
+        [one for one in instruments if one.scales],
+    )
+
+
+def facts_of(instrument: Instrument, scale: Scale) -> ScaleFacts | None:
+    """What a report needs of a scale; None for one without bands by score."""
+    if not scale.bands:
+        return None
+    bands = scale.bands[0].bands
+    return ScaleFacts(
+        instrument.code,
+        scale.code,
+        tuple(band.code for band in bands),
+        _split(scale),
+        scale.higher_is == "better",
+        (float(scale.range[0]), float(scale.range[1])),
+    )
+
+
+def _split(scale: Scale) -> int | None:
+    """The first band on the far side of the cut-off, where the cut-off parts two bands."""
+    if not scale.cutoffs:
+        return None
+    cutoff, bands = scale.cutoffs[0], scale.bands[0].bands
+    for number, band in enumerate(bands[1:], start=1):
+        last, start = bands[number - 1].end, band.start
+        if start is None:
+            continue
+        if cutoff.at_least is not None and start == cutoff.at_least:
+            return number
+        if cutoff.at_most is not None and last is not None and last <= cutoff.at_most < start:
+            return number
+    return None
+
+
+def _is_counted(campaign: Campaign) -> bool:
+    query = select(func.count()).where(CampaignCount.campaign_id == campaign.id)
+    return bool(db.session.scalar(query))
+
+
+def _cells(campaign: Campaign, tree: Place) -> Mapping[ScaleKey, ScaleCells]:
+    """Every banded scale of the campaign with its counts."""
+    facts = {
+        (code, scale.code): found
+        for code, version in versions_of(campaign.id).items()
+        for scale in instrument_of(version).scales
+        if (found := facts_of(instrument_of(version), scale))
+    }
+    cells: dict[ScaleKey, dict[str, dict[str, Cell]]] = defaultdict(lambda: defaultdict(dict))
+    query = select(
+        ScaleCount.instrument_code,
+        ScaleCount.scale,
+        ScaleCount.cohort_id,
+        ScaleCount.sex,
+        ScaleCount.band,
+        ScaleCount.n,
+        ScaleCount.total,
+        ScaleCount.squares,
+    ).where(ScaleCount.campaign_id == campaign.id)
+    for code, scale, cohort_id, sex, band, n, total, squares in db.session.execute(query):
+        known = facts.get((code, scale))
+        if known is None or band not in known.bands:
+            continue
+        counts = tuple(n if one == band else 0 for one in known.bands)
+        place, of_sex = cells[code, scale][class_key(cohort_id)], sex.value if sex else ""
+        cell = Cell(counts, Moments(n, total, squares))
+        place[of_sex] = place[of_sex] + cell if of_sex in place else cell
+    return {key: ScaleCells(found, tree, cells[key]) for key, found in facts.items()}
+
+
+def _instrument_report(
+    campaign: Campaign,
+    version: InstrumentVersion,
+    cells: Mapping[ScaleKey, ScaleCells],
+    place: Place,
+    earlier: Sequence[Campaign],
+    *,
+    is_outside: bool,
+) -> InstrumentReport:
+    instrument = instrument_of(version)
+    before = next((one for one in earlier if version.code in versions_of(one.id)), None)
+    then = _cells(before, tree_of(before)) if before else {}
+    scales = []
+    for scale in instrument.scales:
+        counted = cells.get((version.code, scale.code))
+        if counted is None:
+            continue
+        last = then.get((version.code, scale.code))
+        scales.append(
+            (
+                scale,
+                report_on(
+                    Shown(counted, is_outside=is_outside),
+                    place,
+                    Shown(last, is_outside=is_outside) if last else None,
+                    SEXES,
+                ),
+            )
+        )
+    return InstrumentReport(instrument, scales, before, _items(campaign, before, instrument, place))
+
+
+def _items(
+    campaign: Campaign, before: Campaign | None, instrument: Instrument, place: Place
+) -> Sequence[ItemShare]:
+    """Items of one school; over several schools one could be subtracted from the others."""
+    if place.kind is not PlaceKind.SITE:
+        return []
+    site_id = int(place.key.removeprefix("site:"))
+    then = _item_counts(before, site_id, instrument.code) if before else {}
+    return item_shares(instrument, _item_counts(campaign, site_id, instrument.code), then)
+
+
+def _item_counts(campaign: Campaign, site_id: int, code: str) -> Mapping[str, Mapping[float, int]]:
+    query = select(ItemCount.item_code, ItemCount.value, ItemCount.n).where(
+        ItemCount.campaign_id == campaign.id,
+        ItemCount.site_id == site_id,
+        ItemCount.instrument_code == code,
+    )
+    counts: dict[str, dict[float, int]] = defaultdict(dict)
+    for item, value, n in db.session.execute(query):
+        counts[item][value] = n
+    return counts
+
+
+def _participation(campaign: Campaign, place: Place) -> Participation:
+    sites = [
+        int(one.key.removeprefix("site:"))
+        for _depth, one in place.walk()
+        if one.kind is PlaceKind.SITE
+    ]
+    query = select(
+        CampaignCount.invited,
+        CampaignCount.finished,
+        CampaignCount.answered,
+        CampaignCount.careless,
+    ).where(CampaignCount.campaign_id == campaign.id, CampaignCount.site_id.in_(sites))
+    return sum((Participation(*row) for row in db.session.execute(query)), Participation())

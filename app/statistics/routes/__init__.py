@@ -1,0 +1,5 @@
+"""The pages of group reports."""
+
+from app.statistics.routes import quality as quality
+from app.statistics.routes import reports as reports
+from app.statistics.routes.blueprint import bp as bp

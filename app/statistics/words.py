@@ -1,0 +1,122 @@
+"""The words of group reports: plain enough for somebody who never read a statistic."""
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from app.people.domain import Sex
+from app.psychometrics.comparison import Interval
+from app.results.domain import FlagKind
+from app.statistics.domain.report import Group, Place, PlaceKind
+
+#: Cohen's conventions for a standardised difference.
+SMALL, MEDIUM, LARGE = 0.2, 0.5, 0.8
+
+TWO_DAYS = 48
+
+HIDDEN = "—"
+
+
+def place_name(place: Place) -> str:
+    """A place as the report calls it."""
+    if place.kind is PlaceKind.GRADE:
+        return grade_name(int(place.label))
+    if place.kind is PlaceKind.CAMPAIGN:
+        return str(_("All schools of the campaign"))
+    return place.label
+
+
+def grade_name(grade: int) -> str:
+    """A grade from 1 (first of primary school) to 16."""
+    if grade <= 6:  # noqa: PLR2004 -- six years of primary school
+        return str(_("Primary school, %(year)s year", year=_year(grade)))
+    if grade <= 9:  # noqa: PLR2004 -- three of junior secondary school
+        return str(_("Junior secondary, %(year)s year", year=_year(grade - 6)))
+    if grade <= 12:  # noqa: PLR2004 -- three of senior secondary school
+        return str(_("Senior secondary, %(year)s year", year=_year(grade - 9)))
+    return str(_("University, %(year)s year", year=_year(grade - 12)))
+
+
+def _year(number: int) -> str:
+    # Translators: years of a school stage; in Chinese 一 to 六
+    years = (_("1st"), _("2nd"), _("3rd"), _("4th"), _("5th"), _("6th"))
+    return str(years[number - 1]) if number <= len(years) else str(number)
+
+
+def sexes_name(sex: str) -> str:
+    """The girls or boys of a school."""
+    names: dict[str, str] = {Sex.FEMALE.value: _("Girls"), Sex.MALE.value: _("Boys")}
+    return names[sex]
+
+
+def percent(share: float) -> str:
+    """A share with one decimal."""
+    return f"{format_decimal(100 * share, format='0.0')}%"
+
+
+def counted(group: Group) -> str:
+    """How many, and which share of all."""
+    # Translators: a count with its share, as in “12 (8.5%)”
+    return str(_("%(count)s (%(share)s)", count=group.count, share=percent(group.share.value)))
+
+
+def share_text(share: Interval | None) -> str:
+    """A share with its confidence interval."""
+    if share is None:
+        return HIDDEN
+    # Translators: a share with the ends of its confidence interval, as in “12.3% (10.4–14.5)”
+    return str(
+        _(
+            "%(share)s (%(low)s–%(high)s)",
+            share=percent(share.value),
+            low=format_decimal(100 * share.low, format="0.0"),
+            high=format_decimal(100 * share.high, format="0.0"),
+        )
+    )
+
+
+def change_text(change: Interval | None) -> str:
+    """By how many percentage points a share went up or down, with its confidence interval."""
+    if change is None:
+        return HIDDEN
+    low, high = (format_decimal(100 * end, format="+0.0;-0.0") for end in (change.low, change.high))
+    # An arrow and no sign: a cell that begins with a sign is a formula to a spreadsheet.
+    arrow = "↑" if change.value >= 0 else "↓"
+    size = format_decimal(abs(100 * change.value), format="0.0")
+    # Translators: a change in percentage points with its confidence interval
+    return str(_("%(change)s (%(low)s to %(high)s)", change=arrow + size, low=low, high=high))
+
+
+def change_word(change: Interval) -> str:
+    """What a change may be called."""
+    if not change.is_apart_from_zero:
+        return str(_("within what chance explains"))
+    return str(_("more than chance explains"))
+
+
+def kind_name(kind: FlagKind) -> str:
+    """What a flag rests on."""
+    names: dict[FlagKind, str] = {
+        FlagKind.CRITICAL: _("critical answer"),
+        FlagKind.CUTOFF: _("score at the cut-off"),
+        FlagKind.ATTENTION: _("answer to look at"),
+    }
+    return names[kind]
+
+
+def wait_text(hours: float | None) -> str:
+    """A wait in hours, from two days on in days."""
+    if hours is None:
+        return str(_("not known yet: too many wait still"))
+    if hours < TWO_DAYS:
+        return str(_("%(hours)s hours", hours=format_decimal(hours, format="0.#")))
+    return str(_("%(days)s days", days=format_decimal(hours / 24, format="0.#")))
+
+
+def size_word(difference: Interval) -> str:
+    """How large a standardised difference is, by Cohen's conventions."""
+    size = abs(difference.value)
+    if not difference.is_apart_from_zero or size < SMALL:
+        return str(_("too small to matter"))
+    if size < MEDIUM:
+        return str(_("small"))
+    return str(_("medium") if size < LARGE else _("large"))

@@ -1,0 +1,153 @@
+"""The psychometrics page of a closed campaign: whose students, from when, what stays hidden."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from sqlalchemy import event
+
+from app.access.permissions import Role
+from app.assessments.domain import AssessmentState
+from app.campaigns.domain import CampaignState
+from app.campaigns.models import Campaign
+from app.people.domain import Sex
+from app.people.models import Site, User
+from app.platform.db import begin_write, db
+from app.psychometrics.reliability import reliability
+from app.results.domain import hidden_groups
+from tests.factories import people, results
+
+
+@dataclass
+class World:
+    """Forty students of one school (six of them boys), five of another; answers as stored."""
+
+    site: Site
+    campaign: Campaign
+    counsellor: User
+    answers: np.ndarray
+
+
+@pytest.fixture
+def world(app, fixed_clock) -> World:
+    rng = np.random.default_rng(8)
+    mood = rng.normal(size=(45, 1))
+    answers = np.clip(np.round(mood + rng.normal(size=(45, 9)) + 1), 0, 3)
+    with app.app_context():
+        begin_write()
+        site, other = people.site(), people.site()
+        cohort, away = people.cohort(site, grade=8), people.cohort(other, grade=8)
+        campaign = results.campaign("phq9", code="autumn")
+        counsellor = people.user(Role.COUNSELLOR, site.id)
+        for each in (cohort, away):
+            results.takes_part(campaign, each, counsellor)
+        for n, row in enumerate(answers.tolist()):
+            sex = Sex.MALE if n < 6 else Sex.FEMALE
+            student = people.student(cohort if n < 40 else away, sex=sex)
+            sitting = results.sitting(campaign, student, state=AssessmentState.SUBMITTED)
+            results.answers(sitting, "phq9", results.values(row))
+        campaign.state = CampaignState.CLOSED
+        made = World(site, campaign, counsellor, answers[:40])
+        db.session.commit()
+        for one in (site, campaign, counsellor):
+            db.session.refresh(one)
+            db.session.expunge(one)
+    return made
+
+
+def _page(world: World, as_, role: Role = Role.COUNSELLOR) -> str:
+    client = as_(role, user=world.counsellor)
+    return client.get(f"/psychometrics/{world.campaign.public_id}?lang=en").text
+
+
+def test_figures_are_those_of_the_own_school(world, as_):
+    page = _page(world, as_)
+
+    found = reliability(world.answers)
+    assert "40 of 40 students answered everything." in page
+    assert f"{found.alpha.value:.2f} ({found.alpha.low:.2f} to {found.alpha.high:.2f})" in page
+    assert f'<td class="number">{found.items[3].item_rest_r:.2f}</td>' in page
+    assert "Where a score stands among these students" in page
+
+
+def test_a_small_group_is_hidden_with_the_one_that_would_give_it_away(world, as_):
+    page = _page(world, as_)
+
+    by_sex = page[page.index("Scores by sex and grade") :]
+    rows = [row for row in by_sex.split("<tr>") if "not shown" in row]
+    assert [name for row in rows for name in ("female", "male") if f">{name}<" in row] == [
+        "female",
+        "male",
+    ]
+    assert "Grade 8" in by_sex
+
+
+def test_an_open_campaign_has_no_figures_yet(app, world, as_):
+    with app.app_context():
+        begin_write()
+        db.session.get_one(Campaign, world.campaign.id).state = CampaignState.OPEN
+        db.session.commit()
+
+    page = _page(world, as_)
+
+    assert "These figures are worked out when the campaign is closed." in page
+    assert "alpha" not in page
+
+
+def test_fewer_than_thirty_get_no_figure(app, world, as_):
+    with app.app_context():
+        begin_write()
+        db.session.execute(db.text("UPDATE assessments SET state = 'started' WHERE id % 3 = 0"))
+        db.session.commit()
+
+    page = _page(world, as_)
+
+    assert "No figures: 27 students" in page or "No figures: 26 students" in page
+    assert "alpha" not in page
+
+
+def test_the_closed_campaign_leads_to_the_page(world, as_):
+    client = as_(Role.COUNSELLOR, user=world.counsellor)
+
+    page = client.get(f"/campaigns/{world.campaign.public_id}").text
+
+    assert f"/psychometrics/{world.campaign.public_id}" in page
+
+
+def test_more_students_need_no_more_statements(app, world, as_):
+    def statements() -> int:
+        seen: list[str] = []
+
+        def count(*row: object) -> None:
+            seen.append(str(row[2]))
+
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", count)
+            try:
+                _page(world, as_)
+            finally:
+                event.remove(db.engine, "before_cursor_execute", count)
+        return len(seen)
+
+    many = statements()
+    with app.app_context():
+        begin_write()
+        db.session.execute(db.text("UPDATE assessments SET state = 'started' WHERE id > 3"))
+        db.session.commit()
+
+    assert statements() == many
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ([20, 30], set()),
+        ([4, 30], {0, 1}),
+        ([4, 30, 12], {0, 2}),
+        ([4, 5, 30], {0, 1}),
+        ([0, 30], set()),
+        ([4], {0}),
+    ],
+)
+def test_a_group_is_never_hidden_alone(counts, hidden):
+    assert hidden_groups(counts) == hidden

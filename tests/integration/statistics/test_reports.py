@@ -1,0 +1,237 @@
+"""From sittings to counts, and from counts to pages and files that say the same."""
+
+import io
+import re
+from dataclasses import dataclass
+
+import pytest
+from docx import Document
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from app.access.actor import OPERATOR
+from app.access.permissions import Role
+from app.assessments.domain import AttributionKind
+from app.assessments.models import Attribution
+from app.campaigns.domain import CampaignState
+from app.campaigns.models import Campaign, CampaignCohort, CampaignSite
+from app.cases.models import QueueEntry
+from app.people.domain import Sex
+from app.people.models import Cohort
+from app.platform import clock, events
+from app.platform.audit import AuditEvent
+from app.platform.db import begin_write, db
+from app.statistics.jobs import count_closed_campaigns
+from app.statistics.models import CampaignCount, ItemCount, ScaleCount
+from app.statistics.service.counting import count_campaign, counts_of
+from app.triage.domain import RiskLevel
+from tests.factories import people, results
+
+CALM, MILD, HIGH = [0] * 9, [1] * 6 + [0] * 3, [2] * 6 + [0] * 3
+TWO_CLASSES = 2 * [6 * [CALM, CALM, MILD, HIGH]]
+TABLES = (CampaignCount, ScaleCount, ItemCount)
+
+
+@pytest.fixture
+def campaign(in_app, fixed_clock) -> Campaign:
+    """Closed: two classes, each with 12 calm, 6 mild and 6 high."""
+    return _closed(TWO_CLASSES)
+
+
+def _closed(classes: list[list[list[int]]]) -> Campaign:
+    """A closed campaign of PHQ-9 at one school."""
+    site = people.site()
+    made = results.campaign("phq9")
+    responder = people.user(Role.COUNSELLOR, site.id)
+    made.sites = [CampaignSite(site_id=site.id, first_responder_id=responder.id)]
+    for answers in classes:
+        cohort = people.cohort(site)
+        made.cohorts.append(CampaignCohort(site_id=site.id, cohort_id=cohort.id))
+        for number, given in enumerate(answers):
+            sex = Sex.FEMALE if number % 2 else Sex.MALE
+            _answered(made, people.student(cohort, name=f"生{number}", sex=sex), given)
+    made.state = CampaignState.CLOSED
+    db.session.flush()
+    return made
+
+
+def _answered(campaign, student, given):
+    sitting = results.sitting(campaign, student)
+    results.answers(sitting, "phq9", results.values(given))
+    events.publish(results.submitted(sitting))
+    return sitting
+
+
+def _cohort(campaign) -> Cohort:
+    return db.session.get_one(Cohort, campaign.cohorts[0].cohort_id)
+
+
+def _site_id(campaign) -> int:
+    return campaign.sites[0].site_id
+
+
+def _stored(campaign, table) -> list[dict]:
+    columns = [c.name for c in table.__table__.columns if c.name != "id"]
+    rows = db.session.query(table).filter_by(campaign_id=campaign.id).order_by(table.id)
+    return [{name: getattr(row, name) for name in columns} for row in rows]
+
+
+def _in_order(rows: list[dict]) -> list[dict]:
+    return sorted(rows, key=str)
+
+
+def test_counts_are_what_the_scores_themselves_say(campaign):
+    count_campaign(actor=OPERATOR, campaign=campaign)
+
+    computed = counts_of(campaign.id, _site_id(campaign))
+
+    for table in TABLES:
+        assert _in_order(_stored(campaign, table)) == _in_order(computed[table])
+    banded = {(row["band"], row["n"]) for row in computed[ScaleCount] if row["scale"] == "total"}
+    assert sum(n for _band, n in banded) > 0
+    assert computed[CampaignCount][0]["answered"] == 48
+
+
+def test_sitting_that_is_nobodys_is_not_counted(campaign):
+    late = _answered(campaign, people.student(_cohort(campaign)), HIGH)
+    before = counts_of(campaign.id, _site_id(campaign))[CampaignCount][0]["answered"]
+    db.session.add(
+        Attribution(
+            site_id=late.site_id,
+            assessment_id=late.id,
+            kind=AttributionKind.DETACHED,
+            at=clock.now(),
+        )
+    )
+    db.session.flush()
+
+    after = counts_of(campaign.id, _site_id(campaign))[CampaignCount][0]["answered"]
+
+    assert (before, after) == (49, 48)
+
+
+def test_student_with_two_sittings_counts_once(campaign):
+    student = people.student(_cohort(campaign))
+    _answered(campaign, student, HIGH)
+    _answered(campaign, student, CALM)
+
+    assert counts_of(campaign.id, _site_id(campaign))[CampaignCount][0]["answered"] == 49
+
+
+def test_what_comes_after_the_count_stays_out_of_the_report(campaign):
+    count_closed_campaigns()
+    before = [_stored(campaign, table) for table in TABLES]
+
+    begin_write()
+    _answered(campaign, people.student(_cohort(campaign)), HIGH)
+    count_closed_campaigns()
+
+    assert [_stored(campaign, table) for table in TABLES] == before
+
+
+@dataclass
+class Published:
+    """The head of a school looks at the report of a closed campaign."""
+
+    head: FlaskClient
+    address: str
+
+
+@pytest.fixture
+def publish(app, as_, fixed_clock):
+    """Close a campaign of these classes and open its report."""
+
+    def closed(classes, *, is_counted: bool = True, **chosen: str) -> Published:
+        with app.app_context():
+            begin_write()
+            made = _closed(classes)
+            for name, value in chosen.items():
+                setattr(made, name, value)
+            if is_counted:
+                count_campaign(actor=OPERATOR, campaign=made)
+            site = made.sites[0].site
+            address = f"/reports/{made.public_id}/schools/{site.code}"
+            db.session.commit()
+            db.session.refresh(site)
+        return Published(as_(Role.SCHOOL_HEAD, site=site), address)
+
+    return closed
+
+
+def _counts(text: str) -> list[str]:
+    """Every count with its share, in order."""
+    return re.findall(r"\d+（\d+\.\d%）", text)
+
+
+def test_page_workbook_and_document_say_the_same(publish):
+    report = publish(TWO_CLASSES)
+
+    page = report.head.get(report.address).text
+    book = load_workbook(io.BytesIO(report.head.get(f"{report.address}/report.xlsx").data))
+    document = Document(io.BytesIO(report.head.get(f"{report.address}/report.docx").data))
+
+    cells = [str(c.value or "") for sheet in book for row in sheet.iter_rows() for c in row]
+    rows = [row for table in document.tables for row in table.rows]
+    texts = [[cell.text for cell in dict.fromkeys(row.cells)] for row in rows]
+    on_page = _counts(page)
+    assert len(on_page) > 6
+    assert on_page == _counts("\n".join(cells))
+    assert on_page == _counts("\n".join(text for row in texts for text in row))
+
+
+def test_no_cell_of_the_workbook_is_a_formula(publish):
+    report = publish(TWO_CLASSES, title="=1+1")
+
+    book = load_workbook(io.BytesIO(report.head.get(f"{report.address}/report.xlsx").data))
+
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "f" not in kinds
+
+
+def test_report_is_printed_and_the_log_says_who_took_it(app, publish):
+    report = publish(TWO_CLASSES)
+
+    answer = report.head.get(f"{report.address}/report.pdf")
+
+    assert answer.data.startswith(b"%PDF")
+    with app.app_context():
+        assert db.session.query(AuditEvent).filter_by(action="take_group_report").count() == 1
+
+
+def test_report_never_names_a_student(publish):
+    report = publish(TWO_CLASSES)
+
+    assert "生1" not in report.head.get(report.address).text
+
+
+def test_small_school_says_who_took_part_and_nothing_else(publish):
+    report = publish([[CALM, CALM, HIGH]])
+
+    page = report.head.get(report.address).text
+
+    assert _counts(page) == []
+    assert "人数较少，不显示" in page
+
+
+def test_campaign_that_is_not_counted_yet_says_so(publish):
+    report = publish(TWO_CLASSES, is_counted=False)
+
+    assert "正在统计" in report.head.get(report.address).text
+
+
+def test_quality_page_tells_the_crisis_lead_what_became_of_flags(app, as_, publish):
+    report = publish(TWO_CLASSES)
+    with app.app_context():
+        begin_write()
+        entries = db.session.query(QueueEntry).order_by(QueueEntry.id).all()
+        for number, entry in enumerate(entries[:4]):
+            entry.is_decided = True
+            entry.risk_level = RiskLevel.MODERATE if number < 3 else RiskLevel.LOW
+        site = entries[0].site
+        db.session.commit()
+        db.session.refresh(site)
+
+    page = as_(Role.CRISIS_LEAD, site=site).get(f"{report.address}/quality").text
+
+    assert "75.0%（30.1–95.4）" in page  # three of four, by Wilson
+    assert report.head.get(f"{report.address}/quality").status_code == 404

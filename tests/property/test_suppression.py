@@ -1,0 +1,105 @@
+"""Nothing that a report hides can be worked out from what it shows (P29): attacked, not argued."""
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from app.statistics.domain import suppression
+from app.statistics.domain.suppression import Unit, grouped, refinements, shown_levels
+
+THRESHOLD = 5
+SPLIT = 2
+
+
+def _district(random: np.random.Generator) -> Unit:
+    """A school of up to four grades, each of up to five classes, with up to five bands."""
+    bands = int(random.integers(2, 6))
+    rates = random.dirichlet(np.full(bands, 1.5))
+    grades = []
+    for grade in range(int(random.integers(1, 5))):
+        classes = [
+            _class(f"{grade}.{number}", random, rates) for number in range(random.integers(1, 6))
+        ]
+        grades.append(_around(f"{grade}", [one for one in classes if one.size]))
+    return _around("all", [grade for grade in grades if grade.size])
+
+
+def _class(key: str, random: np.random.Generator, rates: np.ndarray) -> Unit:
+    size = int(random.choice([1, 3, 8, 20, 40, 60]))
+    return Unit(key, tuple(int(n) for n in random.multinomial(size, rates)))
+
+
+def _around(key: str, children: list[Unit]) -> Unit:
+    counts = tuple(int(sum(column)) for column in zip(*(c.counts for c in children), strict=True))
+    return Unit(key, counts, tuple(children))
+
+
+class Attacker:
+    """Who has the report, knows how many answered everywhere, and can solve linear programmes."""
+
+    def __init__(self, root: Unit, chain, levels) -> None:
+        self.leaves = [unit for unit in root.walk() if not unit.children]
+        self.bands = len(root.counts)
+        rows, values = [], []
+        for unit in root.walk():
+            seen = chain[levels[unit.key] - 1] if levels[unit.key] else (0,) * self.bands
+            for group, value in enumerate(grouped(unit.counts, seen)):
+                rows.append(self.sum_of(unit, [c for c in range(self.bands) if seen[c] == group]))
+                values.append(value)
+        self.rows, self.values = np.array(rows), np.array(values)
+
+    def sum_of(self, unit: Unit, categories: list[int]) -> np.ndarray:
+        row = np.zeros(len(self.leaves) * self.bands)
+        inside = {one.key for one in unit.walk()}
+        for number, leaf in enumerate(self.leaves):
+            if leaf.key in inside:
+                row[[number * self.bands + category for category in categories]] = 1
+        return row
+
+    def width(self, unit: Unit, categories: list[int]) -> float:
+        row = self.sum_of(unit, categories)
+        ends = [
+            linprog(sign * row, A_eq=self.rows, b_eq=self.values, bounds=(0, None)).fun
+            for sign in (1, -1)
+        ]
+        return -ends[1] - ends[0]
+
+
+def _narrowest(root: Unit, threshold: int = THRESHOLD) -> float:
+    """The smallest range of a hidden count, against what is promised for it; below 0 is a leak."""
+    split = min(SPLIT, len(root.counts) - 1)
+    chain = refinements(root.counts, split)
+    levels = shown_levels(root, chain, threshold=threshold)
+    attacker = Attacker(root, chain, levels)
+    margins = [0.0]
+    for unit in root.walk():
+        for partition in chain[levels[unit.key] :]:
+            for group in range(max(partition) + 1):
+                categories = [c for c, g in enumerate(partition) if g == group]
+                if _is_shown(chain, levels[unit.key], categories):
+                    continue
+                promised = min(threshold, unit.size)
+                margins.append(attacker.width(unit, categories) - promised)
+    return min(margins)
+
+
+def _is_shown(chain, level: int, categories: list[int]) -> bool:
+    """A group that the coarser partition of the unit holds already, undivided."""
+    if not level:
+        return False
+    partition = chain[level - 1]
+    group = partition[categories[0]]
+    return [c for c, g in enumerate(partition) if g == group] == categories
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_hidden_count_can_be_worked_out(seed):
+    random = np.random.default_rng(seed)
+
+    assert min(_narrowest(_district(random)) for _ in range(2)) >= -1e-6
+
+
+def test_attacker_finds_what_is_hidden_without_a_cover(monkeypatch):
+    monkeypatch.setattr(suppression._Step, "_covers", lambda _step, _hidden: True)
+
+    assert min(_narrowest(_district(np.random.default_rng(seed))) for seed in range(3)) < 0
