@@ -246,16 +246,33 @@ def slips(actor: Actor, campaign: Campaign, cohort_id: str | None) -> Sequence[I
     return db.session.scalars(query).all()
 
 
-def invitation_by_token(token: str) -> Invitation | None:
-    """The invitation behind a slip's QR code."""
-    index = Invitation.token.look_up(Invitation, token)
-    return db.session.scalar(select(Invitation).where(Invitation.token_index == index))
+def open_invitation_by_token(token: str) -> Invitation | None:
+    """The invitation behind a slip's QR code, while one may begin with it."""
+    return _open_invitation(Invitation.token_index == Invitation.token.look_up(Invitation, token))
 
 
-def invitation_by_code(code: str) -> Invitation | None:
-    """The invitation of a code as it was typed, with or without dash and capitals."""
+def open_invitation_by_code(code: str) -> Invitation | None:
+    """The same by the code as it was typed, with or without dash and capitals."""
     index = Invitation.code.look_up(Invitation, ids.normalise_code(code))
-    return db.session.scalar(select(Invitation).where(Invitation.code_index == index))
+    return _open_invitation(Invitation.code_index == index)
+
+
+def _open_invitation(is_sought: ColumnElement[bool]) -> Invitation | None:
+    """One search and no row, whether the slip never was or its time is over: a guesser who
+    watches the clock learns nothing (promise P25).
+    """
+    query = (
+        select(Invitation)
+        .join(Invitation.campaign)
+        .join(Invitation.student)
+        .where(
+            is_sought,
+            Campaign.state == CampaignState.OPEN,
+            Campaign.opens_on <= clock.today(),
+            Student.left_at.is_(None),
+        )
+    )
+    return db.session.scalar(query)
 
 
 def open_link_by_token(token: str) -> OpenLink | None:

@@ -120,6 +120,45 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
     assert page.complaints == []
 
 
+def test_worker_sends_what_the_page_could_not(phone, doors, rows, address):
+    """Background Sync, where browsers have it; the event is fired as the browser would."""
+    page = phone()
+    _walk_in(page, doors["slip"])
+    # What the page sends is lost to its last breath; the worker has a line of its own.
+    for way in ("**/s/responses", "**/s/sealed"):
+        page.route(way, lambda route: route.abort())
+    for item in ITEMS[:2]:
+        _answer(page, item)
+    wait_for(lambda: len(_outbox(page)) == 2 or len(rows()) == 2)
+    page.goto("about:blank")
+
+    _fire_sync(page, address)
+
+    wait_for(lambda: len(rows()) == 2)
+    assert Counter(rows()) == Counter([("q1", 1, False), ("q2", 1, False)])
+
+
+def _fire_sync(page, address):
+    browser = page.context.new_cdp_session(page)
+    workers = []
+    browser.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda news: workers.extend(news["registrations"]),
+    )
+    browser.send("ServiceWorker.enable")
+    while not workers:
+        page.wait_for_timeout(20)
+    browser.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": address,
+            "registrationId": workers[-1]["registrationId"],
+            "tag": "outbox",
+            "lastChance": False,
+        },
+    )
+
+
 def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(phone, doors, rows):
     page = phone()
     _walk_in(page, doors["slip"])

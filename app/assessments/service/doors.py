@@ -12,7 +12,7 @@ from app.assessments.models import EntryMiss
 from app.assessments.queries import latest_sitting
 from app.campaigns.domain import MAX_CHECK_MISSES, CampaignState
 from app.campaigns.models import Campaign, Invitation
-from app.campaigns.queries import invitation_by_code, invitation_by_token
+from app.campaigns.queries import open_invitation_by_code, open_invitation_by_token
 from app.campaigns.service import note_check_missed
 from app.people.models import Student
 from app.platform import clock
@@ -37,20 +37,15 @@ def find_slip(*, token: str = "", code: str = "", address: str) -> Invitation | 
     """
     if not token:
         refuse_when_throttled(address)
-    invitation = invitation_by_token(token) if token else invitation_by_code(code)
-    if invitation is not None and _opens(invitation):
-        return invitation
-    count_miss(address)
-    return None
+    found = open_invitation_by_token(token) if token else open_invitation_by_code(code)
+    if found is None:
+        count_miss(address)
+    return found
 
 
 def may_begin(campaign: Campaign) -> bool:
     """From the first day until somebody closes it: a late student is better than a shut door."""
     return campaign.state is CampaignState.OPEN and campaign.opens_on <= clock.today()
-
-
-def _opens(invitation: Invitation) -> bool:
-    return may_begin(invitation.campaign) and invitation.student.left_at is None
 
 
 def is_locked(invitation: Invitation) -> bool:

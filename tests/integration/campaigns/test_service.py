@@ -181,9 +181,9 @@ def test_an_invitation_is_found_by_its_token_and_by_its_code_however_typed() -> 
     code = invitation.code
 
     typed = f" {code[:4].lower()}-{code[4:]} "
-    assert queries.invitation_by_token(invitation.token) is invitation
-    assert queries.invitation_by_code(typed) is invitation
-    assert queries.invitation_by_code("22222222") is None
+    assert queries.open_invitation_by_token(invitation.token) is invitation
+    assert queries.open_invitation_by_code(typed) is invitation
+    assert queries.open_invitation_by_code("22222222") is None
 
 
 def test_a_code_that_chance_draws_twice_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,8 +94,48 @@ def test_teacher_reports_a_mix_up_and_may_decide_nothing(app, world, as_, role):
         assert db.session.query(MixUpReport).one().student_id == world.alice.id
         assert db.session.query(Attribution).count() == 0
     assert "龘犇翀" in form
-    assert client.get(f"/swaps/{world.campaign.public_id}").status_code == 404
-    assert client.get(f"/sittings/of/{world.alice.public_id}").status_code == 404
+    assert _answers(client, app, world) == [404] * 7
+    with app.app_context():
+        assert db.session.query(Attribution).count() == 0
+
+
+def test_counsellor_of_another_school_finds_none_of_it(app, world, as_):
+    with app.app_context():
+        begin_write()
+        elsewhere = people.site(code="elsewhere", name="别的学校")
+        db.session.commit()
+        db.session.refresh(elsewhere)
+        db.session.expunge(elsewhere)
+    client = as_(Role.COUNSELLOR, site=elsewhere)
+
+    assert _answers(client, app, world) == [404] * 7
+    assert client.get(f"/swaps/{world.campaign.public_id}/report").status_code == 404
+    with app.app_context():
+        assert db.session.query(Attribution).count() == 0
+
+
+def _answers(client, app, world):
+    """Every page about whose answers a sitting's are, asked for in the way that would change it."""
+    one, other = (_sitting(app, student) for student in (world.alice, world.bob))
+    swaps, said = f"/swaps/{world.campaign.public_id}", {"reason": "两人确认"}
+    replies = [
+        client.get(swaps),
+        client.post(swaps, data=said | {"one": one, "other": other}),
+        client.post(f"{swaps}/no-swap", data=said | {"one": one, "other": other}),
+        client.get(f"/sittings/of/{world.alice.public_id}"),
+        client.post(f"/sittings/{one}/give", data=said | {"student": world.bob.public_id}),
+        client.post(f"/sittings/{one}/detach", data=said),
+        client.post(f"/sittings/{one}/return", data=said),
+    ]
+    return [reply.status_code for reply in replies]
+
+
+def test_head_who_sees_the_campaign_is_shown_no_names(world, as_):
+    client = as_(Role.SCHOOL_HEAD, site=world.site)
+    address = f"/swaps/{world.campaign.public_id}/report"
+
+    assert client.get(address).status_code == 404
+    assert client.post(address, data={"slip": "", "other": ""}).status_code == 404
 
 
 @pytest.fixture
