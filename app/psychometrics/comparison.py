@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from math import sqrt
 
+from app.psychometrics.proportion import wilson
+
 #: Two-sided 95 % of the normal distribution.
 Z_95 = 1.959963984540054
 
@@ -64,15 +66,12 @@ def share(count: int, n: int) -> Interval:
 
     Notes
     -----
-    Wilson (1927), J Am Stat Assoc 22:209; recommended for small n by Brown, Cai and DasGupta
-    (2001).
+    See `wilson`.
     """
     if not 0 <= count <= n or n < 1:
         raise ValueError(f"{count} of {n} is no share")
-    rate, z2 = count / n, Z_95**2
-    middle = (rate + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z_95 / (1 + z2 / n) * sqrt(rate * (1 - rate) / n + z2 / (4 * n**2))
-    return Interval(rate, max(0.0, middle - half), min(1.0, middle + half))
+    found = wilson(count, n)
+    return Interval(found.value, found.low or 0.0, found.high or 0.0)
 
 
 def share_difference(count: int, n: int, count_before: int, n_before: int) -> Interval:
