@@ -16,8 +16,11 @@ import scipy.stats
 
 from app.psychometrics.agreement import intraclass_correlations, mean_squares
 from app.psychometrics.careless import careless_indices
+from app.psychometrics.irt.fitting import fit_graded
+from app.psychometrics.irt.scoring import eap
 from app.psychometrics.norms import norms
 from app.psychometrics.reliability import reliability
+from app.psychometrics.roc import area, grouped
 
 RUNS = 5
 Task = tuple[str, float | None, Callable[[], object]]
@@ -39,6 +42,11 @@ def tasks(matrix: np.ndarray) -> Iterator[Task]:
     yield "six intraclass correlations", None, lambda: intraclass_correlations(mean_squares(twice))
     yield "norms of everybody", None, lambda: norms(total, possible=range(28))
     yield "indices of careless answers", None, lambda: careless_indices(matrix)
+    model = fit_graded(matrix[:2000]).model
+    yield "EAP of a graded response model", 1.0, lambda: eap(model, matrix)
+    worst = np.where(np.isnan(total), np.nan, total > np.nanquantile(total, 0.9))
+    noisy = total + np.random.default_rng(9).normal(size=len(total))
+    yield "area under the curve, DeLong", None, lambda: area(grouped(noisy, worst))
 
 
 def main() -> None:

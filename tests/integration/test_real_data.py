@@ -235,3 +235,38 @@ def test_norms_of_nhanes_by_sex_differ_as_published(write) -> None:
     men, women = told["scales"][0]["groups"]
     assert (men["group"], women["group"]) == ({"sex": "male"}, {"sex": "female"})
     assert men["mean"]["high"] < women["mean"]["low"]
+
+
+def test_phq9_of_nhanes_finds_who_can_hardly_work(write) -> None:
+    told = psychometrics(
+        "cutoff", "phq9", NHANES, "--map", write("map.yaml", NHANES_MAP),
+        "--criterion", "DPQ100", "--cases", "2,3", "--unknown", "7,9",
+    )  # fmt: skip
+
+    total = told["scores"][0]
+    assert (total["cases"], total["others"]) == (165, 3193)
+    assert 0.86 < total["area"]["low"] < total["area"]["high"] < 0.92
+    at_ten = next(one for one in total["cutoffs"] if one["cutoff"] == 10)
+    assert at_ten["specificity"]["value"] > 0.85
+
+
+def test_items_of_nhanes_treat_men_and_women_nearly_alike(write) -> None:
+    told = psychometrics(
+        "dif", "phq9", NHANES, "--map", write("map.yaml", NHANES_MAP), "--group", "RIAGENDR"
+    )
+
+    items = told["scales"][0]["items"]
+    assert not any(item["is_flagged"] for item in items)
+    assert all(item["logistic"]["jodoin_gierl"] == "negligible" for item in items)
+
+
+def test_pss10_of_the_undergraduates_has_two_halves(write) -> None:
+    columns = {f"q{n}": f"S{n}" for n in range(1, 11)}
+    rule = {"id": {"row": "UKM{n:04}"}, "items": columns, "ignore_other_columns": True}
+
+    told = psychometrics("factor", "pss10", UKM, "--map", write("map.yaml", json.dumps(rule)))
+
+    [whole] = told["analyses"]
+    assert whole["parallel"]["components"]["by_percentile"] == 2
+    assert whole["models"]["one factor"]["fit"]["cfi"] < 0.7
+    assert whole["models"]["its subscales"]["fit"]["cfi"] > 0.9

@@ -57,14 +57,14 @@ def information_panel(title: str, model: GradedModel) -> Panel:
         f"{1 / np.sqrt(total[40]):.2f}, at 0 {1 / np.sqrt(total[80]):.2f}, at 2 "
         f"{1 / np.sqrt(total[120]):.2f}.",
         x=Axis(-4, 4, "trait: 0 is the mean of those it was fitted to, 1 their sd", range(-4, 5)),
-        y=Axis(0, most * 1.05, "information (SE = 1 / √information)", steps(0, most * 1.05)),
+        y=Axis(0, most * 1.15, "information = 1 / SE² (thin: each item)", steps(0, most * 1.15)),
         height=420.0,
     )
     for curve in items:
         panel.line(zip(TRAIT.tolist(), curve.tolist(), strict=True), bold=False)
     panel.line(zip(TRAIT.tolist(), total.tolist(), strict=True))
     panel.dot((float(TRAIT[top]), most))
-    panel.words((float(TRAIT[top]), most), best)
+    panel.words((float(TRAIT[top]), most * 1.06), best)
     return panel
 
 
