@@ -106,6 +106,8 @@ def build(
         for scale in sample.compiled.instrument.scales
         if scale.method != "rules"
     ]
+    if not scales:
+        raise Refusal(f"{code} has no scale with a score to compare.")
     if not any(one.groups for one in scales):
         raise Refusal(_refusal(scales, least))
     if text is not None:

@@ -97,6 +97,24 @@ def test_what_cannot_be_estimated_is_one_sentence_and_exit_code_2(tmp_path: Path
     )
 
 
+@pytest.mark.parametrize(
+    ("verb", "reason"),
+    [
+        (("reliability",), "asq has no scale that is a sum of items."),
+        (("retest",), "asq has no scale with a score to compare."),
+        (("norms", "build"), "asq has no scale with a score to compare."),
+    ],
+)
+def test_an_instrument_without_sums_is_refused(
+    tmp_path: Path, verb: tuple[str, ...], reason: str
+) -> None:
+    path = table(tmp_path / "a.csv", [f"q{n}" for n in range(1, 6)], [[0] * 5] * 4)
+
+    files = [path, path] if verb == ("retest",) else [path]
+
+    assert run(*verb, "asq", *files) == (2, "", f"Error: {reason}\n")
+
+
 def test_a_wrong_cell_is_named_by_row_and_column(tmp_path: Path) -> None:
     path = table(tmp_path / "a.csv", PHQ9, [[0] * 9, [1] * 8 + [7]])
 
