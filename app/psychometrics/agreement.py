@@ -87,26 +87,29 @@ def intraclass_correlations(ms: MeanSquares, *, confidence: float = 0.95) -> Int
 
     A negative estimate stays negative (`psych::ICC` with `lmer = TRUE` sets negative variance
     components to 0 and can differ then; with `lmer = FALSE`, and `irr::icc`, it is the same).
-    A bound that is no number is None.
+    A bound that is no number is None; a form that would divide by 0, because people do not differ
+    at all, is NaN or infinite.
 
     References
     ----------
     Shrout & Fleiss 1979, Psychol Bull 86:420. McGraw & Wong 1996, Psychol Methods 1:30 (intervals).
     """  # noqa: E501 -- formulas beside each other
     n, k = ms.people, ms.times
-    b, w, j, e = ms.between, ms.within, ms.occasions, ms.error
+    b, w, j, e = map(np.float64, (ms.between, ms.within, ms.occasions, ms.error))
     one = _one_way(b, w, n - 1, n * (k - 1), k, confidence)
     three = _one_way(b, e, n - 1, (n - 1) * (k - 1), k, confidence)
-    icc2 = (b - e) / (b + (k - 1) * e + k * (j - e) / n)
-    low, high = _two_way_bounds(ms, icc2, confidence)
-    return IntraclassCorrelations(
-        icc1=one[0],
-        icc2=_estimate(icc2, low, high),
-        icc3=three[0],
-        icc1k=one[1],
-        icc2k=_estimate((b - e) / (b + (j - e) / n), _stepped_up(low, k), _stepped_up(high, k)),
-        icc3k=three[1],
-    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        icc2 = (b - e) / (b + (k - 1) * e + k * (j - e) / n)
+        icc2k = (b - e) / (b + (j - e) / n)
+        low, high = _two_way_bounds(ms, float(icc2), confidence)
+        return IntraclassCorrelations(
+            icc1=one[0],
+            icc2=_estimate(icc2, low, high),
+            icc3=three[0],
+            icc1k=one[1],
+            icc2k=_estimate(icc2k, _stepped_up(low, k), _stepped_up(high, k)),
+            icc3k=three[1],
+        )
 
 
 def _squares(apart: Floats) -> float:
@@ -114,15 +117,15 @@ def _squares(apart: Floats) -> float:
 
 
 def _one_way(
-    between: float, rest: float, df1: int, df2: int, k: int, confidence: float
+    between: np.float64, rest: np.float64, df1: int, df2: int, k: int, confidence: float
 ) -> tuple[Estimate, Estimate]:
     """The single form and the form for the mean, where one F decides: (F - 1) / (F + k - 1)."""
     from scipy.stats import f
 
-    single = (between - rest) / (between + (k - 1) * rest)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.float64(between) / rest
-        mean = np.float64(between - rest) / between
+        single = (between - rest) / (between + (k - 1) * rest)
+        ratio = between / rest
+        mean = (between - rest) / between
         upper = 1 - (1 - confidence) / 2
         low, high = ratio / f.ppf(upper, df1, df2), ratio * f.ppf(upper, df2, df1)
         return (

@@ -12,6 +12,7 @@ from app.psychometrics.refusal import CannotEstimate
 #: A correlation over fewer scales, or fewer answers, is not worked out.
 FEWEST_SCALES = 3
 FEWEST_ANSWERS = 3
+FEWEST_ITEMS = 2
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,11 @@ class Yardstick:
         Raises
         ------
         CannotEstimate
-            If nobody answered an item.
+            If there are fewer than two items, or one that nobody answered.
         """
         matrix = as_matrix(answers)
+        if matrix.shape[1] < FEWEST_ITEMS:
+            raise CannotEstimate(f"Signs of careless answers need at least {FEWEST_ITEMS} items.")
         answered = ~np.isnan(matrix)
         if not answered.any(axis=0).all():
             raise CannotEstimate("Nobody answered one of the items; leave it out.")

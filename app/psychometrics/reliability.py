@@ -185,7 +185,7 @@ def feldt_interval(
 ) -> tuple[float, float]:
     r"""Return the confidence interval of alpha: 1 - (1 - alpha) F, F with n - 1 and (n - 1)(k - 1).
 
-    Assumes items that covary alike and normal scores; for skewed short items it is a little narrow.
+    Assumes items that covary alike and normal scores; with skewed items it can be too narrow.
 
     References
     ----------

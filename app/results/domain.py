@@ -25,6 +25,14 @@ class FlagKind(StrEnum):
     QUALITY = "quality"
 
 
+class Difference(StrEnum):
+    """How differently two groups with the same score answer an item."""
+
+    NONE = "none"
+    SOME = "some"
+    LARGE = "large"
+
+
 @dataclass(frozen=True)
 class FlagsRaised:
     """New flags of one sitting stand in the database, in this transaction."""

@@ -17,10 +17,12 @@ from app.people.domain import Sex, age_on
 from app.people.models import Student
 from app.platform import clock
 from app.platform.db import db
+from app.psychometrics.dif.mantel import Judgement, Mantel, Unjudged, mantel_dif
+from app.psychometrics.dif.matching import matched
 from app.psychometrics.norms import Norms, norms
 from app.psychometrics.refusal import CannotEstimate
 from app.psychometrics.reliability import Reliability, reliability
-from app.results.domain import FEWEST_IN_FIGURES, FEWEST_IN_GROUP, hidden_groups
+from app.results.domain import FEWEST_IN_FIGURES, FEWEST_IN_GROUP, Difference, hidden_groups
 from app.results.evidence import answers_of, finished_sittings
 from app.results.queries import versions_of
 from app.scoring import CompiledInstrument
@@ -70,6 +72,8 @@ class ScaleMeasure:
     ranks: Norms | None
     groups: tuple[GroupScores, ...]
     cutoffs: tuple[CutoffCount, ...]
+    #: Item by item, whether girls and boys with the same score answer it differently.
+    by_sex: tuple[Difference | None, ...]
 
 
 @dataclass(frozen=True)
@@ -175,12 +179,30 @@ def _scale(scale: Scale, items: KeyedItems, scores: Floats, people: _People) -> 
         ranks=ranks,
         groups=tuple(_groups(scores, people)) if found else (),
         cutoffs=tuple(_cutoffs(scale, _unit(scale, items), scores)) if found else (),
+        by_sex=differences_by_sex(items, people.sex) if found else (),
     )
 
 
 def _unit(scale: Scale, items: KeyedItems) -> float:
     parts = len(scale.scales or items.codes) if scale.method == "mean" else 1
     return float(scale.convert.multiply) / parts if scale.convert.method == "linear" else 1.0
+
+
+def differences_by_sex(items: KeyedItems, sex: Floats) -> tuple[Difference | None, ...]:
+    """Mantel-Haenszel's class of each item, by sex; nothing where one sex is too few."""
+    is_female = np.where(np.isnan(sex), np.nan, sex == SEX_CODES[Sex.FEMALE.value])
+    try:
+        judged = mantel_dif(matched(items.matrix, is_female, names=items.codes)).items
+    except CannotEstimate:
+        return ()
+    return tuple(_difference(one) for one in judged)
+
+
+def _difference(found: Judgement) -> Difference | None:
+    if isinstance(found, Unjudged):
+        return None
+    letters = found.naep_class if isinstance(found, Mantel) else found.ets_class
+    return {"A": Difference.NONE, "B": Difference.SOME, "C": Difference.LARGE}[letters[0]]
 
 
 def _cutoffs(scale: Scale, unit: float, scores: Floats) -> Iterator[CutoffCount]:

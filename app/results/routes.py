@@ -45,6 +45,7 @@ def _words() -> dict[str, object]:
         "evidence_word": words.evidence_word,
         "likelihood_word": words.likelihood_word,
         "exactness_word": words.exactness_word,
+        "difference_word": words.difference_word,
         "sex_name": sex_name,
     }
 

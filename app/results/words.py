@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from app.assessments.domain import AssessmentState, AttributionKind
 from app.psychometrics.estimate import Estimate
 from app.psychometrics.swaps import Evidence
+from app.results.domain import Difference
 
 VERY_LIKELY = 0.9
 LIKELY = 0.5
@@ -50,6 +51,17 @@ def likelihood_word(probability: float) -> str:
     if probability >= VERY_LIKELY:
         return str(_("very likely"))
     return str(_("likely") if probability >= LIKELY else _("possible"))
+
+
+def difference_word(found: Difference | None) -> str:
+    """Whether an item is answered differently by girls and boys with the same score."""
+    words: dict[Difference | None, str] = {
+        Difference.NONE: _("alike"),
+        Difference.SOME: _("somewhat differently"),
+        Difference.LARGE: _("differently"),
+        None: "–",
+    }
+    return words[found]
 
 
 def exactness_word(alpha: Estimate) -> str:

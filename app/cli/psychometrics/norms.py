@@ -12,7 +12,14 @@ from app.cli.psychometrics.drawing import plot_option, write_plot
 from app.cli.psychometrics.norm_files import NormText, csv_text, yaml_text
 from app.cli.psychometrics.norm_groups import Dimension, Members, NormGroupKey, grouped
 from app.cli.psychometrics.plots import norm_panel
-from app.cli.psychometrics.printing import Value, echo_json, echo_table, interval, whole
+from app.cli.psychometrics.printing import (
+    Value,
+    echo_json,
+    echo_table,
+    echo_warnings,
+    interval,
+    whole,
+)
 from app.cli.psychometrics.sample import Refusal, Sample, read_sample, sample_arguments
 from app.instruments.scales import Conversion, Scale
 from app.psychometrics.estimate import Estimate
@@ -23,9 +30,9 @@ from app.scoring.compile import CompiledInstrument
 from app.scoring.keyed import is_sum
 from app.scoring.results import Floats
 
-#: About 50 people a group are enough for steady norms (Bridges & Holler 2007, Child Neuropsychol
-#: 13:528); below, a percentile moves by more than ten with every new class.
-FEWEST = 50
+#: 50 people are usually cited as enough for a steady mean and deviation; Piovesana & Senior 2018
+#: (Assessment 25:793) needed up to 85. Smaller groups than that are marked.
+FEWEST, FEW = 50, 85
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,8 @@ def build(
         for scale in sample.compiled.instrument.scales
         if scale.method != "rules"
     ]
+    if not scales:
+        raise Refusal(f"{code} has no scale with a score to compare.")
     if not any(one.groups for one in scales):
         raise Refusal(_refusal(scales, least))
     if text is not None:
@@ -180,7 +189,10 @@ def _object(one: ScaleNorms) -> dict[str, object]:
         "scale": one.scale.code,
         "without_score": one.without_score,
         "without_group": one.without_group,
-        "groups": [{"group": key.as_mapping(), **vars(found)} for key, found in one.groups.items()],
+        "groups": [
+            {"group": key.as_mapping(), "is_small": found.people < FEW, **vars(found)}
+            for key, found in one.groups.items()
+        ],
         "too_small": [{"group": key.as_mapping(), "people": n} for key, n in one.too_small.items()],
         "cannot_estimate": [
             {"group": key.as_mapping(), "reason": reason} for key, reason in one.cannot.items()
@@ -198,6 +210,8 @@ def _print(one: ScaleNorms, least: int) -> None:
             f"\n  {key}: {found.people} people, mean {_text(found.mean, 2)}, sd {found.sd:.2f}, "
             f"skewness {skew}"
         )
+        if found.people < FEW:
+            echo_warnings([f"Fewer than {FEW} people: read the intervals before the ranks."])
         echo_table(HEADER, [_row(row) for row in found.rows], digits=(2, 0, 1, 2, 1, 1))
     for key, people in one.too_small.items():
         click.echo(f"  {key}: no norms, {people} people are fewer than {least}")

@@ -73,7 +73,8 @@ def retest(
     people = matched(*samples)
     scales = _scales(samples, people)
     if not any(one.found for one in scales):
-        raise Refusal("\n".join(f"{one.scale.code}: {one.cannot}" for one in scales))
+        reasons = "\n".join(f"{one.scale.code}: {one.cannot}" for one in scales)
+        raise Refusal(reasons or f"{code} has no scale with a score to compare.")
     if plot_path is not None:
         panels = [
             change_panel(one.scale.title.get("en"), one.first, one.second, one.found)

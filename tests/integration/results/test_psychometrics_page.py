@@ -14,7 +14,9 @@ from app.people.domain import Sex
 from app.people.models import Site, User
 from app.platform.db import begin_write, db
 from app.psychometrics.reliability import reliability
-from app.results.domain import hidden_groups
+from app.results.domain import Difference, hidden_groups
+from app.results.measurement import differences_by_sex
+from app.scoring.keyed import KeyedItems
 from tests.factories import people, results
 
 
@@ -80,6 +82,24 @@ def test_a_small_group_is_hidden_with_the_one_that_would_give_it_away(world, as_
         "male",
     ]
     assert "Grade 8" in by_sex
+
+
+def test_an_item_that_girls_and_boys_answer_differently_is_marked():
+    """Three hundred of each; only the third item is easier to tick for girls."""
+    rng = np.random.default_rng(3)
+    sex = np.repeat([1.0, 2.0], 300)
+    mood = rng.normal(size=(600, 1))
+    latent = mood + rng.normal(size=(600, 6)) + 0.8
+    latent[:, 2] += np.where(sex == 2, 1.2, 0.0)
+    answers = np.clip(np.round(latent), 0, 3)
+    codes = tuple(f"q{n}" for n in range(1, 7))
+    items = KeyedItems(codes, (False,) * 6, answers, np.zeros(6), np.full(6, 3.0))
+
+    found = differences_by_sex(items, sex)
+
+    assert found[2] is Difference.LARGE
+    assert Difference.LARGE not in (*found[:2], *found[3:])
+    assert differences_by_sex(items, np.full(600, np.nan)) == ()
 
 
 def test_other_cut_offs_are_counted_and_small_counts_hidden(world, as_):

@@ -97,6 +97,24 @@ def test_what_cannot_be_estimated_is_one_sentence_and_exit_code_2(tmp_path: Path
     )
 
 
+@pytest.mark.parametrize(
+    ("verb", "reason"),
+    [
+        (("reliability",), "asq has no scale that is a sum of items."),
+        (("retest",), "asq has no scale with a score to compare."),
+        (("norms", "build"), "asq has no scale with a score to compare."),
+    ],
+)
+def test_an_instrument_without_sums_is_refused(
+    tmp_path: Path, verb: tuple[str, ...], reason: str
+) -> None:
+    path = table(tmp_path / "a.csv", [f"q{n}" for n in range(1, 6)], [[0] * 5] * 4)
+
+    files = [path, path] if verb == ("retest",) else [path]
+
+    assert run(*verb, "asq", *files) == (2, "", f"Error: {reason}\n")
+
+
 def test_a_wrong_cell_is_named_by_row_and_column(tmp_path: Path) -> None:
     path = table(tmp_path / "a.csv", PHQ9, [[0] * 9, [1] * 8 + [7]])
 
@@ -226,7 +244,8 @@ def test_small_groups_get_no_norms(tmp_path: Path) -> None:
     scale = found("norms", "build", "phq9", path, "--by", "sex")["scales"][0]
     refused = run("norms", "build", "phq9", path, "--by", "sex", "--least", "100")
 
-    assert [(g["group"], g["people"]) for g in scale["groups"]] == [({"sex": "male"}, 55)]
+    groups = [(g["group"], g["people"], g["is_small"]) for g in scale["groups"]]
+    assert groups == [({"sex": "male"}, 55, True)]
     assert scale["too_small"] == [{"group": {"sex": "female"}, "people": 4}]
     assert scale["without_group"] == 1
     assert refused[0] == 2

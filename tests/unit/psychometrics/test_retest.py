@@ -56,6 +56,14 @@ def test_an_interval_without_numbers_is_none() -> None:
     assert intraclass_correlations(squares).icc3 == Estimate(1.0)
 
 
+def test_people_who_do_not_differ_leave_forms_without_a_number() -> None:
+    found = intraclass_correlations(mean_squares([[1, 2], [1, 2], [1, 2]]))
+
+    assert np.isnan(found.icc3.value)
+    assert found.icc1.value == -1
+    assert found.icc2 == Estimate(0.0)
+
+
 @pytest.mark.parametrize(
     ("scores", "reason"),
     [
