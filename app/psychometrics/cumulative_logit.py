@@ -43,7 +43,7 @@ def slopes(predictors: Floats) -> tuple[Floats, Floats]:
     """
     from scipy.special import expit
 
-    near = 1 / np.expm1(-np.diff(predictors, axis=-1))
+    near = _nearness(predictors)
     none = np.zeros((*predictors.shape[:-1], 1))
     upper = np.concatenate([none, expit(-predictors)], axis=-1)
     lower = np.concatenate([-expit(predictors), none], axis=-1)
@@ -62,6 +62,13 @@ def spreads(predictors: Floats) -> Floats:
 
 def closeness(predictors: Floats) -> Floats:
     """Return κ_c (1 + κ_c), shape (..., m - 1): the curvature that two near predictors share."""
-    near = 1 / np.expm1(-np.diff(predictors, axis=-1))
+    near = _nearness(predictors)
     shared: Floats = near * (1 + near)
     return shared
+
+
+def _nearness(predictors: Floats) -> Floats:
+    """κ_c = 1 / (exp(δ_c) - 1), written so that predictors far apart do not overflow."""
+    apart = np.diff(predictors, axis=-1)  # -δ
+    near: Floats = np.exp(apart) / -np.expm1(apart)
+    return near

@@ -20,11 +20,15 @@ FEW_PEOPLE = 500
 FEW_ANSWERS = 10
 #: Slopes beyond this mean an item that is almost a step, or two that ask the same.
 STEEP = 5.0
+#: A slope on its way to infinity.
+_WITHOUT_END = 25.0
 
-_EM_STEPS, _NEWTON_STEPS = 500, 50
+_EM_STEPS, _NEWTON_STEPS = 500, 100
 _NEAR = 0.02
 #: Twice what the likelihood can still gain.
 _DONE = 1e-10
+#: Curvature below this share of the largest is taken for this much.
+_FLAT = 1e-7
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def fit_graded(answers: ArrayLike, *, codes: Sequence[str] | None = None) -> Gra
     _check(matrix, someone, called)
     model = _start(matrix, called)
     patterns = _patterns(model, matrix[someone])
-    model, em_steps = _climb(model, patterns, _EM_STEPS)
+    model, em_steps = _climb(model, patterns)
     model, newton_steps, information, log_likelihood = _polish(model, patterns)
     model, information = _facing_up(model, information)
     covariance: Floats = np.linalg.inv(information).astype(np.float64)
@@ -179,35 +183,36 @@ def _parts(model: GradedModel, expected: Expected) -> list[Derivatives]:
     return [derivatives(item, own) for item, own in zip(model.items, rows, strict=True)]
 
 
-def _climb(model: GradedModel, patterns: Patterns, steps: int) -> tuple[GradedModel, int]:
+def _climb(model: GradedModel, patterns: Patterns) -> tuple[GradedModel, int]:
     """EM with one Newton step an item, until the largest step is small."""
-    for step in range(1, steps + 1):
+    for step in range(1, _EM_STEPS + 1):
         parts = _parts(model, _expect(model, patterns))
         moves = [_solved(part.information, part.gradient) for part in parts]
         model = _shifted(model, moves)
         if max(float(np.abs(move).max()) for move in moves) < _NEAR:
             return model, step
-    return model, steps
+    return model, _EM_STEPS
 
 
 def _polish(model: GradedModel, patterns: Patterns) -> tuple[GradedModel, int, Floats, float]:
-    """Newton on the marginal likelihood; back to EM for a while where it curves upwards."""
+    """Newton on the marginal likelihood; where that curves upwards, by the size of the curve."""
     expected = _expect(model, patterns)
     for step in range(_NEWTON_STEPS):
         parts = _parts(model, expected)
         gradient, information = observed_information(parts, patterns, expected)
-        if np.linalg.eigvalsh(information)[0] <= 0:
-            model, _ = _climb(model, patterns, 20)
-            expected = _expect(model, patterns)
-            continue
-        move = _solved(information, gradient)
-        if gradient @ move < _DONE:
+        values, vectors = np.linalg.eigh(information)
+        sizes = np.maximum(np.abs(values), _FLAT * values[-1])
+        move = vectors @ ((vectors.T @ gradient) / sizes)
+        if gradient @ move < _DONE and values[0] > 0:
             return model, step, information, expected.log_likelihood
         model, expected = _uphill(model, move, patterns, expected)
-    raise CannotEstimate(
-        "The likelihood has no clear maximum: too few people for so many answers, or items that "
-        "follow from each other."
-    )
+        steepest = max(model.items, key=lambda item: abs(item.slope))
+        if abs(steepest.slope) > _WITHOUT_END:
+            raise CannotEstimate(
+                f"The slope of {steepest.code} grows without end: too few people for so many "
+                "answers, or no trait that the items share."
+            )
+    raise CannotEstimate("The likelihood has no clear maximum: too few people for so many answers.")
 
 
 def _uphill(

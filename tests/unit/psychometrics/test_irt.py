@@ -196,6 +196,15 @@ def test_parameters_that_make_no_item_are_refused(change: dict, reason: str) -> 
         GradedModel.from_parameters(told)
 
 
+def test_items_without_a_common_trait_are_refused() -> None:
+    random = np.random.default_rng(22)
+    pairs = random.integers(0, 3, size=(120, 1)) + np.zeros((1, 2))
+    alone = random.integers(0, 3, size=(120, 2))
+
+    with pytest.raises(CannotEstimate, match="grows without end"):
+        fit_graded(np.hstack([pairs, alone]))
+
+
 def test_what_cannot_be_placed_is_refused(people: tuple[np.ndarray, np.ndarray]) -> None:
     answers = people[1]
     same = answers.copy()
