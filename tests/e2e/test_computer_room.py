@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from app.assessments.models import Assessment
 from app.campaigns.models import Invitation
@@ -33,9 +34,15 @@ def lesson(live_app, doors):
 
 def _sit_down(page, room):
     page.goto(f"/room/{room}")
+    _is_accessible(page)
     page.fill("#number", "12")
     page.click("[value=take]")
     page.wait_for_selector("text=机位 12")
+
+
+def _is_accessible(page):
+    found = Axe().run(page).response["violations"]
+    assert [one["id"] for one in found] == []
 
 
 def _walk_in(page, code):
@@ -87,6 +94,7 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
     _finish(page)
     page.click("[data-next-student]")
     page.wait_for_selector("text=现在网络断了")
+    _is_accessible(page)
     kept = page.evaluate(KEPT)
     page.reload()  # as a machine that was closed and opened again
     page.wait_for_selector("text=现在网络断了")
