@@ -17,6 +17,9 @@ from tests.databases import PostgresServer, postgres_programs
 ROOT = Path(__file__).resolve().parents[2]
 TICK = os.sysconf("SC_CLK_TCK")
 
+#: Seconds within which a server listens, also on a machine that is busy.
+WAIT = 120
+
 
 @dataclass
 class Server:
@@ -74,10 +77,10 @@ def backends_cpu_seconds(folder: Path) -> float:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + WAIT
     while time.monotonic() < until and process.poll() is None:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10)
         except urllib.error.HTTPError:
             return
         except OSError:
