@@ -21,7 +21,7 @@ ROUNDS, WARM_UP, TRIES = 80, 10, 4
 SMALL = 0.33
 
 #: Every bit and every cut of a ticket is among the first thousand; the rest are other keys. A
-#: hundred thousand were tried once and took ten seconds.
+#: hundred thousand were tried once.
 FORGERIES = 10_000
 
 
