@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
+import numpy as np
 
 from app.cli.psychometrics.criterion import read_criterion, read_numbers
 from app.cli.psychometrics.curves import roc_panel
@@ -148,7 +149,11 @@ def _panel(one: Judged) -> list[Panel]:
 def _scores(sample: Sample, against: str | None) -> list[Score]:
     columns = sample.scores().scales
     scales = [s for s in sample.compiled.instrument.scales if s.higher_is != "neither"]
-    scores = [Score(s.code, columns[s.code].score, s.higher_is == "worse") for s in scales]
+    scores = [
+        # weighted sums that are equal on paper are equal here
+        Score(s.code, np.round(columns[s.code].score, 9), s.higher_is == "worse")
+        for s in scales
+    ]
     return [*scores, Score(against, read_numbers(sample, against), True)] if against else scores
 
 
