@@ -34,13 +34,13 @@ def campaign(*codes: str, **chosen: Any) -> Campaign:
 def campaign_of(*versions: InstrumentVersion, **chosen: Any) -> Campaign:
     """An open campaign with a battery of these versions."""
     n = next(_numbers)
-    battery = Battery(code=f"battery{n}", title_zh="测评组合", title_en="Battery")
+    battery = Battery(code=f"results{n}", title_zh="测评组合", title_en="Battery")
     battery.parts = [
         BatteryPart(position=position, instrument_version=version)
         for position, version in enumerate(versions)
     ]
     defaults: dict[str, Any] = {
-        "code": f"campaign{n}",
+        "code": f"results{n}",
         "title": "2026年秋季测评",
         "state": CampaignState.OPEN,
         "battery": battery,
