@@ -74,6 +74,8 @@ class Browser:
         for line in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
+            if "Max-Age=0" in line:
+                del self.cookies[name]
         return answer.status, answer.headers.get("Location", ""), text
 
     def _follow(self, status: int, location: str, text: str) -> str:
