@@ -169,7 +169,7 @@ def test_pair_that_was_looked_at_rests_with_who_said_so_and_why(app, world, as_,
     with app.app_context():
         assert db.session.merge(world.counsellor).name in page
         event = db.session.query(AuditEvent).filter_by(action="dismiss_swap").one()
-        assert "测评卡" not in str(event.details)
+        assert "测评卡" not in str(json.loads(event.detail))
         assert "测评卡".encode() not in db.session.query(SwapDismissal).one().why_sealed
 
 
