@@ -24,6 +24,7 @@ def main(address: str, link: str, out: str, locale: str) -> None:
         context = browser.new_context(
             base_url=address, viewport=PHONE, locale=locale, has_touch=True
         )
+        context.set_default_timeout(10_000)
         pictures = [*doors(context), *sitting(context, link), *without_a_line(context, link)]
         width = COLUMNS * (PHONE["width"] + 12) + 12
         sheet = browser.new_page(viewport={"width": width, "height": 800}, device_scale_factor=0.6)
@@ -47,38 +48,50 @@ def doors(context: BrowserContext) -> list[bytes]:
 
 def sitting(context: BrowserContext, link: str) -> list[bytes]:
     """Notice, a question, a wish to talk, help with the page, the last questions, the last page."""
+    page = begun(context, link)
+    pictures = [notice(context, link), seen(page)]
+    for ask in ("talk", "help"):
+        page.click(f"[value={ask}]:visible")
+        pictures.append(seen(page))
+        page.click("[data-resume]:visible, [name=do][value=show]:visible")
+    while not page.url.count("/thanks") and page.locator("[name=next]:visible").count():
+        name = page.locator("[data-screen]:visible").first.get_attribute("data-name") or ""
+        if name.startswith("closing."):
+            pictures.append(seen(page))
+        answer(page)
+    return [*pictures, seen(page)]
+
+
+def notice(context: BrowserContext, link: str) -> bytes:
     page = context.new_page()
     page.goto(link)
-    pictures = [page.screenshot()]
-    page.click("[value=yes]")
-    pictures.append(seen(page))
-    page.click("[value=talk]")
-    pictures.append(seen(page))
-    page.click("[data-resume]:visible, [name=do][value=show]:visible")
-    page.click("[value=help]")
-    pictures.append(seen(page))
-    page.click("[data-resume]:visible, [name=do][value=show]:visible")
-    while page.locator("textarea[name='closing.message']:visible").count() == 0:
-        page.locator(".option:visible").first.click()
-        page.wait_for_timeout(500)
-    pictures.append(seen(page))
-    page.click("[name=next]")
-    while page.locator(".option:visible").count():
-        pictures.append(seen(page))
-        page.locator(".option:visible").first.click()
-        page.wait_for_timeout(500)
-    if page.locator("[name=next]:visible").count():
-        page.click("[name=next]")
+    return seen(page)
+
+
+def begun(context: BrowserContext, link: str) -> Page:
+    page = context.new_page()
+    page.goto(link)
     page.wait_for_timeout(1500)
-    return [*pictures, seen(page)]
+    answer(page)
+    return page
+
+
+def answer(page: Page) -> None:
+    """Choose the first answer, where there is one, and go on where the page does not by itself."""
+    screen = page.locator("[data-screen]:visible").first
+    before = screen.inner_text()
+    if screen.locator(".option").count():
+        screen.locator(".option").first.click()
+        page.wait_for_timeout(700)
+    still = page.locator("[data-screen]:visible")
+    if still.count() and still.first.inner_text() == before:
+        page.click("[name=next]:visible")
+        page.wait_for_timeout(700)
 
 
 def without_a_line(context: BrowserContext, link: str) -> list[bytes]:
     """A question answered while the signal is gone."""
-    page = context.new_page()
-    page.goto(link)
-    page.wait_for_timeout(1500)
-    page.click("[value=yes]")
+    page = begun(context, link)
     context.set_offline(True)
     page.locator(".option:visible").first.click()
     page.wait_for_timeout(2500)

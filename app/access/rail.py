@@ -42,14 +42,13 @@ RAIL = (
     Stretch(
         _l("Screening of students"),
         (
-            Stop("campaigns.index", _l("Campaigns"), Permission.SEE_CAMPAIGNS),
-            Stop("statistics.index", _l("Reports"), Permission.SEE_STATISTICS),
             Stop(
                 "campaigns.index",
                 _l("Campaigns"),
                 Permission.SEE_CAMPAIGNS,
-                also=("/swaps/", "/sittings/"),
+                also=("/swaps/", "/sittings/", "/psychometrics/"),
             ),
+            Stop("statistics.index", _l("Reports"), Permission.SEE_STATISTICS),
             Stop("people.roster", _l("Roster"), Permission.SEE_ROSTER),
             Stop("cases.releases", _l("Printing"), Permission.PRINT_RELEASED),
             Stop("cases.new_release", _l("Release for printing"), Permission.RELEASE_PRINTS),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.access.rail import RAIL
 from app.config import ROOT
 
 #: What only becomes a PDF is read by our own engine, with scripts off and no network.
@@ -43,3 +44,9 @@ def test_each_pattern_finds_its_fault(what: str, html: str) -> None:
 
 def text_of(page: Path) -> str:
     return page.read_text(encoding="utf-8")
+
+
+def test_the_rail_leads_to_each_page_once():
+    stops = [stop.endpoint for stretch in RAIL for stop in stretch.stops]
+
+    assert sorted(stops) == sorted(set(stops))
