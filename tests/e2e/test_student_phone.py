@@ -102,9 +102,8 @@ def test_keys_are_enough_from_the_code_to_the_end(open_page, doors, rows):
         page.keyboard.press("Enter")
     page.wait_for_url("**/thanks/*")
 
-    # On a slow machine the form may overtake the last tap: both are kept, and say the same.
-    given = {item: value for item, value, _ in rows() if item.startswith("q")}
-    assert given == {f"q{number}": 2 for number in range(1, 10)}
+    # The last page comes up at once; what was answered last may still be on its way.
+    wait_for(lambda: [value for item, value, _ in rows() if item.startswith("q")] == [2] * 9)
 
 
 def test_blank_question_is_asked_once_more_and_then_left_out(open_page, doors, rows):
