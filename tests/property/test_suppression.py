@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from app.psychometrics.comparison import Moments
 from app.statistics.domain import suppression
+from app.statistics.domain.report import Cell, Place, PlaceKind, ScaleCells, ScaleFacts, Shown
 from app.statistics.domain.suppression import Unit, grouped, refinements, shown_levels
 
 THRESHOLD = 5
+SEXES = ("f", "m")
 SPLIT = 2
 
 
@@ -100,6 +103,90 @@ def test_no_hidden_count_can_be_worked_out(seed):
 
 
 def test_attacker_finds_what_is_hidden_without_a_cover(monkeypatch):
-    monkeypatch.setattr(suppression._Step, "_covers", lambda _step, _hidden: True)
+    monkeypatch.setattr(suppression, "cover_each_other", lambda *_asked: True)
 
     assert min(_narrowest(_district(np.random.default_rng(seed))) for seed in range(3)) < 0
+
+
+def _school(random: np.random.Generator) -> ScaleCells:
+    """Classes with girls and boys, often all boys in one class."""
+    rates = random.dirichlet(np.full(3, 2.0))
+    classes = {}
+    for number in range(int(random.integers(2, 5))):
+        sizes = random.choice([0, 14, 30, 45], size=2) if random.random() < 0.5 else [36, 0]
+        sizes = sizes if number else [0, 40]
+        if sum(sizes):
+            drawn = [random.multinomial(size, rates) for size in sizes]
+            cells = [Cell(tuple(map(int, counts)), Moments(30, 90.0, 400.0)) for counts in drawn]
+            classes[f"{number}"] = dict(zip(SEXES, cells, strict=True))
+    places = tuple(Place(key, PlaceKind.CLASS, key) for key in classes)
+    facts = ScaleFacts("phq9", "total", ("low", "mild", "high"), 1, False)
+    return ScaleCells(facts, Place("site:1", PlaceKind.SITE, "", places), classes)
+
+
+class SexAttacker:
+    """The same with the report by sex, knowing how many girls and boys answered in each class."""
+
+    def __init__(self, counted: ScaleCells, shown: Shown) -> None:
+        self.atoms = [(place.key, sex) for place in counted.root.children for sex in SEXES]
+        rows, values = [], []
+        for key, sex in self.atoms:
+            rows.append(self.sum_of([key], [sex], [0, 1, 2]))
+            values.append(sum(counted.cells[key][sex].counts))
+        by_sex = shown.by_sex(counted.root, SEXES)
+        seen = [(place, SEXES, shown.partition(place)) for _depth, place in counted.root.walk()]
+        seen += [(counted.root, [sex], by_sex) for sex in SEXES]
+        for place, sexes, partition in seen:
+            keys = [one.key for _depth, one in place.walk() if one.kind is PlaceKind.CLASS]
+            for group in range(max(partition) + 1) if partition else ():
+                categories = [c for c in range(3) if partition[c] == group]
+                rows.append(self.sum_of(keys, sexes, categories))
+                cells = [counted.cells[key][sex].counts for key in keys for sex in sexes]
+                values.append(sum(counts[c] for counts in cells for c in categories))
+        self.rows, self.values = np.array(rows), np.array(values)
+
+    def sum_of(self, keys, sexes, categories) -> np.ndarray:
+        row = np.zeros((len(self.atoms), 3))
+        for number, (key, sex) in enumerate(self.atoms):
+            if key in keys and sex in sexes:
+                row[number, categories] = 1
+        return row.ravel()
+
+    def width(self, key: str, categories: list[int]) -> float:
+        row = self.sum_of([key], SEXES, categories)
+        ends = [
+            linprog(sign * row, A_eq=self.rows, b_eq=self.values, bounds=(0, None)).fun
+            for sign in (1, -1)
+        ]
+        return -ends[1] - ends[0]
+
+
+def _narrowest_by_sex(random: np.random.Generator) -> tuple[float, bool]:
+    """The smallest range against what is promised, and whether the sexes were told at all."""
+    counted = _school(random)
+    shown = Shown(counted, is_outside=False)
+    attacker = SexAttacker(counted, shown)
+    margins = [0.0]
+    for place in counted.root.children:
+        for partition in shown.chain[shown.levels.get(place.key, 0) :]:
+            for group in range(max(partition) + 1):
+                categories = [c for c in range(3) if partition[c] == group]
+                if not _is_shown(shown.chain, shown.levels[place.key], categories):
+                    promised = min(THRESHOLD, sum(shown.cell(place).counts))
+                    margins.append(attacker.width(place.key, categories) - promised)
+    told = shown.by_sex(counted.root, SEXES) is not None
+    hidden = any(not shown.levels.get(place.key) for place in counted.root.children)
+    return min(margins), told and hidden
+
+
+def test_girls_and_boys_of_a_school_give_no_hidden_class_away():
+    found = [_narrowest_by_sex(np.random.default_rng(seed)) for seed in range(60)]
+
+    assert min(margin for margin, _told in found) >= -1e-6
+    assert any(told for _margin, told in found)
+
+
+def test_attacker_finds_a_hidden_class_where_the_sexes_are_told_all_the_same(monkeypatch):
+    monkeypatch.setattr(Shown, "_cover_within_one_sex", lambda *_asked: True)
+
+    assert min(_narrowest_by_sex(np.random.default_rng(seed))[0] for seed in range(60)) < 0

@@ -14,9 +14,11 @@ from app.psychometrics.comparison import (
 from app.statistics.domain.suppression import (
     Partition,
     Unit,
+    cover_each_other,
     grouped,
     refinements,
     shown_levels,
+    splits,
 )
 
 #: Inside a school, and in what leaves it (safety promise P29).
@@ -77,7 +79,6 @@ class ScaleFacts:
     #: The first band above the cut-off, or below it where low is worse; None without a cut-off.
     split: int | None
     is_low_worse: bool
-    range: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,7 @@ class Shown:
 
     def __init__(self, counted: ScaleCells, *, is_outside: bool) -> None:
         self.counted = counted
+        self.fewest = FEWEST_OUTSIDE if is_outside else FEWEST_INSIDE
         self._cells: dict[str, Cell] = {}
         self._units: dict[str, Unit] = {}
         self._places = {place.key: place for _depth, place in counted.root.walk()}
@@ -181,7 +183,6 @@ class Shown:
             if is_outside
             else inside
         )
-        self.fewest = FEWEST_OUTSIDE if is_outside else FEWEST_INSIDE
 
     def cell(self, place: Place) -> Cell:
         """Everybody of a place."""
@@ -213,29 +214,30 @@ class Shown:
             return None
         unit, level = self._units[place.key], self.levels[place.key]
         is_safe = all(
-            self._covers_within_one_sex(hidden, self.chain[number - 1], sexes)
+            self._cover_within_one_sex(hidden, number, sexes)
             for number in range(1, level + 1)
             for hidden in _hidden_sets(unit, self.levels, number)
         )
         return partition if is_safe else None
 
-    def _covers_within_one_sex(
-        self, hidden: Sequence[str], partition: Partition, sexes: Sequence[str]
+    def _cover_within_one_sex(
+        self, hidden: Sequence[str], number: int, sexes: Sequence[str]
     ) -> bool:
-        places = [self._places[key] for key in hidden]
-        for sex in sexes:
-            parts = [
-                grouped(self.counted.cell_of(place, sex).counts, partition) for place in places
-            ]
-            sizes = [sum(part) for part in parts]
-            together = [sum(column) for column in zip(*parts, strict=True)]
-            if (
-                min(together) >= self.fewest
-                and min(sizes) >= self.fewest
-                and sum(sizes) - max(sizes) >= self.fewest
-            ):
-                return True
-        return False
+        finer = self.chain[number - 1]
+        coarser = self.chain[number - 2] if number > 1 else (0,) * len(finer)
+        counts = [
+            [grouped(self.counted.cell_of(self._places[key], sex).counts, finer) for key in hidden]
+            for sex in sexes
+        ]
+        return all(
+            any(self._cover(of_sex, groups) for of_sex in counts)
+            for groups in splits(coarser, finer)
+        )
+
+    def _cover(self, counts: Sequence[Sequence[int]], groups: Sequence[int]) -> bool:
+        """As for everybody; but a unit may have too few of this sex to hide anything."""
+        least = min(sum(one[group] for group in groups) for one in counts)
+        return least >= self.fewest and cover_each_other(counts, groups, self.fewest)
 
     def _unit(self, place: Place) -> Unit | None:
         """The place for the decision, without places where nobody was counted."""

@@ -15,7 +15,7 @@ of all that its unit has room for.
 Why that holds. Take one level, a hidden unit of `n` people in a group of categories that this
 level splits, with `N` hidden people in the group, `R` of them in the category. The count lies
 between max(0, n + R - N) and min(n, R), and each number between is possible: the width is the
-smallest of n, R, N - n and N - R. `_covers` asks all four to reach the threshold; what a unit
+smallest of n, R, N - n and N - R. `cover_each_other` asks for all four; what a unit
 hides at an earlier level can only make the range wider. `tests/property/test_suppression.py`
 attacks it with a linear programme.
 
@@ -96,12 +96,33 @@ def shown_levels(
     levels = dict.fromkeys((unit.key for unit in root.walk()), 0)
     coarser: Partition = (0,) * len(root.counts)
     for number, finer in enumerate(chain, start=1):
-        step = _Step(number, finer, _splits(coarser, finer), threshold, levels, within or levels)
+        step = _Step(number, finer, splits(coarser, finer), threshold, levels, within or levels)
         if not step.may_show(root):
             break
         step.show(root)
         coarser = finer
     return levels
+
+
+def splits(coarser: Partition, finer: Partition) -> list[list[int]]:
+    """The groups of a coarser partition that a finer one divides, as lists of finer groups."""
+    inside: dict[int, set[int]] = {}
+    for category, group in enumerate(coarser):
+        inside.setdefault(group, set()).add(finer[category])
+    return [sorted(groups) for groups in inside.values() if len(groups) > 1]
+
+
+def cover_each_other(
+    hidden: Sequence[Sequence[int]], groups: Sequence[int], threshold: int
+) -> bool:
+    """Whether units keep each other's share of one divided group uncertain.
+
+    `hidden` are their counts by finer group, `groups` what the coarser group was divided into.
+    """
+    if min(sum(counts[group] for counts in hidden) for group in groups) < threshold:
+        return False
+    sizes = [sum(counts[group] for group in groups) for counts in hidden]
+    return sum(sizes) - max(sizes) >= threshold
 
 
 def grouped(counts: Sequence[int], partition: Partition) -> tuple[int, ...]:
@@ -147,15 +168,8 @@ class _Step:
 
     def _covers(self, hidden: Sequence[Unit]) -> bool:
         """Whether these units together keep the share of each of them uncertain."""
-        together = [sum(parts) for parts in zip(*map(self._of, hidden), strict=True)]
-        for groups in self.splits:
-            whole = sum(together[group] for group in groups)
-            if min(together[group] for group in groups) < self.threshold:
-                return False
-            largest = max(sum(self._of(unit)[group] for group in groups) for unit in hidden)
-            if whole - largest < self.threshold:
-                return False
-        return True
+        counts = [self._of(unit) for unit in hidden]
+        return all(cover_each_other(counts, groups, self.threshold) for groups in self.splits)
 
     def _hidden_before(self, unit: Unit) -> bool:
         if self.levels[unit.key] < self.number - 1:
@@ -166,13 +180,6 @@ class _Step:
         if unit.key not in self._grouped:
             self._grouped[unit.key] = grouped(unit.counts, self.partition)
         return self._grouped[unit.key]
-
-
-def _splits(coarser: Partition, finer: Partition) -> list[list[int]]:
-    inside: dict[int, set[int]] = {}
-    for category, group in enumerate(coarser):
-        inside.setdefault(group, set()).add(finer[category])
-    return [sorted(groups) for groups in inside.values() if len(groups) > 1]
 
 
 def _as_partition(groups: Sequence[Sequence[int]]) -> Partition:

@@ -17,6 +17,8 @@ from app.psychometrics.comparison import Moments
 from app.results.queries import versions_of
 from app.statistics.domain.items import ItemShare, item_shares
 from app.statistics.domain.report import (
+    FEWEST_INSIDE,
+    FEWEST_OUTSIDE,
     Cell,
     Place,
     PlaceKind,
@@ -84,19 +86,38 @@ def report_of(campaign: Campaign, key: str) -> GroupReport | None:
         return None
     # What leaves a school goes by the stricter rule; the rule decides over the whole campaign.
     is_outside = place.kind in (PlaceKind.CAMPAIGN, PlaceKind.COUNTY)
-    cells = _cells(campaign, tree)
-    earlier = campaigns_before(campaign)
-    instruments = [
-        _instrument_report(campaign, version, cells, place, earlier, is_outside=is_outside)
-        for version in versions_of(campaign.id).values()
-    ]
+    versions, cells = versions_of(campaign.id), _cells(campaign, tree)
+    before = _last_times(campaign, versions)
+    then = {one.id: _cells(one, tree_of(one)) for one in before.values()}
+    instruments = []
+    for code, version in versions.items():
+        last = before.get(code)
+        scales = _scales(
+            instrument_of(version), cells, then[last.id] if last else {}, place, is_outside
+        )
+        items = _items(campaign, last, instrument_of(version), place)
+        instruments.append(InstrumentReport(instrument_of(version), scales, last, items))
     return GroupReport(
         campaign,
         place,
-        10 if is_outside else 5,
+        FEWEST_OUTSIDE if is_outside else FEWEST_INSIDE,
         _participation(campaign, place),
         [one for one in instruments if one.scales],
     )
+
+
+def _last_times(
+    campaign: Campaign, versions: Mapping[str, InstrumentVersion]
+) -> dict[str, Campaign]:
+    """By instrument, the last counted campaign before in which it was asked."""
+    found: dict[str, Campaign] = {}
+    for one in campaigns_before(campaign):
+        if found.keys() >= versions.keys():
+            break
+        for code in versions_of(one.id):
+            if code in versions:
+                found.setdefault(code, one)
+    return found
 
 
 def facts_of(instrument: Instrument, scale: Scale) -> ScaleFacts | None:
@@ -110,7 +131,6 @@ def facts_of(instrument: Instrument, scale: Scale) -> ScaleFacts | None:
         tuple(band.code for band in bands),
         _split(scale),
         scale.higher_is == "better",
-        (float(scale.range[0]), float(scale.range[1])),
     )
 
 
@@ -165,36 +185,23 @@ def _cells(campaign: Campaign, tree: Place) -> Mapping[ScaleKey, ScaleCells]:
     return {key: ScaleCells(found, tree, cells[key]) for key, found in facts.items()}
 
 
-def _instrument_report(
-    campaign: Campaign,
-    version: InstrumentVersion,
+def _scales(
+    instrument: Instrument,
     cells: Mapping[ScaleKey, ScaleCells],
+    then: Mapping[ScaleKey, ScaleCells],
     place: Place,
-    earlier: Sequence[Campaign],
-    *,
     is_outside: bool,
-) -> InstrumentReport:
-    instrument = instrument_of(version)
-    before = next((one for one in earlier if version.code in versions_of(one.id)), None)
-    then = _cells(before, tree_of(before)) if before else {}
-    scales = []
+) -> list[tuple[Scale, ScaleReport]]:
+    found = []
     for scale in instrument.scales:
-        counted = cells.get((version.code, scale.code))
+        counted = cells.get((instrument.code, scale.code))
         if counted is None:
             continue
-        last = then.get((version.code, scale.code))
-        scales.append(
-            (
-                scale,
-                report_on(
-                    Shown(counted, is_outside=is_outside),
-                    place,
-                    Shown(last, is_outside=is_outside) if last else None,
-                    SEXES,
-                ),
-            )
-        )
-    return InstrumentReport(instrument, scales, before, _items(campaign, before, instrument, place))
+        last = then.get((instrument.code, scale.code))
+        before = Shown(last, is_outside=is_outside) if last else None
+        shown = Shown(counted, is_outside=is_outside)
+        found.append((scale, report_on(shown, place, before, SEXES)))
+    return found
 
 
 def _items(

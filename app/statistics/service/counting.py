@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, case, delete, func, insert, or_, select
+from sqlalchemy import CTE, ColumnElement, case, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from app.access.actor import Actor
@@ -30,12 +30,6 @@ def count_campaign(*, actor: Actor, campaign: Campaign) -> None:
                 db.session.execute(insert(table), found)
     db.session.flush()
     audit.record(actor, "count_campaign", campaign)
-
-
-def forget_counts(campaign: Campaign) -> None:
-    """Take the counts of a campaign away, so that it can be counted again."""
-    for table in (ScaleCount, ItemCount, CampaignCount):
-        db.session.execute(delete(table).where(table.campaign_id == campaign.id))
 
 
 def counts_of(campaign_id: int, site_id: int) -> Mapping[type, Rows]:

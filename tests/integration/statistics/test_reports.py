@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from docx import Document
@@ -17,12 +18,13 @@ from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, CampaignCohort, CampaignSite
 from app.cases.models import QueueEntry
 from app.people.domain import Sex
-from app.people.models import Cohort
+from app.people.models import Cohort, Student
 from app.platform import clock, events
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
 from app.statistics.jobs import count_closed_campaigns
 from app.statistics.models import CampaignCount, ItemCount, ScaleCount
+from app.statistics.queries.report import report_of
 from app.statistics.service.counting import count_campaign, counts_of
 from app.triage.domain import RiskLevel
 from tests.factories import people, results
@@ -235,3 +237,24 @@ def test_quality_page_tells_the_crisis_lead_what_became_of_flags(app, as_, publi
 
     assert "75.0%（30.1–95.4）" in page  # three of four, by Wilson
     assert report.head.get(f"{report.address}/quality").status_code == 404
+
+
+def test_report_tells_how_the_same_place_stood_last_time(campaign):
+    campaign.opens_on = date(2026, 3, 1)
+    again = results.campaign("phq9")
+    again.sites = [CampaignSite(site_id=_site_id(campaign))]
+    again.cohorts = [
+        CampaignCohort(site_id=one.site_id, cohort_id=one.cohort_id) for one in campaign.cohorts
+    ]
+    for student in db.session.query(Student).order_by(Student.id):
+        _answered(again, student, HIGH if student.id % 2 else CALM)
+    for one in (campaign, again):
+        count_campaign(actor=OPERATOR, campaign=one)
+
+    report = report_of(again, f"site:{_site_id(campaign)}")
+
+    instrument = report.instruments[0]
+    whole = instrument.scales[0][1].rows[0]
+    assert instrument.before is campaign
+    assert (whole.concern.value, whole.before.value, whole.change.value) == (0.5, 0.25, 0.25)
+    assert whole.change.is_apart_from_zero

@@ -12,7 +12,7 @@ from app.statistics.domain.report import (
 )
 from app.statistics.domain.suppression import Unit, refinements, shown_levels
 
-FACTS = ScaleFacts("phq9", "total", ("low", "mild", "high"), 2, False, (0.0, 27.0))
+FACTS = ScaleFacts("phq9", "total", ("low", "mild", "high"), 2, False)
 SEXES = ("f", "m")
 
 
@@ -85,7 +85,7 @@ def test_concern_is_the_share_beyond_the_cutoff():
 
 
 def test_low_scores_are_the_concern_where_low_is_worse():
-    facts = ScaleFacts("who5", "total", ("low", "good"), 1, True, (0.0, 100.0))
+    facts = ScaleFacts("who5", "total", ("low", "good"), 1, True)
     place = Place("site:1", PlaceKind.SITE, "一中")
     counted = ScaleCells(facts, place, {"site:1": {"": _cell(10, 90)}})
 
