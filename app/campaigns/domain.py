@@ -95,6 +95,9 @@ def _branches_tell_nothing(instrument: Instrument) -> bool:
 
     Whoever sits beside would see by the questions that follow what was answered.
     """
+    parts = [one.show_when for one in instrument.items]
+    if not any([*parts, *(section.show_when for section in instrument.sections)]):
+        return True
     read = {name for shown in read_formulas(instrument).shown.values() for name in names_in(shown)}
     calling = {item.code for item in instrument.items if item.critical or item.attention}
     return read.isdisjoint(calling | PERSON_NAMES)

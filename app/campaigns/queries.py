@@ -150,6 +150,14 @@ def progress(actor: Actor, campaign: Campaign) -> list[CohortProgress]:
     ]
 
 
+def counts_at(campaign_id: int, site_id: int) -> Counts:
+    """How far one school has come in a campaign, for rooms that count."""
+    query = select(*COUNTED).where(
+        Invitation.campaign_id == campaign_id, Invitation.site_id == site_id
+    )
+    return Counts(*db.session.execute(query).one())
+
+
 def totals(actor: Actor, campaigns: Iterable[Campaign]) -> dict[int, Counts]:
     """How far each campaign has come, by its id, as far as the actor may see."""
     query = (

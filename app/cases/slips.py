@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import segno
 from flask import current_app, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.campaigns.slips import qr_code
 from app.cases import words
 from app.cases.domain.referrals import FIELDS, LINK_LIFE, LegalBasis, Partner, lines_on_paper
 from app.cases.models import Referral
@@ -55,7 +55,7 @@ def print_slip(referral: Referral, content: SlipContent) -> bytes:
             calls=_calls(referral),
             scores=_scores(content.profile),
             link=reply_address(content.token) if content.token else "",
-            qr=_qr(content.token) if content.token else "",
+            qr=qr_code(reply_address(content.token)) if content.token else "",
             expires=date_text((clock.local(clock.now()) + LINK_LIFE).date(), content.locale),
             is_long=lines_on_paper(referral.reason or "") > ROOMY_LINES,
             is_danger=referral.legal_basis is LegalBasis.DANGER,
@@ -74,11 +74,6 @@ def print_slip(referral: Referral, content: SlipContent) -> bytes:
 def reply_address(token: str) -> str:
     """Where the doctor answers."""
     return f"{current_app.config['SETTINGS'].base_url}/r/{token}"
-
-
-def _qr(token: str) -> Markup:
-    picture = segno.make(reply_address(token), error="m", micro=False)
-    return Markup(picture.svg_inline(omitsize=True, border=0))  # noqa: S704 -- segno's own output
 
 
 def _imprint(referral: Referral, content: SlipContent) -> Imprint:

@@ -24,7 +24,6 @@ STANDARD_FILE = Path(__file__).with_name("wording.yaml")
 
 LOCALES = ("zh_Hans", "en")
 Word = Annotated[str, Field(pattern=r"^[a-z][a-zA-Z_]{0,39}$")]
-Sheet = Literal["student", "guardian"]
 
 
 class Both(Part):

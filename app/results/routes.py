@@ -26,7 +26,7 @@ from app.campaigns.models import Campaign
 from app.campaigns.queries import slips, visible_campaign
 from app.people.models import Student
 from app.people.queries import visible_student
-from app.people.words import sex_name
+from app.people.words import grade_name, sex_name
 from app.platform import audit
 from app.results import queries, words
 from app.results.domain import NothingToReturnError, WrongStudentError
@@ -47,6 +47,7 @@ def _words() -> dict[str, object]:
         "likelihood_word": words.likelihood_word,
         "exactness_word": words.exactness_word,
         "difference_word": words.difference_word,
+        "grade_name": grade_name,
         "sex_name": sex_name,
     }
 

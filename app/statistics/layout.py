@@ -16,7 +16,7 @@ from app.platform.i18n import choose_locale
 from app.psychometrics.comparison import Interval
 from app.statistics import words
 from app.statistics.domain.items import ItemShare
-from app.statistics.domain.report import Group, Row, ScaleReport, SexRow
+from app.statistics.domain.report import Group, PlaceKind, Row, ScaleReport, SexRow
 from app.statistics.queries.report import GroupReport, InstrumentReport
 
 #: Of a label beside a bar, in Latin letters; a Chinese sign is two.
@@ -91,13 +91,15 @@ def heading_of(report: GroupReport) -> str:
 
 def _participation(report: GroupReport) -> Section:
     counts = report.participation
-    careless = str(counts.careless) if counts.careless >= report.fewest else _few(report.fewest)
     rows = [
         (_("Invited"), str(counts.invited)),
         (_("Came to the last page"), str(counts.finished)),
         (_("With a score"), str(counts.answered)),
-        (_("Answers that cannot be relied on"), careless),
     ]
+    if report.place.kind is PlaceKind.SITE:  # of several schools, one could be subtracted
+        is_few = counts.careless < report.fewest
+        careless = _few(report.fewest) if is_few else str(counts.careless)
+        rows.append((_("Answers that cannot be relied on"), careless))
     sentence = _(
         "Of %(invited)s students invited, %(answered)s answered.",
         invited=counts.invited,

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.campaigns.models import Campaign
 from app.people.domain import Sex
 from app.platform.db import Base, UtcDateTime
 from app.platform.types import words
@@ -32,8 +31,6 @@ class CampaignCount(Base):
     #: Sittings with a score, and of these the ones whose answers cannot be relied on.
     answered: Mapped[int]
     careless: Mapped[int]
-
-    campaign: Mapped[Campaign] = relationship()
 
 
 class ScaleCount(Base):

@@ -4,6 +4,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from app.people.domain import Sex
+from app.people.words import grade_name
 from app.psychometrics.comparison import Interval
 from app.results.domain import FlagKind
 from app.statistics.domain.report import Group, Place, PlaceKind
@@ -23,23 +24,6 @@ def place_name(place: Place) -> str:
     if place.kind is PlaceKind.CAMPAIGN:
         return str(_("All schools of the campaign"))
     return place.label
-
-
-def grade_name(grade: int) -> str:
-    """A grade from 1 (first of primary school) to 16."""
-    if grade <= 6:  # noqa: PLR2004 -- six years of primary school
-        return str(_("Primary school, %(year)s year", year=_year(grade)))
-    if grade <= 9:  # noqa: PLR2004 -- three of junior secondary school
-        return str(_("Junior secondary, %(year)s year", year=_year(grade - 6)))
-    if grade <= 12:  # noqa: PLR2004 -- three of senior secondary school
-        return str(_("Senior secondary, %(year)s year", year=_year(grade - 9)))
-    return str(_("University, %(year)s year", year=_year(grade - 12)))
-
-
-def _year(number: int) -> str:
-    # Translators: years of a school stage; in Chinese 一 to 六
-    years = (_("1st"), _("2nd"), _("3rd"), _("4th"), _("5th"), _("6th"))
-    return str(years[number - 1]) if number <= len(years) else str(number)
 
 
 def sexes_name(sex: str) -> str:

@@ -37,7 +37,7 @@ def _sit_down(page, room):
     _is_accessible(page)
     page.fill("#number", "12")
     page.click("[value=take]")
-    page.wait_for_selector("text=机位 12")
+    page.wait_for_selector("text=12 号机位")
 
 
 def _is_accessible(page):
@@ -113,7 +113,7 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
     _finish(page)
     wait_for(lambda: _states(live_app) == [("submitted", 12)] * 2)
     page.click("[data-next-student]")
-    page.wait_for_selector("text=机位 12")
+    page.wait_for_selector("text=12 号机位")
     page.go_back()
     page.wait_for_selector("text=下一位同学")
     assert page.locator(":checked").count() == 0

@@ -83,16 +83,18 @@ def _cutoffs(instrument: Instrument) -> str:
     with_cutoffs = [scale for scale in instrument.scales if scale.cutoffs]
     if with_cutoffs:
         more = f"; and {len(with_cutoffs) - 1} more scales" if len(with_cutoffs) > 1 else ""
-        return "; ".join(_cutoff(cutoff) for cutoff in with_cutoffs[0].cutoffs) + more
+        cutoffs = with_cutoffs[0].cutoffs
+        return "; ".join(_cutoff(one, cutoffs[0].set) for one in cutoffs) + more
     described = next((scale for scale in instrument.scales if scale.bands or scale.rules), None)
     if described is None:
         return "none: no bands, no cut-off"
     return f"none: {_bands(described)}"
 
 
-def _cutoff(cutoff: Cutoff) -> str:
+def _cutoff(cutoff: Cutoff, applied: str) -> str:
     bound = f"≥ {cutoff.at_least:g}" if cutoff.at_least is not None else f"≤ {cutoff.at_most:g}"
-    return f"{bound} {cutoff.population} ({cutoff.source})"
+    mark = "" if cutoff.set == applied else "*not applied:* "
+    return f"{mark}{bound} {cutoff.population} ({cutoff.source})"
 
 
 def _bands(scale: Scale) -> str:

@@ -255,7 +255,7 @@ def test_lesson_shows_on_the_board(calm: World) -> None:
     assert found[190] == ["stuck", "finished"]
     assert found[215] == ["under_way", "finished"]
     assert found[330] == ["finished", "finished"]
-    assert "机位 12" in calm.seen[f"330 proctor {calm.at}/board"][1].decode()
+    assert "12 号机位" in calm.seen[f"330 proctor {calm.at}/board"][1].decode()
     assert all(status == 200 for status, _, _ in calm.seen.values())
 
 

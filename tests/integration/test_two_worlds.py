@@ -47,6 +47,7 @@ NOT_IN_ADDRESSES = ("users", "instrument_versions", "access_grants", "consents",
 RANDOM = (
     re.compile(rb'(?<=name="csrf_token" value=")[^"]*'),
     re.compile(rb'(?<=name="visit" value=")[^"]*'),
+    re.compile(rb'(?<=name="ticket" value=")[^"]*'),
     re.compile(rb'(?<=name="token" type="hidden" value=")[^"]*'),
     re.compile(rb'(?<=data-csrf=")[^"]*'),
     re.compile(rb'(?<=data-ticket=")[^"]*'),

@@ -127,18 +127,9 @@ def show_blank(template: str, door: Door, **shown: Hashable) -> str:
 def show_same(template: str, own: Mapping[str, str] | None = None, **shown: Hashable) -> str:
     """A page that is the same for everybody at such a machine."""
     seat = cookies.read_seat()
-    here = _SeatHere(seat.number if seat else None)
-    return stencils.render(template, own, seat_here=here, **shown)
-
-
-@dataclass(frozen=True)
-class _SeatHere:
-    """`seat_here()` of a page that is written once for every visitor at a seat of that number."""
-
-    number: int | None
-
-    def __call__(self) -> "_SeatHere | None":
-        return self if self.number else None
+    values = {**(own or {}), "seat": str(seat.number if seat else "")}
+    number = stencils.hole("seat")
+    return stencils.render(template, values, at_seat=seat is not None, seat=number, **shown)
 
 
 @bp.app_template_global()

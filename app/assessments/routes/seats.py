@@ -19,10 +19,10 @@ from app.campaigns.models import ComputerRoom
 from app.campaigns.queries import computer_room_by_token
 
 
-@bp.app_template_global()
-def seat_here() -> Seat | None:
-    """The seat of this machine; on every other device none."""
-    return cookies.read_seat()
+@bp.context_processor
+def _at_seat() -> dict[str, object]:
+    """Whether this is a machine of a computer room, for pages that are not the same for all."""
+    return {"at_seat": cookies.read_seat() is not None}
 
 
 @bp.get("/room")

@@ -11,6 +11,8 @@ GET  /s/not-mine       doubt
 POST /s/not-mine       give_up
 """
 
+from collections.abc import Mapping
+
 from flask import abort, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -78,7 +80,7 @@ def page(number: int) -> ResponseReturnValue:
 def turn(number: int) -> ResponseReturnValue:
     """Store the page and go on, back, or to a person."""
     assessment = cookies.read_sitting()
-    if assessment is None or assessment.assented_at is None:
+    if assessment is None or assessment.assented_at is None or not _is_of(request.form, assessment):
         return redirect(url_for("assessments.sitting"), 303)
     plan, shown = _find(assessment, number)
     try:
@@ -159,7 +161,7 @@ def give_up() -> ResponseReturnValue:
 
 def _is_of(said: object, assessment: Assessment) -> bool:
     """Not a page that another student left open, whose browser has gone on to this sitting."""
-    ticket = said.get("ticket") if isinstance(said, dict) else None
+    ticket = said.get("ticket") if isinstance(said, Mapping) else None
     return ticket is None or ticket == ticket_for(assessment)
 
 

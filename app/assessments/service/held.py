@@ -19,7 +19,7 @@ from app.assessments.domain import (
 from app.assessments.models import Assessment, Response
 from app.assessments.service.responses import check_answer, values_of
 from app.campaigns.models import Campaign, Invitation, OpenLink
-from app.platform import events
+from app.platform import clock, events
 from app.platform.db import db
 
 #: Sittings in memory at a time: a district imports 55,000 at once.
@@ -52,10 +52,11 @@ def _take_in(campaign: Campaign, sittings: Sequence[HeldSitting], mode: Mode, lo
     db.session.flush()
     plan = queries.plan_of_campaign(campaign)
     rows: list[dict[str, Any]] = []
+    now = clock.now()
     for held, assessment in zip(sittings, assessments, strict=True):
         for answer in held.answers:
             check_answer(plan, answer)
-            rows.append(values_of(assessment, answer, answer.id or str(uuid.uuid4()), seq=1))
+            rows.append(values_of(assessment, answer, answer.id or str(uuid.uuid4()), 1, now))
     if rows:
         db.session.execute(insert(Response), rows)
     for held, assessment in zip(sittings, assessments, strict=True):

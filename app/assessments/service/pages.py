@@ -48,7 +48,8 @@ def take_page(
     """
     read = _read(assessment, page, form, stored)
     names = [page.name_of(item) for item in read.blank if way_of(item) is not Way.TEXT]
-    again = Unfinished(tuple(name for name in names if name not in asked), read.wrong)
+    # While something is wrong, what was asked already stays named: it is not asked anew.
+    again = Unfinished(tuple(n for n in names if read.wrong or n not in asked), read.wrong)
     if not again and not (assessment.neutral and page.is_closing):
         read.answers += [Answer(page.code, item.code, refused=True) for item in read.blank]
     if page.is_closing and not again:

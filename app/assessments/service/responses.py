@@ -204,13 +204,15 @@ def _add(assessment: Assessment, new: Sequence[Kept], numbers: dict[tuple[str, s
     for kept in new:
         key = kept.instrument_code, kept.item_code
         numbers[key] = numbers.get(key, 0) + 1
-        rows.append(values_of(assessment, kept, kept.public_id, numbers[key]))
+        rows.append(values_of(assessment, kept, kept.public_id, numbers[key], kept.received_at))
     if rows:
         db.session.connection().execute(_ADD, rows)
 
 
-def values_of(assessment: Assessment, answer: Answer, row_id: str, seq: int) -> dict[str, Any]:
-    """The columns of an answer that is received now; who places it counts its `seq`."""
+def values_of(
+    assessment: Assessment, answer: Answer, row_id: str, seq: int, received_at: datetime
+) -> dict[str, Any]:
+    """The columns of an answer; who places it counts its `seq`."""
     return {
         "public_id": row_id,
         "campaign_id": assessment.campaign_id,
@@ -224,7 +226,7 @@ def values_of(assessment: Assessment, answer: Answer, row_id: str, seq: int) -> 
         "seq": seq,
         "mode": assessment.mode,
         "answered_at": answer.answered_at,
-        "received_at": clock.now(),
+        "received_at": received_at,
         "shown_ms": answer.ms,
     }
 

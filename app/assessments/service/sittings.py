@@ -214,14 +214,16 @@ def _new(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:
 
 
 def _begin(assessment: Assessment) -> Assessment:
-    try:
-        with db.session.begin_nested():
-            db.session.add(assessment)
-    except IntegrityError:
-        # Two answers of one visit came at once, and the other one's sitting was there first.
-        ours = Assessment.ticket_hash == assessment.ticket_hash
-        return db.session.scalars(select(Assessment).where(ours)).one()
-    if assessment.invitation:
+    if assessment.invitation is None:
+        try:
+            with db.session.begin_nested():
+                db.session.add(assessment)
+        except IntegrityError:
+            # Two answers of one visit came at once, and the other one's sitting was there first.
+            ours = Assessment.ticket_hash == assessment.ticket_hash
+            return db.session.scalars(select(Assessment).where(ours)).one()
+    else:
+        db.session.add(assessment)
         note_started(assessment.invitation)
     db.session.flush()
     if assessment.open_link_id is not None:

@@ -84,11 +84,6 @@ def students_with_results(actor: Actor, campaign: Campaign) -> Select[Student]:
     )
 
 
-def profile_of(actor: Actor, student: Student, *, locale: str) -> StudentProfile | None:
-    """The student's profile up to today, or None where nothing was measured or flagged."""
-    return next(iter(profiles_of(actor, [student], locale=locale)), None)
-
-
 def profiles_of(
     actor: Actor, students: Sequence[Student], *, locale: str, campaign: Campaign | None = None
 ) -> list[StudentProfile]:

@@ -12,6 +12,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.campaigns.slips import qr_code
 from app.cli.lan.certificates import Public
 from app.platform import clock
 from app.platform.i18n import LOCALES, as_date, as_moment, lang_tag
@@ -81,9 +82,9 @@ It is good until {self.authority.ends:%Y-%m-%d}. Ctrl-C ends the server.
     def _facts(self) -> dict[str, object]:
         return {
             "address": self.address,
-            "address_qr": _picture(self.address),
+            "address_qr": qr_code(self.address),
             "fetched_at": self.fetched_at,
-            "fetched_at_qr": _picture(self.fetched_at),
+            "fetched_at_qr": qr_code(self.fetched_at),
             "certificate": CERTIFICATE,
             "authority": self.authority,
             "ends": as_date(clock.local(self.authority.ends).date()),
@@ -93,11 +94,6 @@ It is good until {self.authority.ends:%Y-%m-%d}. Ctrl-C ends the server.
 def _heading() -> str:
     heading: str = _("Setting up the school’s devices")
     return heading
-
-
-def _picture(address: str) -> Markup:
-    picture = segno.make(address, error="m", micro=False)
-    return Markup(picture.svg_inline(omitsize=True, border=0))  # noqa: S704 -- segno's own output
 
 
 def _blocks(address: str) -> str:

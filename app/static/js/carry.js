@@ -95,6 +95,14 @@ function answeredBefore(ticket) {
   } catch (error) { return []; }
 }
 
+// Whether this browser has begun another sitting than the one of this page.
+function isAnothers(ticket) {
+  try {
+    const kept = JSON.parse(localStorage.getItem("sitting"));
+    return Boolean(kept) && kept.ticket !== ticket;
+  } catch (error) { return false; }
+}
+
 function forgetSitting() {
   try { localStorage.removeItem("sitting"); } catch (error) { /* no storage, nothing to forget */ }
   if (window.caches) caches.open("sitting").then(cache => cache.delete("/s")).catch(() => 0);

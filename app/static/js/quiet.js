@@ -52,9 +52,13 @@ function createExit(form, saver) {
     };
     main.textContent = "";
     document.title = "";
-    forgetSitting();
-    document.cookie = "over=1; path=/; max-age=1209600; SameSite=Lax";
-    saver.flush().then(() => fetch(form.dataset.leave, { method: "POST", body: said, redirect: "manual", credentials: "same-origin", keepalive: true }))
+    // At a shared machine somebody else may have gone on: their sitting is theirs to leave.
+    const isOurs = !isAnothers(form.dataset.ticket);
+    if (isOurs) {
+      forgetSitting();
+      document.cookie = "over=1; path=/; max-age=1209600; SameSite=Lax";
+    }
+    saver.flush().then(() => isOurs && fetch(form.dataset.leave, { method: "POST", body: said, redirect: "manual", credentials: "same-origin", keepalive: true }))
       .then(go, go);
     setTimeout(go, 700);
   }

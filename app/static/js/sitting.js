@@ -149,7 +149,7 @@ function start() {
     if (event.detail > 0) {
       delete screen.dataset.byArrow;
       clearTimeout(beat);
-      beat = setTimeout(() => { if (answered(screen) && screens[at] === screen) forward(); }, BEAT);
+      beat = setTimeout(() => { if (isFilled(screen) && screens[at] === screen) forward(); }, BEAT);
     }
   }
 
@@ -278,7 +278,6 @@ function optionOf(screen, digit) {
   return options[digit - 1];
 }
 
-function answered(screen) { return screen.dataset.kept === "yes" || screen.querySelector(":checked") !== null; }
 function isFilled(screen) {
   if (screen.dataset.kept) return true;
   const field = screen.querySelector(".field, textarea");

@@ -116,9 +116,9 @@ class SexRow:
     sex: str
     n: int
     groups: tuple[Group, ...]
-    concern: Interval | None
-    mean: float
-    sd: float
+    #: As of a place: only where all bands can be shown.
+    mean: float | None = None
+    sd: float | None = None
 
 
 @dataclass(frozen=True)
@@ -275,20 +275,14 @@ def report_on(
     if partition is None:
         return ScaleReport(shown.counted.facts, rows)
     cells = [shown.counted.cell_of(place, sex) for sex in sexes]
-    facts = shown.counted.facts
+    groups = [_groups(cell.counts, partition) for cell in cells]
+    whole = shown.is_whole(place)
     by_sex = tuple(
-        SexRow(
-            sex,
-            cell.moments.n,
-            groups := _groups(cell.counts, partition),
-            _concern(groups, facts),
-            cell.moments.mean,
-            cell.moments.sd,
-        )
-        for sex, cell in zip(sexes, cells, strict=True)
+        SexRow(sex, one.n, parts, one.mean if whole else None, one.sd if whole else None)
+        for sex, parts, one in zip(sexes, groups, (cell.moments for cell in cells), strict=True)
     )
-    difference = hedges_g(cells[0].moments, cells[1].moments)
-    return ScaleReport(facts, rows, by_sex, difference)
+    difference = hedges_g(cells[0].moments, cells[1].moments) if whole else None
+    return ScaleReport(shown.counted.facts, rows, by_sex, difference)
 
 
 def _row(shown: Shown, place: Place, depth: int, before: Shown | None) -> Row:

@@ -1,10 +1,10 @@
 """The places of a campaign as a tree, and which of them an actor may read about."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.access.actor import Actor
 from app.campaigns.domain import CampaignKind, CampaignState
@@ -20,7 +20,11 @@ CAMPAIGN = "campaign"
 
 def closed_campaigns(actor: Actor) -> Sequence[Campaign]:
     """Campaigns that can be reported on, newest first."""
-    query = visible_campaigns(actor).where(Campaign.state == CampaignState.CLOSED)
+    query = (
+        visible_campaigns(actor)
+        .where(Campaign.state == CampaignState.CLOSED)
+        .options(selectinload(Campaign.sites).joinedload(CampaignSite.site))
+    )
     return db.session.scalars(query).all()
 
 
@@ -32,9 +36,9 @@ def find_campaign(actor: Actor, public_id: str) -> Campaign | None:
     return db.session.scalar(query)
 
 
-def campaigns_before(campaign: Campaign) -> Sequence[Campaign]:
-    """Counted screenings that opened earlier, newest first."""
-    counted = select(CampaignCount.campaign_id)
+def campaigns_before(campaign: Campaign, site_ids: Collection[int]) -> Sequence[Campaign]:
+    """Screenings counted at one of these schools that opened earlier, newest first."""
+    counted = select(CampaignCount.campaign_id).where(CampaignCount.site_id.in_(site_ids))
     query = (
         select(Campaign)
         .where(
@@ -49,15 +53,9 @@ def campaigns_before(campaign: Campaign) -> Sequence[Campaign]:
 
 def sites_of(actor: Actor, campaign: Campaign) -> Sequence[Site]:
     """The schools of a campaign whose own report the actor may read."""
-    query = (
-        select(Site)
-        .join(CampaignSite, CampaignSite.site_id == Site.id)
-        .where(CampaignSite.campaign_id == campaign.id)
-        .order_by(Site.id)
-    )
-    if not actor.everywhere:
-        query = query.where(Site.id.in_(actor.site_ids))
-    return db.session.scalars(query).all()
+    return [
+        part.site for part in campaign.sites if actor.everywhere or part.site_id in actor.site_ids
+    ]
 
 
 def is_whole(actor: Actor, campaign: Campaign) -> bool:

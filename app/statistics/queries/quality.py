@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from app.assessments.domain import AssessmentState
 from app.assessments.models import Assessment
-from app.campaigns.models import Campaign, Invitation
+from app.campaigns.models import Campaign
+from app.campaigns.queries import counts_at
 from app.cases.domain.cases import Counterpart
 from app.cases.models import Contact, QueueEntry
 from app.people.models import Site
@@ -55,10 +56,7 @@ class ScreeningQuality:
 
 def quality_of(campaign: Campaign, site: Site) -> ScreeningQuality:
     """Everything for the page of the crisis lead, who sees each of these students anyway."""
-    slips = select(func.count(), func.count(Invitation.completed_at)).where(
-        Invitation.campaign_id == campaign.id, Invitation.site_id == site.id
-    )
-    invited, finished = db.session.execute(slips).one()
+    slips = counts_at(campaign.id, site.id)
     declined = select(func.count(Assessment.id)).where(
         Assessment.campaign_id == campaign.id,
         Assessment.site_id == site.id,
@@ -68,8 +66,8 @@ def quality_of(campaign: Campaign, site: Site) -> ScreeningQuality:
         CampaignCount.campaign_id == campaign.id, CampaignCount.site_id == site.id
     )
     return ScreeningQuality(
-        invited,
-        finished,
+        slips.invited,
+        slips.finished,
         db.session.scalar(declined) or 0,
         db.session.scalar(careless),
         _flags(campaign, site),

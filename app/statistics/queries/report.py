@@ -1,7 +1,7 @@
 """A report on a campaign, or on one school of it, from the counts."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -85,9 +85,9 @@ def report_of(campaign: Campaign, key: str) -> GroupReport | None:
     if place is None or not _is_counted(campaign):
         return None
     # What leaves a school goes by the stricter rule; the rule decides over the whole campaign.
-    is_outside = place.kind in (PlaceKind.CAMPAIGN, PlaceKind.COUNTY)
+    is_outside = place.kind is PlaceKind.CAMPAIGN
     versions, cells = versions_of(campaign.id), _cells(campaign, tree)
-    before = _last_times(campaign, versions)
+    before = _last_times(campaign, versions, _site_ids(place))
     then = {one.id: _cells(one, tree_of(one)) for one in before.values()}
     instruments = []
     for code, version in versions.items():
@@ -107,11 +107,11 @@ def report_of(campaign: Campaign, key: str) -> GroupReport | None:
 
 
 def _last_times(
-    campaign: Campaign, versions: Mapping[str, InstrumentVersion]
+    campaign: Campaign, versions: Mapping[str, InstrumentVersion], site_ids: Collection[int]
 ) -> dict[str, Campaign]:
-    """By instrument, the last counted campaign before in which it was asked."""
+    """By instrument, the last campaign counted there before in which it was asked."""
     found: dict[str, Campaign] = {}
-    for one in campaigns_before(campaign):
+    for one in campaigns_before(campaign, site_ids):
         if found.keys() >= versions.keys():
             break
         for code in versions_of(one.id):
@@ -210,7 +210,7 @@ def _items(
     """Items of one school; over several schools one could be subtracted from the others."""
     if place.kind is not PlaceKind.SITE:
         return []
-    site_id = int(place.key.removeprefix("site:"))
+    (site_id,) = _site_ids(place)
     then = _item_counts(before, site_id, instrument.code) if before else {}
     return item_shares(instrument, _item_counts(campaign, site_id, instrument.code), then)
 
@@ -228,15 +228,16 @@ def _item_counts(campaign: Campaign, site_id: int, code: str) -> Mapping[str, Ma
 
 
 def _participation(campaign: Campaign, place: Place) -> Participation:
-    sites = [
-        int(one.key.removeprefix("site:"))
-        for _depth, one in place.walk()
-        if one.kind is PlaceKind.SITE
-    ]
     query = select(
         CampaignCount.invited,
         CampaignCount.finished,
         CampaignCount.answered,
         CampaignCount.careless,
-    ).where(CampaignCount.campaign_id == campaign.id, CampaignCount.site_id.in_(sites))
+    ).where(CampaignCount.campaign_id == campaign.id, CampaignCount.site_id.in_(_site_ids(place)))
     return sum((Participation(*row) for row in db.session.execute(query)), Participation())
+
+
+def _site_ids(place: Place) -> list[int]:
+    """The schools of a place, itself included."""
+    inside = (one for _depth, one in place.walk() if one.kind is PlaceKind.SITE)
+    return [int(one.key.removeprefix("site:")) for one in inside]

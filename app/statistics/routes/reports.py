@@ -93,7 +93,6 @@ def _page(campaign: Campaign, report: GroupReport | None, site: Site | None) -> 
         site=site,
         heading=heading_of(report),
         sections=sections_of(report),
-        fewest=report.fewest,
     )
 
 

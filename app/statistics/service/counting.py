@@ -7,9 +7,11 @@ from sqlalchemy import CTE, ColumnElement, case, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from app.access.actor import Actor
+from app.assessments.domain import AssessmentState
 from app.assessments.models import Assessment, Attribution, Response
 from app.assessments.queries import NEWEST_ATTRIBUTIONS
-from app.campaigns.models import Campaign, CampaignSite, Invitation
+from app.campaigns.models import Campaign, CampaignSite
+from app.campaigns.queries import counts_at
 from app.people.models import Student
 from app.platform import audit, clock
 from app.platform.db import db
@@ -113,7 +115,8 @@ def _scale_rows(campaign_id: int, site_id: int, sittings: CTE) -> Rows:
 
 def _item_rows(campaign_id: int, site_id: int, sittings: CTE) -> Rows:
     """The last answer before the sitting was handed in counts; a later one fills a gap."""
-    in_time = or_(Assessment.finished_at.is_(None), Response.received_at <= Assessment.finished_at)
+    is_open = Assessment.state != AssessmentState.SUBMITTED
+    in_time = or_(is_open, Response.received_at <= Assessment.finished_at)
     last = (
         select(func.coalesce(func.max(Response.id).filter(in_time), func.min(Response.id)))
         .select_from(Response)
@@ -141,10 +144,7 @@ def _item_rows(campaign_id: int, site_id: int, sittings: CTE) -> Rows:
 
 
 def _campaign_row(campaign_id: int, site_id: int, sittings: CTE) -> dict[str, Any]:
-    slips = select(func.count(), func.count(Invitation.completed_at)).where(
-        Invitation.campaign_id == campaign_id, Invitation.site_id == site_id
-    )
-    invited, finished = db.session.execute(slips).one()
+    slips = counts_at(campaign_id, site_id)
     notes = db.session.execute(
         select(Administration.assessment_id, Administration.quality)
         .join(sittings, sittings.c.id == Administration.assessment_id)
@@ -154,8 +154,8 @@ def _campaign_row(campaign_id: int, site_id: int, sittings: CTE) -> dict[str, An
         "campaign_id": campaign_id,
         "site_id": site_id,
         "counted_at": clock.now(),
-        "invited": invited,
-        "finished": finished,
+        "invited": slips.invited,
+        "finished": slips.finished,
         "answered": len({sitting for sitting, _notes in notes}),
         "careless": len({sitting for sitting, found in notes if quality.poor(found)}),
     }

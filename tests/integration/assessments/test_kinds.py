@@ -188,6 +188,19 @@ def test_blank_fields_are_asked_once_more_but_free_words_are_free(app, student):
         assert sorted(row.item_code for row in refused) == sorted(name[6:] for name in REST)
 
 
+def test_blank_field_is_not_asked_anew_because_another_was_wrong(student):
+    student.post(PAGES[0], data={"kinds.friend": "0"})
+    blank = {name: said for name, said in REST.items() if name != "kinds.mood"}
+
+    once = student.post(PAGES[2], data=blank)
+    asked = sittings.hidden(once.text, "asked")
+    wrong = student.post(PAGES[2], data=blank | {"kinds.sleep": "x", "asked": asked})
+    asked = sittings.hidden(wrong.text, "asked")
+    mended = student.post(PAGES[2], data=blank | {"asked": asked})
+
+    assert (once.status_code, wrong.status_code, mended.status_code) == (200, 200, 303)
+
+
 def test_what_is_cleared_away_again_is_not_kept(app, student):
     student.post(PAGES[0], data={"kinds.friend": "0"})
     student.post(PAGES[2], data=REST)

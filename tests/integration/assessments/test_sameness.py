@@ -8,7 +8,7 @@ from app.platform.db import db
 from app.results.models import Flag
 from tests.factories import assessments as sittings
 
-TICKETS = re.compile(r'((?:name="(?:csrf_token|visit)" value|data-ticket)=")[^"]*')
+TICKETS = re.compile(r'((?:name="(?:csrf_token|visit|ticket)" value|data-ticket)=")[^"]*')
 
 
 @pytest.fixture

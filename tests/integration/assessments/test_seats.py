@@ -68,7 +68,7 @@ def test_machine_keeps_its_seat_from_student_to_student(app, lesson, machine):
         entry = client.get("/room", follow_redirects=True).text
         sittings.walk_in(client, lesson[slip])
         client.post("/s", data={"do": "decline"})
-        assert "机位 12" in entry
+        assert "12 号机位" in entry
 
     assert _begun(app) == [(Mode.COMPUTER_ROOM, 12)] * 2
     assert _cookies(client) == {"seat"}
@@ -95,9 +95,9 @@ def test_second_machine_at_a_seat_is_told_and_may_stand_in_for_the_first(app, le
     taken_over = sittings.sit_down(second, lesson["room"], 12, do="replace")
 
     assert (told.status_code, before) == (409, set())
-    assert "机位 12 已经有一台电脑在用了" in told.text
+    assert "12 号机位已经有电脑在用了" in told.text
     assert taken_over.location == "/room"
-    assert "机位 12" in second.get("/i").text
+    assert "12 号机位" in second.get("/i").text
     assert "机位" not in first.get("/i").text
     with app.app_context():
         assert [seat.number for seat in db.session.query(Seat)] == [12]
@@ -197,6 +197,35 @@ def test_page_left_open_by_one_student_never_answers_for_the_next(app, lesson, m
         assert db.session.query(Response).one().assessment_id == second.id
 
 
+def test_form_left_open_by_one_student_never_answers_for_the_next(app, lesson, machine):
+    """The same without script, and with it on the way back from the first question."""
+    client = machine(12)
+    sittings.walk_in(client, lesson["first"])
+    held = sittings.hidden(client.get(sittings.agree(client)).text, "ticket")
+    client.get("/room")
+    sittings.walk_in(client, lesson["second"])
+    own = sittings.hidden(client.get(sittings.agree(client)).text, "ticket")
+
+    said = sittings.phq9(q9=3)
+    strange = [
+        client.post("/s/1", data={**said, "ticket": held, "do": do}).location
+        for do in ("", "back", "leave")
+    ]
+    with app.app_context():
+        stored = db.session.query(Response).count()
+    rightly = client.post("/s/1", data={**said, "ticket": own, "next": "1"}).location
+
+    assert strange == ["/s"] * 3
+    assert (stored, rightly) == (0, "/s/2")
+
+
+def test_next_seat_shows_its_own_number_and_a_phone_shows_none(machine, client):
+    seen = [machine(number).get("/i").text for number in (12, 13)]
+
+    assert ["12 号机位" in seen[0], "13 号机位" in seen[1]] == [True, True]
+    assert "号机位" not in client.get("/i").text
+
+
 def test_what_the_first_could_not_send_arrives_under_the_second(app, lesson, machine):
     """The outbox outlives the wipe; each envelope holds its own ticket."""
     client = machine(12)
@@ -246,7 +275,7 @@ def test_board_shows_the_seat_to_who_holds_the_lesson_only(app, lesson, machine,
     client.post("/s", data={"do": "decline"})
 
     assert begun.headers["ETag"] != tag
-    assert "机位 12" in begun.text
-    assert (moved.status_code, "机位 30" in moved.text) == (200, True)
-    assert "机位 30" in proctor.get(places).text
+    assert "12 号机位" in begun.text
+    assert (moved.status_code, "30 号机位" in moved.text) == (200, True)
+    assert "30 号机位" in proctor.get(places).text
     assert "机位" not in teacher.get(places).text

@@ -1,5 +1,7 @@
 """A finished screening: alice reached the cut-off and wrote a message, bob is calm."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +41,16 @@ def build(app: Flask) -> World:
             db.session.refresh(row)
             db.session.expunge(row)
     return world
+
+
+@contextmanager
+def inside(app: Flask, world: World) -> Iterator[World]:
+    """The same world inside an open context, for queries."""
+    with app.app_context():
+        begin_write()
+        for name, row in vars(world).items():
+            setattr(world, name, db.session.merge(row))
+        yield world
 
 
 def _store() -> World:

@@ -11,7 +11,6 @@ from app.cases.domain.printing import Rendering
 from app.cases.printing import print_documents, summary_documents
 from app.cases.queries import profiles as queries
 from app.platform import events
-from app.platform.db import begin_write, db
 from app.platform.pdf import available
 from app.profiles.lint import find_result
 from tests.conftest import NOW
@@ -25,11 +24,7 @@ LONG_MESSAGE = "最近睡不着，也不知道该跟谁说，" * MESSAGE_TIMES
 
 @pytest.fixture
 def world(app, fixed_clock):
-    world = profile_world.build(app)
-    with app.app_context():
-        begin_write()
-        for name, row in vars(world).items():
-            setattr(world, name, db.session.merge(row))
+    with profile_world.inside(app, profile_world.build(app)) as world:
         yield world
 
 

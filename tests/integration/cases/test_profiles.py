@@ -27,12 +27,8 @@ def world(app, fixed_clock):
 
 @pytest.fixture
 def inside(app, world):
-    """The same world inside an open context, for queries."""
-    with app.app_context():
-        begin_write()
-        for name, row in vars(world).items():
-            setattr(world, name, db.session.merge(row))
-        yield world
+    with profile_world.inside(app, world) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from app.cases.domain.errors import FearedConsentError
 from app.cases.domain.referrals import Details, LegalBasis, Need, Partner
-from app.cases.queries.profiles import profile_of
+from app.cases.queries.profiles import profiles_of
 from app.cases.service import referrals
 from app.cases.service.guardians import note_fear
 from app.cases.slips import SlipContent, print_slip
@@ -58,7 +58,7 @@ def test_longest_slip_fills_one_page(case, bob, campaign, alice, submit):
     long = "\n".join(["很长的原因" * 8] * 10) + "\n完"
     details = Details("心理科" * 13, "导诊台" * 13, "0000-5550201", "健康路一号" * 12, TODAY)
     referral = refer(case, bob, reason=long, details=details, legal_basis=LegalBasis.DANGER)
-    profile = profile_of(bob, alice, locale="zh_Hans")
+    (profile,) = profiles_of(bob, [alice], locale="zh_Hans")
 
     (page,) = pages(referral, token="t" * 22, profile=profile, with_guardians=True)
 

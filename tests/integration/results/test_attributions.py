@@ -11,7 +11,7 @@ from app.assessments.queries import wants_to_talk_later
 from app.assessments.service import disown
 from app.cases.domain.queue import EntryState
 from app.cases.models import QueueEntry
-from app.cases.queries.profiles import profile_of, students_with_results
+from app.cases.queries.profiles import profiles_of, students_with_results
 from app.people.domain import Sex
 from app.people.models import Student
 from app.people.service.logins import actor_of
@@ -62,7 +62,7 @@ def test_detached_sitting_is_in_no_list_of_the_student(alice, finished, counsell
 
     assert _scored(alice) == []
     assert queries.flags_of(OPERATOR, student_ids=[alice.id]) == []
-    assert profile_of(OPERATOR, alice, locale="en") is None
+    assert profiles_of(OPERATOR, [alice], locale="en") == []
     assert not db.session.scalars(students_with_results(OPERATOR, finished.campaign)).all()
     assert not wants_to_talk_later(alice.id)
 
@@ -82,7 +82,7 @@ def test_given_sitting_counts_for_who_answered_and_both_wait(alice, bob, finishe
     attributions.give(actor=counsellor, sitting=finished, student=bob, reason="两人都确认")
 
     assert (_scored(alice), _scored(bob)) == ([], ["phq9"])
-    assert profile_of(OPERATOR, bob, locale="en") is not None
+    assert len(profiles_of(OPERATOR, [bob], locale="en")) == 1
     assert db.session.scalars(students_with_results(OPERATOR, finished.campaign)).all() == [bob]
     assert wants_to_talk_later(bob.id)
     assert len(_waiting(alice)) == len(_waiting(bob)) == 1

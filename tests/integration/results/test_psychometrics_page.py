@@ -81,7 +81,7 @@ def test_a_small_group_is_hidden_with_the_one_that_would_give_it_away(world, as_
         "female",
         "male",
     ]
-    assert "Grade 8" in by_sex
+    assert "Junior secondary, 2nd year" in by_sex
 
 
 def test_an_item_that_girls_and_boys_answer_differently_is_marked():

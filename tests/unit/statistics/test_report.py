@@ -126,3 +126,14 @@ def test_sexes_are_kept_back_where_a_hidden_class_would_be_told():
 
     assert [row.place.key for row in says.rows if not row.groups] == ["a", "c"]
     assert says.sexes == ()
+
+
+def test_mean_of_the_sexes_is_withheld_where_that_of_the_school_is():
+    counted = _school(a={"f": _cell(40, 1, 12), "m": _cell(40, 2, 12)})
+    shown = _shown(counted)
+
+    says = report_on(shown, counted.root, None, SEXES)
+
+    assert [len(one.groups) for one in says.sexes] == [2, 2]
+    assert [says.rows[0].mean, *(one.mean for one in says.sexes)] == [None] * 3
+    assert says.difference is None
