@@ -99,6 +99,13 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
         ],
         own_site,
     ),
+    Permission.SEE_EXPORTS: _each(
+        [Role.CRISIS_LEAD, Role.PROGRAMME_OFFICER, Role.SCHOOL_HEAD, Role.ADMINISTRATOR], own_site
+    ),
+    Permission.REQUEST_EXPORTS: _each([Role.CRISIS_LEAD, Role.PROGRAMME_OFFICER], own_site),
+    Permission.APPROVE_EXPORTS: _each(
+        [Role.SCHOOL_HEAD, Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR], own_site
+    ),
     Permission.SEE_PSYCHOMETRICS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.SUPERVISE: _each([Role.CRISIS_LEAD], own_site),
     Permission.SEE_DUTY: _each(

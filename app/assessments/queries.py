@@ -1,13 +1,14 @@
 """Reads of sittings and their answers."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from app.access.actor import Actor
@@ -78,8 +79,36 @@ def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
     assessment = db.session.get(Assessment, assessment_id)
     submitted = assessment is not None and assessment.state is AssessmentState.SUBMITTED
     handed_in = assessment.finished_at if assessment and submitted else None
+    return _current(db.session.scalars(_RESPONSES_OF, {"sitting": assessment_id}), handed_in)
+
+
+def current_responses_of(sittings: Collection[int]) -> dict[int, dict[str, dict[str, Response]]]:
+    """The same for many sittings at once, by sitting; the rows are not kept in the session."""
+    query = (
+        select(Response)
+        .where(Response.assessment_id.in_(sittings))
+        .order_by(Response.assessment_id, Response.id)
+    )
+    is_over = Assessment.state == AssessmentState.SUBMITTED
+    ends = select(Assessment.id, case((is_over, Assessment.finished_at))).where(
+        Assessment.id.in_(sittings)
+    )
+    handed_in: dict[int, datetime | None] = dict(db.session.execute(ends).tuples().all())
+    rows = db.session.scalars(query).all()
+    found = {
+        sitting: _current(given, handed_in[sitting])
+        for sitting, given in groupby(rows, key=lambda row: row.assessment_id)
+    }
+    for row in rows:
+        db.session.expunge(row)
+    return found
+
+
+def _current(
+    responses: Iterable[Response], handed_in: datetime | None
+) -> dict[str, dict[str, Response]]:
     latest: dict[str, dict[str, Response]] = {}
-    for response in db.session.scalars(_RESPONSES_OF, {"sitting": assessment_id}):
+    for response in responses:
         items = latest.setdefault(response.instrument_code, {})
         if handed_in and response.received_at > handed_in and response.item_code in items:
             continue

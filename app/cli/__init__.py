@@ -9,6 +9,7 @@ COMMANDS = {
     "campaigns": ("campaigns", "List campaigns and how far they have come."),
     "db": ("database", "Create or upgrade the database."),
     "demo": ("demo", "Set up the demo district, once."),
+    "exports": ("exports", "Export pseudonymised answers for research."),
     "init": ("init", "Set up an empty installation with its first administrator."),
     "instruments": ("instruments", "List, show and check questionnaires."),
     "lan": ("lan", "Serve a school's own devices over HTTPS from one laptop."),

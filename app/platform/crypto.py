@@ -132,11 +132,7 @@ class Encrypted(Generic[T]):
     def __get__(self, row: Any, owner: type) -> "Encrypted[T] | T | None":
         if row is None:
             return self
-        sealed = getattr(row, self.column)
-        if sealed is None:
-            return None
-        text = keyring().open(sealed, self._place(type(row), row.public_id)).decode()
-        return text if self.kind is str else date.fromisoformat(text)  # type: ignore[return-value]
+        return self.open(type(row), row.public_id, getattr(row, self.column))
 
     def __set__(self, row: Any, value: T | None) -> None:
         if row.public_id is None:
@@ -151,6 +147,13 @@ class Encrypted(Generic[T]):
         return (
             None if text is None else keyring().seal(text.encode(), self._place(owner, public_id))
         )
+
+    def open(self, owner: Any, public_id: str, sealed: bytes | None) -> T | None:
+        """The value in the row of that name, where many rows are read without objects."""
+        if sealed is None:
+            return None
+        text = keyring().open(sealed, self._place(owner, public_id)).decode()
+        return text if self.kind is str else date.fromisoformat(text)  # type: ignore[return-value]
 
     def look_up(self, owner: Any, text: str) -> bytes:
         """The blind index under which `text` is found in this column."""

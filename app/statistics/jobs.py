@@ -1,12 +1,20 @@
-"""What this room does by the clock."""
+"""What this room does by the clock, and when somebody asks for an export."""
 
+import subprocess
+import sys
 from datetime import timedelta
 
 from app.access.actor import SYSTEM
-from app.platform import jobs
+from app.platform import clock, jobs
 from app.platform.db import begin_write, db
+from app.statistics.domain.exports import SILENT_AFTER
+from app.statistics.queries.exports import stuck_exports
 from app.statistics.queries.places import next_uncounted
 from app.statistics.service.counting import count_campaign
+from app.statistics.service.exports import WEIGH, WRITE, expire_exports, weigh_export
+
+#: Writers that this worker has started; kept until they end, so that none is left unburied.
+_writers: list["subprocess.Popen[bytes]"] = []
 
 
 def count_closed_campaigns() -> None:
@@ -21,6 +29,27 @@ def count_closed_campaigns() -> None:
             return
 
 
+def mind_exports() -> None:
+    """What was not taken in time goes; where a writer died another begins anew."""
+    begin_write()
+    expire_exports(actor=SYSTEM)
+    db.session.commit()
+    stuck = stuck_exports(clock.now() - SILENT_AFTER)
+    db.session.rollback()
+    for export_id in stuck:
+        start_writer(export_id)
+
+
+def start_writer(export_id: int) -> None:
+    """Let a process of its own write: it takes minutes, and an alarm waits for none of them."""
+    _writers[:] = [one for one in _writers if one.poll() is None]
+    command = [sys.executable, "-m", "app.cli", "exports", "write", str(export_id)]
+    _writers.append(subprocess.Popen(command, start_new_session=True))
+
+
 def register() -> None:
     """Tell the worker."""
+    jobs.handle(WEIGH, weigh_export)
+    jobs.handle(WRITE, start_writer)
+    jobs.every("mind_exports", timedelta(minutes=5), mind_exports)
     jobs.every("count_closed_campaigns", timedelta(minutes=5), count_closed_campaigns)

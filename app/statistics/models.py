@@ -1,13 +1,17 @@
-"""Counts from which reports are made; a row is a group of people, never one person's answers."""
+"""Counts from which reports are made (a row is a group of people), and requests for exports."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.campaigns.models import Campaign
 from app.people.domain import Sex
-from app.platform.db import Base, UtcDateTime
+from app.people.models import Site, User
+from app.platform.crypto import encrypted_text
+from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
+from app.statistics.domain.exports import Detail, ExportState, FileForm
 
 
 class CampaignCount(Base):
@@ -70,3 +74,63 @@ class ItemCount(Base):
     item_code: Mapped[str] = mapped_column(String(40))
     value: Mapped[float]
     n: Mapped[int]
+
+
+class ResearchExport(PublicId, Base):
+    """A request for pseudonymised data: who asked for what, why, who agreed, what became of it.
+
+    The key of its pseudonyms is nowhere here: it lives as long as the file is being written.
+    """
+
+    __tablename__ = "research_exports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[ExportState] = mapped_column(words(ExportState), default=ExportState.ASKED)
+    form: Mapped[FileForm] = mapped_column(words(FileForm))
+    detail: Mapped[Detail] = mapped_column(words(Detail))
+    #: The codes of the instruments that it holds.
+    instruments: Mapped[list[str]] = mapped_column(JSON)
+    #: Whether it says what a person decided after talking with the student.
+    has_outcome: Mapped[bool] = mapped_column(default=False)
+    #: Of labels where a file has room for one language.
+    locale: Mapped[str] = mapped_column(String(16))
+    purpose_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: By detail, how far people stand out; empty until it has been counted.
+    risks: Mapped[dict[str, dict[str, int]] | None] = mapped_column(JSON)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: How far the writer has come, and when it last said so.
+    rows_done: Mapped[int] = mapped_column(default=0)
+    rows_total: Mapped[int] = mapped_column(default=0)
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    purpose = encrypted_text("purpose_sealed")
+
+    asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    campaigns: Mapped[list[Campaign]] = relationship(
+        secondary="research_export_campaigns", order_by=Campaign.opens_on
+    )
+    sites: Mapped[list[Site]] = relationship(secondary="research_export_sites", order_by=Site.id)
+
+
+class ResearchExportCampaign(Base):
+    """A campaign whose answers an export holds."""
+
+    __tablename__ = "research_export_campaigns"
+
+    export_id: Mapped[int] = mapped_column(ForeignKey("research_exports.id"), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+
+
+class ResearchExportSite(Base):
+    """A school whose students are in an export."""
+
+    __tablename__ = "research_export_sites"
+
+    export_id: Mapped[int] = mapped_column(ForeignKey("research_exports.id"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)

@@ -12,6 +12,7 @@ from app.assessments.models import Assessment
 from app.campaigns.models import Campaign
 from app.campaigns.queries import counts_at
 from app.cases.domain.cases import Counterpart
+from app.cases.domain.queue import SettlingReason
 from app.cases.models import Contact, QueueEntry
 from app.people.models import Site
 from app.platform import clock
@@ -38,7 +39,7 @@ class FlagCount:
 
     @property
     def predictive_value(self) -> Interval | None:
-        """Of those about whom a person has decided, the share put at moderate or above."""
+        """Of those about whom a person has decided, the share in whom a need was found."""
         return share(self.confirmed, self.decided) if self.decided else None
 
 
@@ -87,34 +88,51 @@ def _flags(campaign: Campaign, site: Site) -> list[FlagCount]:
         )
         .distinct()
     )
-    levels = _decided_levels(campaign, site)
+    outcomes = outcomes_at(campaign.id, site.id)
     students: dict[tuple[str, FlagKind], list[int]] = {}
     for code, kind, student_id in db.session.execute(query):
         students.setdefault((code, kind), []).append(student_id or 0)
     return [
-        FlagCount(code, kind, len(flagged), len(decided), sum(map(_is_confirmed, decided)))
+        FlagCount(code, kind, len(flagged), len(decided), sum(decided))
         for (code, kind), flagged in sorted(students.items())
-        for decided in [[levels[one] for one in flagged if one in levels]]
+        for decided in [[outcomes[one] for one in flagged if one in outcomes]]
     ]
 
 
-def _is_confirmed(level: RiskLevel) -> bool:
-    return level.urgency >= RiskLevel.MODERATE.urgency
+def outcomes_at(campaign_id: int, site_id: int) -> dict[int, bool]:
+    """Of each student about whom a person has decided: whether a need was found.
 
-
-def _decided_levels(campaign: Campaign, site: Site) -> dict[int, RiskLevel]:
-    """What a person decided about each student in this campaign, where one has."""
+    Who was talked to and needed nothing had none. A case, or a level of moderate or above that a
+    person set, says that there is one. Who still waits is not in it.
+    """
     query = (
-        select(QueueEntry.student_id, QueueEntry.risk_level)
-        .where(
-            QueueEntry.campaign_id == campaign.id,
-            QueueEntry.site_id == site.id,
-            QueueEntry.student_id.is_not(None),
+        select(
+            QueueEntry.student_id,
             QueueEntry.is_decided,
+            QueueEntry.risk_level,
+            QueueEntry.settling_reason,
+        )
+        .where(
+            QueueEntry.campaign_id == campaign_id,
+            QueueEntry.site_id == site_id,
+            QueueEntry.student_id.is_not(None),
         )
         .order_by(QueueEntry.id)
     )
-    return {student_id: level for student_id, level in db.session.execute(query) if student_id}
+    found = {}
+    for student_id, is_decided, level, reason in db.session.execute(query):
+        outcome = _outcome(level if is_decided else None, reason)
+        if student_id is not None and outcome is not None:
+            found[student_id] = outcome
+    return found
+
+
+def _outcome(decided: RiskLevel | None, reason: SettlingReason | None) -> bool | None:
+    if reason is SettlingReason.TALKED_NO_NEED:
+        return False
+    if decided is not None:
+        return decided.urgency >= RiskLevel.MODERATE.urgency
+    return True if reason in {SettlingReason.CASE_OPENED, SettlingReason.NOTED_IN_CASE} else None
 
 
 def _waiting(campaign: Campaign, site: Site) -> Waiting:

@@ -3,22 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, case, func, insert, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import CTE, func, insert, or_, select
 
 from app.access.actor import Actor
 from app.assessments.domain import AssessmentState
-from app.assessments.models import Assessment, Attribution, Response
-from app.assessments.queries import NEWEST_ATTRIBUTIONS
+from app.assessments.models import Assessment, Response
 from app.campaigns.models import Campaign, CampaignSite
 from app.campaigns.queries import counts_at
-from app.people.models import Student
 from app.platform import audit, clock
 from app.platform.db import db
 from app.results import quality
 from app.results.models import Administration, ScaleScore
 from app.results.queries import is_latest
 from app.statistics.models import CampaignCount, ItemCount, ScaleCount
+from app.statistics.queries.sittings import counted_sittings
 
 Rows = list[dict[str, Any]]
 
@@ -35,12 +33,8 @@ def count_campaign(*, actor: Actor, campaign: Campaign) -> None:
 
 
 def counts_of(campaign_id: int, site_id: int) -> Mapping[type, Rows]:
-    """What is counted at one school, computed from the scores and answers themselves.
-
-    A student counts once: with the first sitting that is theirs. A sitting that belongs to nobody
-    (detached, or by an open link) is not counted.
-    """
-    sittings = _sittings(campaign_id, site_id)
+    """What is counted at one school, computed from the scores and answers themselves."""
+    sittings = counted_sittings(campaign_id, site_id)
     return {
         CampaignCount: [_campaign_row(campaign_id, site_id, sittings)],
         ScaleCount: _scale_rows(campaign_id, site_id, sittings),
@@ -54,39 +48,6 @@ def _uncounted(campaign: Campaign) -> Sequence[int]:
         CampaignSite.campaign_id == campaign.id, CampaignSite.site_id.not_in(counted)
     )
     return db.session.scalars(query.order_by(CampaignSite.site_id)).all()
-
-
-def _sittings(campaign_id: int, site_id: int) -> CTE:
-    """The sittings that count, each with its student's class and sex."""
-    newest = select(Attribution).where(Attribution.id.in_(NEWEST_ATTRIBUTIONS))
-    said = aliased(Attribution, newest.subquery("said"))
-    owner = func.coalesce(said.student_id, Assessment.student_id)
-    first = (
-        select(func.min(Assessment.id).label("id"), owner.label("student_id"))
-        .outerjoin(said, said.assessment_id == Assessment.id)
-        .join(Administration, Administration.assessment_id == Assessment.id)
-        .where(
-            Assessment.campaign_id == campaign_id,
-            Assessment.site_id == site_id,
-            owner.is_not(None),
-            or_(said.id.is_(None), said.student_id.is_not(None)),
-        )
-        .group_by(owner)
-        .subquery()
-    )
-    query = (
-        select(first.c.id, _cohort().label("cohort_id"), Student.sex.label("sex"))
-        .join(Assessment, Assessment.id == first.c.id)
-        .join(Student, Student.id == first.c.student_id)
-        .where(Student.is_synthetic.is_(False))
-    )
-    return query.cte("sittings")
-
-
-def _cohort() -> ColumnElement[int]:
-    """The class as it was then; of a sitting given to somebody else, that student's class."""
-    own = case((Assessment.student_id == Student.id, Assessment.cohort_id))
-    return func.coalesce(own, Student.cohort_id)
 
 
 def _scale_rows(campaign_id: int, site_id: int, sittings: CTE) -> Rows:

@@ -1,0 +1,58 @@
+"""Answers of one person to one instrument as numbers, an answer that is none as its own code."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Protocol
+
+from app.instruments.items import NUMERIC_KINDS, Item
+from app.instruments.model import Instrument
+from app.statistics.domain.exports import NOT_ASKED, REFUSED, SKIPPED
+
+
+class Given(Protocol):
+    """What was answered."""
+
+    @property
+    def value(self) -> float | None:
+        """The number, if there is one."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the person would not answer."""
+
+
+def exported_items(instrument: Instrument) -> Iterator[Item]:
+    """The items whose answers may leave: never words, and never a date, which finds a person."""
+    return (item for item in instrument.items if item.kind in NUMERIC_KINDS | {"multiple"})
+
+
+def names_of(instrument: Instrument, item: Item) -> list[str]:
+    """The variables of an item: one, or one for each option where several can be chosen."""
+    name = f"{instrument.code}.{item.code}"
+    if item.kind != "multiple":
+        return [name]
+    return [f"{name}_{number}" for number in range(1, len(item.values) + 1)]
+
+
+def answers_in(
+    instrument: Instrument, given: Mapping[str, Given], hidden: Collection[str]
+) -> dict[str, float]:
+    """Everything that was or was not answered; `hidden` are the items that were not asked."""
+    found: dict[str, float] = {}
+    for item in exported_items(instrument):
+        value = _value(item, given.get(item.code), item.code in hidden)
+        names = names_of(instrument, item)
+        if item.kind == "multiple" and value >= 0:
+            found |= {name: float(int(value) >> bit & 1) for bit, name in enumerate(names)}
+        else:
+            found |= dict.fromkeys(names, value)
+    return found
+
+
+def _value(item: Item, said: Given | None, is_hidden: bool) -> float:
+    if is_hidden:
+        return NOT_ASKED
+    if said is None:
+        return SKIPPED
+    if said.refused:
+        return REFUSED if item.refusal_value is None else float(item.refusal_value)
+    return SKIPPED if said.value is None else said.value
