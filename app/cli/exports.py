@@ -4,6 +4,7 @@ another."""
 import os
 import shutil
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -33,6 +34,10 @@ from app.statistics.service.export_writing import write_export, write_into
 NICE = 10
 
 
+def _one_of(words: type[StrEnum]) -> click.Choice[str]:
+    return click.Choice([word.value for word in words])
+
+
 @click.group()
 def exports() -> None:
     """Export pseudonymised answers for research."""
@@ -51,11 +56,11 @@ def exports() -> None:
 @click.option("--purpose", required=True, help="What the data are for.")
 @click.option("--asked-by", required=True, metavar="LOGIN", help="Who asks for them.")
 @click.option("--approved-by", required=True, metavar="LOGIN", help="Who approves: another person.")
-@click.option("--form", type=click.Choice(list(FileForm)), default=FileForm.CSV, show_default=True)
+@click.option("--form", type=_one_of(FileForm), default="csv", show_default=True)
 @click.option(
     "--detail",
-    type=click.Choice(list(Detail)),
-    default=Detail.GRADES,
+    type=_one_of(Detail),
+    default="grades",
     show_default=True,
     help="By what people are told apart; “stages” is the coarsest.",
 )
@@ -74,8 +79,8 @@ def make(
     purpose: str,
     asked_by: str,
     approved_by: str,
-    form: FileForm,
-    detail: Detail,
+    form: str,
+    detail: str,
     outcome: bool,
     output: Path,
 ) -> None:
@@ -92,8 +97,8 @@ def make(
                 campaigns=_campaigns(campaigns),
                 sites=_sites(schools),
                 instruments=codes,
-                form=form,
-                detail=detail,
+                form=FileForm(form),
+                detail=Detail(detail),
                 has_outcome=outcome,
                 purpose=purpose,
                 locale=locale,

@@ -13,7 +13,7 @@ from app.instruments.model import Instrument
 from app.instruments.scales import Scale
 from app.instruments.words import Text
 from app.platform.i18n import LOCALES
-from app.statistics.domain.answers import exported_items, names_of
+from app.statistics.domain.answers import bands_in_order, exported_items, names_of
 from app.statistics.domain.exports import AGE_GROUPS, NOT_ASKED, REFUSED, SKIPPED, Detail
 
 #: A label by language.
@@ -175,7 +175,7 @@ def _bands(scale: Scale) -> dict[float, Label]:
     labels = dict([*ranged, *((rule.band, rule.label) for rule in scale.rules)])
     return {
         float(number): {locale: labels[code].get(locale) for locale in LOCALES}
-        for number, code in enumerate(scale.band_codes, 1)
+        for code, number in bands_in_order(scale).items()
     }
 
 

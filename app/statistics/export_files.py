@@ -22,8 +22,8 @@ from app.statistics.domain.exports import MISSING, REFUSED, FileForm
 
 Row = Mapping[str, Any]
 
-#: SPSS takes so many bytes of a name and of a label.
-SAV_NAME, SAV_LABEL, SAV_VALUE_LABEL = 64, 255, 119
+#: SPSS takes so many bytes of a name, of labels, and of a line of notes.
+SAV_NAME, SAV_LABEL, SAV_VALUE_LABEL, SAV_LINE = 64, 255, 119, 80
 #: Of the workbook's columns, in characters.
 TEXT_WIDTH = 60
 
@@ -223,7 +223,7 @@ def _write_sav(path: Path, table: Table, book: Codebook) -> None:
         },
         missing_ranges={name: list(MISSING) for name, one in coded.items() if one.has_codes},
         variable_measure={name: one.measure.value for name, one in coded.items()},
-        note=[_cut(f"{name}: {text}", 80) for name, text in book.about],
+        note=[line for name, text in book.about for line in _lines(f"{name}: {text}")],
     )
 
 
@@ -238,6 +238,14 @@ def _sav_names(variables: Sequence[Variable]) -> list[str]:
         one.name if len(one.name.encode()) <= SAV_NAME else f"v{number}"
         for number, one in enumerate(variables, 1)
     ]
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The text in pieces that fit the lines of SPSS's own notes."""
+    while text:
+        line = _cut(text, SAV_LINE)
+        yield line
+        text = text[len(line) :]
 
 
 def _cut(text: str, most: int) -> str:

@@ -1,4 +1,4 @@
-"""The words of group reports: plain enough for somebody who never read a statistic."""
+"""The words of this room: plain enough for somebody who never read a statistic."""
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -7,6 +7,7 @@ from app.people.domain import Sex
 from app.people.words import grade_name
 from app.psychometrics.comparison import Interval
 from app.results.domain import FlagKind
+from app.statistics.domain.exports import Detail, ExportState, FileForm
 from app.statistics.domain.report import Group, Place, PlaceKind
 
 #: Cohen's conventions for a standardised difference.
@@ -104,3 +105,42 @@ def size_word(difference: Interval) -> str:
     if size < MEDIUM:
         return str(_("small"))
     return str(_("medium") if size < LARGE else _("large"))
+
+
+def detail_name(detail: Detail) -> str:
+    """By what people can be told apart in an export."""
+    names: dict[Detail, str] = {
+        Detail.SCHOOLS: _("School (as a pseudonym), grade, sex and age in years"),
+        Detail.GRADES: _("Grade, sex and age in years"),
+        Detail.STAGES: _("School stage, sex and age in groups of three years"),
+    }
+    return names[detail]
+
+
+def form_name(form: FileForm) -> str:
+    """What a file can be opened with."""
+    names: dict[FileForm, str] = {
+        FileForm.CSV: _("Text tables (CSV) with codebook, in an archive"),
+        FileForm.XLSX: _("Workbook (Excel, WPS) with codebook"),
+        FileForm.SAV: _("SPSS files with labels and codebook, in an archive"),
+    }
+    return names[form]
+
+
+def state_name(state: ExportState) -> str:
+    """What has become of a request."""
+    names: dict[ExportState, str] = {
+        ExportState.ASKED: _("waits for approval"),
+        ExportState.REFUSED: _("not approved"),
+        ExportState.APPROVED: _("is being written"),
+        ExportState.READY: _("ready to be taken"),
+        ExportState.TAKEN: _("taken"),
+        ExportState.CANCELLED: _("cancelled"),
+        ExportState.EXPIRED: _("expired"),
+    }
+    return names[state]
+
+
+def share_of(part: int, whole: int) -> str:
+    """How many, and which share of all."""
+    return str(_("%(count)s (%(share)s)", count=part, share=percent(part / whole if whole else 0)))

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from app.instruments.items import NUMERIC_KINDS, Item
 from app.instruments.model import Instrument
+from app.instruments.scales import Scale
 from app.statistics.domain.exports import NOT_ASKED, REFUSED, SKIPPED
 
 
@@ -18,6 +19,13 @@ class Given(Protocol):
     @property
     def refused(self) -> bool:
         """Whether the person would not answer."""
+
+
+def bands_in_order(scale: Scale) -> dict[str, int]:
+    """The bands of a scale by their number, from the lowest score; rules stand by their score."""
+    ruled = [rule.band for rule in sorted(scale.rules, key=lambda rule: rule.score)]
+    codes = dict.fromkeys([*ruled, *scale.band_codes])
+    return {code: number for number, code in enumerate(codes, 1)}
 
 
 def exported_items(instrument: Instrument) -> Iterator[Item]:

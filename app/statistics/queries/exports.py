@@ -25,7 +25,7 @@ from app.platform.db import db
 from app.results import quality
 from app.results.models import Administration, ScaleScore
 from app.results.queries import is_latest, versions_of
-from app.statistics.domain.answers import answers_in
+from app.statistics.domain.answers import answers_in, bands_in_order
 from app.statistics.domain.exports import (
     OPEN,
     SCHOOL_LETTERS,
@@ -216,7 +216,7 @@ def _scores(ids: Sequence[int], asked: Mapping[str, Instrument]) -> Mapping[int,
         )
     )
     numbers = {
-        (code, scale.code): {band: n for n, band in enumerate(scale.band_codes, 1)}
+        (code, scale.code): bands_in_order(scale)
         for code, instrument in asked.items()
         for scale in instrument.scales
     }

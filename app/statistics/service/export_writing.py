@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from babel import Locale
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -113,21 +114,26 @@ def _file_name(number: int, code: str) -> str:
 
 
 def _codebook(export: ResearchExport) -> Codebook:
+    missing = missing_labels()
     with force_locale(export.locale):
-        head = [_("File"), _("Variable"), *(_label_head(locale) for locale in LOCALES)]
-        head += [_values_head(locale) for locale in LOCALES]
-        head += [_("Definition and source"), _("Answered")]
-        head += [_("Not answered"), _("Would not answer"), _("Not asked"), _("Empty")]
+        head = [_("File"), _("Variable")]
+        head += [_label_head(locale, export.locale) for locale in LOCALES]
+        head += [_values_head(locale, export.locale) for locale in LOCALES]
+        head += [_("Definition and source"), _("With a value")]
+        head += [_("Missing: %(why)s", why=label[export.locale]) for label in missing.values()]
+        head += [_("Empty")]
         about = list(_about(export))
-    return Codebook(head, missing_labels(), about, export.locale)
+    return Codebook(head, missing, about, export.locale)
 
 
-def _label_head(locale: str) -> str:
-    return str(_("Label (%(language)s)", language=locale))
+def _label_head(locale: str, reader: str) -> str:
+    language = Locale.parse(locale).get_language_name(reader)
+    return str(_("Label (%(language)s)", language=language))
 
 
-def _values_head(locale: str) -> str:
-    return str(_("Values (%(language)s)", language=locale))
+def _values_head(locale: str, reader: str) -> str:
+    language = Locale.parse(locale).get_language_name(reader)
+    return str(_("Values (%(language)s)", language=language))
 
 
 def _about(export: ResearchExport) -> Iterator[tuple[str, str]]:
@@ -162,7 +168,7 @@ def _about(export: ResearchExport) -> Iterator[tuple[str, str]]:
     yield _("Standing out"), _standing_out(export)
     for code, instrument in instruments_in(export.campaigns).items():
         if code in export.instruments:
-            yield from _about_instrument(instrument)
+            yield from _about_instrument(instrument, export.locale)
 
 
 def _standing_out(export: ResearchExport) -> str:
@@ -181,9 +187,9 @@ def _standing_out(export: ResearchExport) -> str:
     )
 
 
-def _about_instrument(instrument: Instrument) -> Iterator[tuple[str, str]]:
+def _about_instrument(instrument: Instrument, locale: str) -> Iterator[tuple[str, str]]:
     licence = instrument.licence
-    yield instrument.code, f"{instrument.title.get('en')} · {instrument.version}"
+    yield instrument.code, f"{instrument.title.get(locale)} · {instrument.version}"
     yield f"{instrument.code}: {_('citation')}", instrument.citation
     said = [licence.name or licence.terms, licence.holder, licence.statement]
     yield f"{instrument.code}: {_('licence')}", " · ".join(filter(None, said))

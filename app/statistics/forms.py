@@ -1,0 +1,51 @@
+"""Forms of this room: shape and messages only."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.platform.forms import Form
+from app.statistics.domain.exports import Detail, FileForm
+from app.statistics.words import detail_name, form_name
+
+LONGEST_PURPOSE = 1_000
+
+
+def _ticks(label: object, message: object) -> SelectMultipleField:
+    return SelectMultipleField(
+        label,
+        [InputRequired(message)],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
+class ExportForm(Form):
+    """Which answers, how finely people are told apart, as what file, and what for."""
+
+    campaigns = _ticks(_l("Campaigns"), _l("Choose at least one campaign."))
+    school = SelectField(_l("School"), [InputRequired()])
+    instruments = _ticks(_l("Instruments"), _l("Choose at least one instrument."))
+    detail = RadioField(
+        _l("What is said of a person"),
+        [InputRequired()],
+        coerce=Detail,
+        default=Detail.GRADES,
+        choices=lambda: [(detail.value, detail_name(detail)) for detail in Detail],
+    )
+    has_outcome = BooleanField(_l("Add whether a person found a need after a talk"))
+    form = RadioField(
+        _l("File"),
+        [InputRequired()],
+        coerce=FileForm,
+        default=FileForm.CSV,
+        choices=lambda: [(form.value, form_name(form)) for form in FileForm],
+    )
+    purpose = TextAreaField(
+        _l("What for"),
+        [
+            InputRequired(_l("Say what the data are for and who will hold them.")),
+            Length(max=LONGEST_PURPOSE),
+        ],
+    )
