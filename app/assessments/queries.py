@@ -90,10 +90,9 @@ def current_responses_of(sittings: Collection[int]) -> dict[int, dict[str, dict[
         .order_by(Response.assessment_id, Response.id)
     )
     is_over = Assessment.state == AssessmentState.SUBMITTED
-    ends = select(Assessment.id, case((is_over, Assessment.finished_at))).where(
-        Assessment.id.in_(sittings)
-    )
-    handed_in: dict[int, datetime | None] = dict(db.session.execute(ends).tuples().all())
+    ended = case((is_over, Assessment.finished_at)).label("ended")
+    ends = select(Assessment.id, ended).where(Assessment.id.in_(sittings))
+    handed_in = {row.id: row.ended for row in db.session.execute(ends)}
     rows = db.session.scalars(query).all()
     found = {
         sitting: _current(given, handed_in[sitting])

@@ -11,7 +11,7 @@ from app.statistics.domain.exports import SILENT_AFTER
 from app.statistics.queries.exports import stuck_exports
 from app.statistics.queries.places import next_uncounted
 from app.statistics.service.counting import count_campaign
-from app.statistics.service.exports import WEIGH, WRITE, expire_exports, weigh_export
+from app.statistics.service.exports import WEIGH, WRITE, expire_exports, sweep_folder, weigh_export
 
 #: Writers that this worker has started; kept until they end, so that none is left unburied.
 _writers: list["subprocess.Popen[bytes]"] = []
@@ -33,6 +33,7 @@ def mind_exports() -> None:
     """What was not taken in time goes; where a writer died another begins anew."""
     begin_write()
     expire_exports(actor=SYSTEM)
+    sweep_folder()
     db.session.commit()
     stuck = stuck_exports(clock.now() - SILENT_AFTER)
     db.session.rollback()

@@ -245,6 +245,12 @@ def due_exports(now: datetime) -> Sequence[ResearchExport]:
     return db.session.scalars(query).all()
 
 
+def is_writing() -> bool:
+    """Whether any export is to be written, or is being written."""
+    query = select(ResearchExport.id).where(ResearchExport.state == ExportState.APPROVED)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def stuck_exports(silent_since: datetime) -> Sequence[int]:
     """What is to be written and at which nobody writes any more."""
     query = select(ResearchExport.id).where(

@@ -1,5 +1,6 @@
 """A research export, from the request to the file that is taken once; each step is in the log."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -26,7 +27,7 @@ from app.statistics.domain.exports import (
     risk_of,
 )
 from app.statistics.models import ResearchExport
-from app.statistics.queries.exports import due_exports, instruments_in, respondents
+from app.statistics.queries.exports import due_exports, instruments_in, is_writing, respondents
 
 FOLDER = "exports"
 #: Jobs of this room that the steps ask for.
@@ -167,6 +168,15 @@ def expire_exports(*, actor: Actor) -> None:
         export.state = ExportState.EXPIRED
         file_of(export).unlink(missing_ok=True)
         audit.record(actor, "expire_export", export)
+
+
+def sweep_folder() -> None:
+    """What a killed writer left behind goes, as long as none is at work."""
+    if not is_writing():
+        for left in folder().glob("writing-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        for part in folder().glob("*.part"):
+            part.unlink(missing_ok=True)
 
 
 def claim_writing(export_id: int) -> bool:
