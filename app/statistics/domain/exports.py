@@ -106,6 +106,11 @@ class Risk:
     unique: int
     few: int
 
+    @property
+    def is_low(self) -> bool:
+        """Whether at most one of a hundred people is among few."""
+        return self.few * 100 <= self.people
+
 
 def risk_of(people: Iterable[Sequence[Traits | None]], detail: Detail) -> Risk:
     """Count the combinations of what files of this detail would say.
@@ -122,10 +127,9 @@ def risk_of(people: Iterable[Sequence[Traits | None]], detail: Detail) -> Risk:
     )
 
 
-def advised(risks: Mapping[Detail, Risk]) -> Detail:
-    """The finest detail in which hardly anybody stands out: at most one of a hundred."""
-    fine = (detail for detail in Detail if risks[detail].few * 100 <= risks[detail].people)
-    return next(fine, Detail.STAGES)
+def advised(risks: Mapping[Detail, Risk]) -> Detail | None:
+    """The finest detail in which hardly anybody stands out, if there is one."""
+    return next((detail for detail in Detail if risks[detail].is_low), None)
 
 
 def pseudonym(key: bytes, name: str, letters: int = PSEUDONYM_LETTERS) -> str:
