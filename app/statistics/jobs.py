@@ -10,7 +10,7 @@ from app.platform.db import begin_write, db
 from app.statistics.domain.exports import SILENT_AFTER
 from app.statistics.queries.exports import stuck_exports
 from app.statistics.queries.places import next_uncounted
-from app.statistics.service.counting import count_campaign
+from app.statistics.service.counting import count_school
 from app.statistics.service.exports import WEIGH, WRITE, expire_exports, sweep_folder, weigh_export
 
 #: Writers that this worker has started; kept until they end, so that none is left unburied.
@@ -18,14 +18,14 @@ _writers: list["subprocess.Popen[bytes]"] = []
 
 
 def count_closed_campaigns() -> None:
-    """Count what has closed since; one campaign a transaction."""
+    """Count what has closed since; one school a transaction, for answers of others wait behind."""
     while True:
         begin_write()
-        campaign = next_uncounted()
-        if campaign is not None:
-            count_campaign(actor=SYSTEM, campaign=campaign)
+        part = next_uncounted()
+        if part is not None:
+            count_school(actor=SYSTEM, campaign=part.campaign, site_id=part.site_id)
         db.session.commit()
-        if campaign is None:
+        if part is None:
             return
 
 

@@ -36,6 +36,10 @@ class PlaceKind(StrEnum):
     CLASS = "class"
 
 
+#: What a report over several schools speaks of.
+OVER_SCHOOLS = frozenset({PlaceKind.CAMPAIGN, PlaceKind.COUNTY, PlaceKind.SITE})
+
+
 @dataclass(frozen=True)
 class Place:
     """A place of the report with the places in it, in their fixed order."""
@@ -267,9 +271,14 @@ def _hidden_sets(unit: Unit, levels: Mapping[str, int], number: int) -> Iterator
 def report_on(
     shown: Shown, place: Place, before: Shown | None, sexes: Sequence[str]
 ) -> ScaleReport:
-    """One scale for a place and what lies in it; `before` is the last time it was asked."""
+    """One scale for a place and what lies in it; `before` is the last time it was asked.
+
+    Over several schools it reads down to the schools: each has a report of its own for the rest.
+    """
     rows = tuple(
-        _row(shown, one, depth, before) for depth, one in place.walk() if shown.cell(one).moments.n
+        _row(shown, one, depth, before)
+        for depth, one in place.walk()
+        if shown.cell(one).moments.n and (place.kind is PlaceKind.SITE or one.kind in OVER_SCHOOLS)
     )
     partition = shown.by_sex(place, sexes)
     if partition is None:

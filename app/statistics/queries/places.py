@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from app.access.actor import Actor
@@ -39,10 +39,12 @@ def find_campaign(actor: Actor, public_id: str) -> Campaign | None:
 def campaigns_before(campaign: Campaign, site_ids: Collection[int]) -> Sequence[Campaign]:
     """Screenings counted at one of these schools that opened earlier, newest first."""
     counted = select(CampaignCount.campaign_id).where(CampaignCount.site_id.in_(site_ids))
+    not_yet = _uncounted().with_only_columns(CampaignSite.campaign_id)
     query = (
         select(Campaign)
         .where(
             Campaign.id.in_(counted),
+            Campaign.id.not_in(not_yet),
             Campaign.id != campaign.id,
             Campaign.opens_on < campaign.opens_on,
         )
@@ -124,21 +126,27 @@ def class_key(cohort_id: int) -> str:
     return f"class:{cohort_id}"
 
 
-def next_uncounted() -> Campaign | None:
-    """A closed screening with a school that has not been counted."""
+def next_uncounted() -> CampaignSite | None:
+    """A school of a closed screening that has not been counted."""
+    query = (
+        _uncounted()
+        .join(CampaignSite.campaign)
+        .where(Campaign.kind == CampaignKind.SCREENING, Campaign.state == CampaignState.CLOSED)
+        .order_by(CampaignSite.campaign_id, CampaignSite.site_id)
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def is_counted(campaign: Campaign) -> bool:
+    """Whether every school of the campaign has been counted: before, nothing is shown of any."""
+    query = _uncounted().where(CampaignSite.campaign_id == campaign.id).limit(1)
+    return db.session.scalar(query) is None
+
+
+def _uncounted() -> Select[CampaignSite]:
     counted = select(CampaignCount.id).where(
         CampaignCount.campaign_id == CampaignSite.campaign_id,
         CampaignCount.site_id == CampaignSite.site_id,
     )
-    query = (
-        select(Campaign)
-        .join(Campaign.sites)
-        .where(
-            Campaign.kind == CampaignKind.SCREENING,
-            Campaign.state == CampaignState.CLOSED,
-            ~counted.exists(),
-        )
-        .order_by(Campaign.id)
-        .limit(1)
-    )
-    return db.session.scalar(query)
+    return select(CampaignSite).where(~counted.exists())

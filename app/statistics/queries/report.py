@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import func, select
+from sqlalchemy import String, select, type_coerce
 
 from app.authoring.models import InstrumentVersion
 from app.authoring.queries import instrument_of
@@ -29,7 +31,7 @@ from app.statistics.domain.report import (
     report_on,
 )
 from app.statistics.models import CampaignCount, ItemCount, ScaleCount
-from app.statistics.queries.places import campaigns_before, class_key, tree_of
+from app.statistics.queries.places import campaigns_before, class_key, is_counted, tree_of
 
 #: Girls first: the difference is theirs minus the boys'.
 SEXES = (Sex.FEMALE.value, Sex.MALE.value)
@@ -82,7 +84,7 @@ def report_of(campaign: Campaign, key: str) -> GroupReport | None:
     """The report on one place of a campaign; None where the campaign has no such place."""
     tree = tree_of(campaign)
     place = tree.find(key)
-    if place is None or not _is_counted(campaign):
+    if place is None or not is_counted(campaign):
         return None
     # What leaves a school goes by the stricter rule; the rule decides over the whole campaign.
     is_outside = place.kind is PlaceKind.CAMPAIGN
@@ -150,11 +152,6 @@ def _split(scale: Scale) -> int | None:
     return None
 
 
-def _is_counted(campaign: Campaign) -> bool:
-    query = select(func.count()).where(CampaignCount.campaign_id == campaign.id)
-    return bool(db.session.scalar(query))
-
-
 def _cells(campaign: Campaign, tree: Place) -> Mapping[ScaleKey, ScaleCells]:
     """Every banded scale of the campaign with its counts."""
     facts = {
@@ -163,26 +160,44 @@ def _cells(campaign: Campaign, tree: Place) -> Mapping[ScaleKey, ScaleCells]:
         for scale in instrument_of(version).scales
         if (found := facts_of(instrument_of(version), scale))
     }
-    cells: dict[ScaleKey, dict[str, dict[str, Cell]]] = defaultdict(lambda: defaultdict(dict))
-    query = select(
-        ScaleCount.instrument_code,
-        ScaleCount.scale,
-        ScaleCount.cohort_id,
-        ScaleCount.sex,
-        ScaleCount.band,
-        ScaleCount.n,
-        ScaleCount.total,
-        ScaleCount.squares,
-    ).where(ScaleCount.campaign_id == campaign.id)
-    for code, scale, cohort_id, sex, band, n, total, squares in db.session.execute(query):
-        known = facts.get((code, scale))
-        if known is None or band not in known.bands:
-            continue
-        counts = tuple(n if one == band else 0 for one in known.bands)
-        place, of_sex = cells[code, scale][class_key(cohort_id)], sex.value if sex else ""
-        cell = Cell(counts, Moments(n, total, squares))
-        place[of_sex] = place[of_sex] + cell if of_sex in place else cell
-    return {key: ScaleCells(found, tree, cells[key]) for key, found in facts.items()}
+    return {
+        key: ScaleCells(found, tree, _cells_of(campaign, found)) for key, found in facts.items()
+    }
+
+
+def _cells_of(campaign: Campaign, facts: ScaleFacts) -> Mapping[str, Mapping[str, Cell]]:
+    """The cells of one scale; each class and sex comes with all its bands one after the other."""
+    query = (
+        select(
+            ScaleCount.cohort_id,
+            # A word is as good as the enumeration here, and there are tens of thousands.
+            type_coerce(ScaleCount.sex, String),
+            ScaleCount.band,
+            ScaleCount.n,
+            ScaleCount.total,
+            ScaleCount.squares,
+        )
+        .where(
+            ScaleCount.campaign_id == campaign.id,
+            ScaleCount.instrument_code == facts.instrument,
+            ScaleCount.scale == facts.scale,
+            ScaleCount.band.in_(facts.bands),
+        )
+        .order_by(ScaleCount.cohort_id, ScaleCount.sex)
+    )
+    places = {band: number for number, band in enumerate(facts.bands)}
+    cells: dict[str, dict[str, Cell]] = defaultdict(dict)
+    rows = db.session.execute(query).all()
+    for (cohort_id, sex), bands in groupby(rows, key=itemgetter(0, 1)):
+        counts = [0] * len(places)
+        number, total, squares = 0, 0.0, 0.0
+        for _cohort, _sex, band, n, of_scores, of_squares in bands:
+            counts[places[band or ""]] += n
+            number, total, squares = number + n, total + of_scores, squares + of_squares
+        cells[class_key(cohort_id)][sex or ""] = Cell(
+            tuple(counts), Moments(number, total, squares)
+        )
+    return cells
 
 
 def _scales(

@@ -22,14 +22,21 @@ Rows = list[dict[str, Any]]
 
 
 def count_campaign(*, actor: Actor, campaign: Campaign) -> None:
-    """Count a closed campaign, once for each of its schools; counted schools stay as they are."""
+    """Count a closed campaign at every school where it has not been counted."""
     for site_id in _uncounted(campaign):
-        rows = counts_of(campaign.id, site_id)
-        for table, found in rows.items():
-            if found:
-                db.session.execute(insert(table), found)
+        count_school(actor=actor, campaign=campaign, site_id=site_id)
+
+
+def count_school(*, actor: Actor, campaign: Campaign, site_id: int) -> None:
+    """Count a closed campaign at one school, once: what was counted stays as it is.
+
+    Nobody reads a report before every school is counted, and no two reports differ by one.
+    """
+    for table, found in counts_of(campaign.id, site_id).items():
+        if found:
+            db.session.execute(insert(table), found)
     db.session.flush()
-    audit.record(actor, "count_campaign", campaign)
+    audit.record(actor, "count_campaign", campaign, site_id=site_id)
 
 
 def counts_of(campaign_id: int, site_id: int) -> Mapping[type, Rows]:
