@@ -157,8 +157,10 @@ class _Step:
     def show(self, unit: Unit) -> None:
         """Show a unit, and of its children as many as leave the others covered."""
         self.levels[unit.key] = self.number
-        shown = [child for child in unit.children if self.may_show(child)]
-        hidden = [child for child in unit.children if child not in shown]
+        shown: list[Unit] = []
+        hidden: list[Unit] = []
+        for child in unit.children:
+            (shown if self.may_show(child) else hidden).append(child)
         # The smallest goes first: sizes are known to everybody, so that the choice tells nothing.
         shown.sort(key=lambda child: (child.size, child.key), reverse=True)
         while hidden and shown and not self._covers(hidden):

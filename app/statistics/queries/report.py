@@ -90,7 +90,8 @@ def report_of(campaign: Campaign, key: str) -> GroupReport | None:
     is_outside = place.kind is PlaceKind.CAMPAIGN
     versions, cells = versions_of(campaign.id), _cells(campaign, tree)
     before = _last_times(campaign, versions, _site_ids(place))
-    then = {one.id: _cells(one, tree_of(one)) for one in before.values()}
+    # Most often all instruments were asked in one and the same campaign before.
+    then = {one.id: _cells(one, tree_of(one)) for one in set(before.values())}
     instruments = []
     for code, version in versions.items():
         last = before.get(code)
