@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import groupby
+from operator import attrgetter
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from app.access.actor import Actor
@@ -79,43 +81,52 @@ def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
     assessment = db.session.get(Assessment, assessment_id)
     submitted = assessment is not None and assessment.state is AssessmentState.SUBMITTED
     handed_in = assessment.finished_at if assessment and submitted else None
-    return _current(db.session.scalars(_RESPONSES_OF, {"sitting": assessment_id}), handed_in)
+    given = db.session.scalars(_RESPONSES_OF, {"sitting": assessment_id})
+    return {
+        code: {item: row for item, row in items.items() if not row.is_withdrawn}
+        for code, items in _latest(given, handed_in).items()
+    }
 
 
-def current_responses_of(sittings: Collection[int]) -> dict[int, dict[str, dict[str, Response]]]:
-    """The same for many sittings at once, by sitting; the rows are not kept in the session."""
+def current_answers_of(sittings: Collection[int]) -> dict[int, dict[str, dict[str, Row[Any]]]]:
+    """The same for many sittings at once, by sitting: what was chosen or refused, never a text."""
     query = (
-        select(Response)
+        select(
+            Response.assessment_id,
+            Response.instrument_code,
+            Response.item_code,
+            Response.value,
+            Response.refused,
+            Response.received_at,
+            Response.text_sealed.is_not(None).label("has_text"),
+        )
         .where(Response.assessment_id.in_(sittings))
         .order_by(Response.assessment_id, Response.id)
     )
-    is_over = Assessment.state == AssessmentState.SUBMITTED
-    ended = case((is_over, Assessment.finished_at)).label("ended")
-    ends = select(Assessment.id, ended).where(Assessment.id.in_(sittings))
+    ended = case((Assessment.state == AssessmentState.SUBMITTED, Assessment.finished_at))
+    ends = select(Assessment.id, ended.label("ended")).where(Assessment.id.in_(sittings))
     handed_in = {row.id: row.ended for row in db.session.execute(ends)}
-    rows = db.session.scalars(query).all()
-    found = {
-        sitting: _current(given, handed_in[sitting])
-        for sitting, given in groupby(rows, key=lambda row: row.assessment_id)
+    return {
+        sitting: {
+            code: {item: row for item, row in items.items() if _is_given(row)}
+            for code, items in _latest(rows, handed_in[sitting]).items()
+        }
+        for sitting, rows in groupby(db.session.execute(query), key=attrgetter("assessment_id"))
     }
-    for row in rows:
-        db.session.expunge(row)
-    return found
 
 
-def _current(
-    responses: Iterable[Response], handed_in: datetime | None
-) -> dict[str, dict[str, Response]]:
-    latest: dict[str, dict[str, Response]] = {}
+def _is_given(row: Row[Any]) -> bool:
+    return row.value is not None or row.refused or row.has_text
+
+
+def _latest(responses: Iterable[Any], handed_in: datetime | None) -> dict[str, dict[str, Any]]:
+    latest: dict[str, dict[str, Any]] = {}
     for response in responses:
         items = latest.setdefault(response.instrument_code, {})
         if handed_in and response.received_at > handed_in and response.item_code in items:
             continue
         items[response.item_code] = response
-    return {
-        code: {item: row for item, row in items.items() if not row.is_withdrawn}
-        for code, items in latest.items()
-    }
+    return latest
 
 
 def sitting_by_ticket(ticket: str) -> Assessment | None:

@@ -28,7 +28,7 @@ from app.statistics.domain.exports import (
 from app.statistics.models import ResearchExport
 from app.statistics.queries.exports import exportable_campaigns
 from app.statistics.service import exports as service
-from app.statistics.service.export_writing import write_export, write_into
+from app.statistics.service.export_writing import work_on_export, write_into
 
 #: Students who answer and people who are called come first.
 NICE = 10
@@ -117,11 +117,11 @@ def make(
 
 @exports.command()
 @click.argument("export_id", type=int)
-def write(export_id: int) -> None:
-    """Write the file of an approved export; the worker calls this."""
+def work(export_id: int) -> None:
+    """Count how far people of an export stand out, or write its file; the worker calls this."""
     os.nice(NICE)
     with reading():
-        write_export(export_id)
+        work_on_export(export_id)
 
 
 def _approve(export: ResearchExport, person: User) -> None:

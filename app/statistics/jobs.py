@@ -11,7 +11,7 @@ from app.statistics.domain.exports import SILENT_AFTER
 from app.statistics.queries.exports import stuck_exports
 from app.statistics.queries.places import next_uncounted
 from app.statistics.service.counting import count_school
-from app.statistics.service.exports import WEIGH, WRITE, expire_exports, sweep_folder, weigh_export
+from app.statistics.service.exports import WORK, expire_exports, sweep_folder
 
 #: Writers that this worker has started; kept until they end, so that none is left unburied.
 _writers: list["subprocess.Popen[bytes]"] = []
@@ -42,15 +42,14 @@ def mind_exports() -> None:
 
 
 def start_writer(export_id: int) -> None:
-    """Let a process of its own write: it takes minutes, and an alarm waits for none of them."""
+    """Let a process of its own work on it: that takes minutes, and an alarm waits for none."""
     _writers[:] = [one for one in _writers if one.poll() is None]
-    command = [sys.executable, "-m", "app.cli", "exports", "write", str(export_id)]
+    command = [sys.executable, "-m", "app.cli", "exports", "work", str(export_id)]
     _writers.append(subprocess.Popen(command, start_new_session=True))
 
 
 def register() -> None:
     """Tell the worker."""
-    jobs.handle(WEIGH, weigh_export)
-    jobs.handle(WRITE, start_writer)
+    jobs.handle(WORK, start_writer)
     jobs.every("mind_exports", timedelta(minutes=5), mind_exports)
     jobs.every("count_closed_campaigns", timedelta(minutes=5), count_closed_campaigns)

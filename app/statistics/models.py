@@ -98,7 +98,7 @@ class ResearchExport(PublicId, Base):
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: By detail, how far people stand out; empty until it has been counted.
-    risks: Mapped[dict[str, dict[str, int]] | None] = mapped_column(JSON)
+    risks: Mapped[dict[str, dict[str, int]] | None] = mapped_column(JSON(none_as_null=True))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: How far the writer has come, and when it last said so.

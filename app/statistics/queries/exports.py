@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.actor import Actor
 from app.assessments.branches import Branches
 from app.assessments.models import Assessment
-from app.assessments.queries import current_responses_of
+from app.assessments.queries import current_answers_of
 from app.authoring.queries import instrument_of
 from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, CampaignSite
@@ -173,7 +173,7 @@ def answered_rows(
     for start in range(0, len(people), BATCH):
         some = people[start : start + BATCH]
         ids = [one.sitting_id for one in some]
-        given, scored = current_responses_of(ids), _scores(ids, asked)
+        given, scored = current_answers_of(ids), _scores(ids, asked)
         rows = []
         for one in some:
             row = _traits(one, export.detail)
@@ -252,10 +252,16 @@ def is_writing() -> bool:
 
 
 def stuck_exports(silent_since: datetime) -> Sequence[int]:
-    """What is to be written and at which nobody writes any more."""
-    query = select(ResearchExport.id).where(
+    """What is to be weighed or written and at which nobody works any more."""
+    unweighed = and_(
+        ResearchExport.state == ExportState.ASKED,
+        ResearchExport.risks.is_(None),
+        ResearchExport.asked_at <= silent_since,
+    )
+    unwritten = and_(
         ResearchExport.state == ExportState.APPROVED,
         or_(ResearchExport.moved_at.is_(None), ResearchExport.moved_at <= silent_since),
         ResearchExport.decided_at <= silent_since,
     )
+    query = select(ResearchExport.id).where(or_(unweighed, unwritten))
     return db.session.scalars(query).all()

@@ -26,9 +26,19 @@ from app.statistics.queries.exports import (
     instruments_in,
     respondents,
 )
-from app.statistics.service.exports import claim_writing, file_of, folder
+from app.statistics.service.exports import claim_writing, file_of, folder, weigh_export
 
 KEY_BYTES = 32
+
+
+def work_on_export(export_id: int) -> None:
+    """Do what is next: count how far people stand out, or write the file."""
+    state = db.session.get_one(ResearchExport, export_id).state
+    db.session.rollback()
+    if state is ExportState.ASKED:
+        weigh_export(export_id)
+    elif state is ExportState.APPROVED:
+        write_export(export_id)
 
 
 def write_export(export_id: int) -> None:

@@ -30,8 +30,8 @@ from app.statistics.models import ResearchExport
 from app.statistics.queries.exports import due_exports, instruments_in, is_writing, respondents
 
 FOLDER = "exports"
-#: Jobs of this room that the steps ask for.
-WEIGH, WRITE = "weigh_export", "write_export"
+#: What the worker is asked for when an export is to be weighed or written.
+WORK = "work_on_export"
 
 
 def ask_for_export(
@@ -80,7 +80,7 @@ def ask_for_export(
         detail=detail.value,
         outcome=has_outcome,
     )
-    jobs.enqueue(WEIGH, key=f"{WEIGH}:{export.id}", export_id=export.id)
+    jobs.enqueue(WORK, key=f"{WORK}:{export.id}", export_id=export.id)
     return export
 
 
@@ -106,7 +106,7 @@ def approve_export(*, actor: Actor, person: User, export: ResearchExport) -> Non
     _decide(actor, person, export, ExportState.APPROVED)
     export.expires_at = clock.now() + FILE_LASTS
     audit.record(actor, "approve_export", export, person=person.public_id, risks=export.risks)
-    jobs.enqueue(WRITE, key=f"{WRITE}:{export.id}", export_id=export.id)
+    jobs.enqueue(WORK, key=f"{WORK}:{export.id}", export_id=export.id)
 
 
 def refuse_export(*, actor: Actor, person: User, export: ResearchExport) -> None:

@@ -391,7 +391,12 @@ def test_file_is_taken_once_and_every_step_stands_in_the_log(app, lead):
 
 def test_request_goes_through_the_pages_to_the_writer(app, lead, head, monkeypatch):
     started = []
-    monkeypatch.setitem(jobs._handlers, service.WRITE, lambda **asked: started.append(asked))
+
+    def work(export_id: int) -> None:
+        started.append(export_id)
+        export_writing.work_on_export(export_id)
+
+    monkeypatch.setitem(jobs._handlers, service.WORK, work)
     with app.app_context():
         campaigns = [one.public_id for one in _world().campaigns]
     form = {
@@ -413,7 +418,8 @@ def test_request_goes_through_the_pages_to_the_writer(app, lead, head, monkeypat
     assert "somebody else has to approve it" in mine
     assert ("/approve" in mine, "/approve" in theirs) == (False, True)
     assert "Fewer than 5 alike" in theirs
-    assert len(started) == 1
+    assert len(started) == 2
+    assert "/take" in lead.get(address).text
 
 
 def _work(app) -> None:
