@@ -58,7 +58,9 @@ from app.platform.audit import AuditEvent
 from app.platform.db import WRITES, begin_write, db
 from app.platform.pdf import PdfUnavailable
 from app.platform.pdf.engine import Wkhtmltopdf
+from app.statistics.domain.exports import Detail, FileForm
 from app.statistics.service.counting import count_campaign
+from app.statistics.service.exports import ask_for_export
 from app.triage.domain import RiskLevel
 from tests.factories import alarms as alarm_factory
 from tests.factories import campaigns as campaign_factory
@@ -291,7 +293,20 @@ def world(app: Flask, fixed_clock: object) -> World:
         closed = results.campaign("phq9", state=CampaignState.CLOSED)
         results.takes_part(closed, cohort, owner)
         count_campaign(actor=OPERATOR, campaign=closed)
+        export = ask_for_export(
+            actor=OPERATOR,
+            person=owner,
+            campaigns=[closed],
+            sites=[here],
+            instruments=["phq9"],
+            form=FileForm.CSV,
+            detail=Detail.GRADES,
+            has_outcome=False,
+            purpose=CANARY,
+            locale="zh_Hans",
+        )
         ids = {
+            "/exports/": export.public_id,
             "/reports/": closed.public_id,
             "/reports/<>/report.": "xlsx",
             "/reports/<>/schools/": here.code,
@@ -483,6 +498,7 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
         "/cases/<case_id>/care-notice",
         "/cases/<case_id>/guardian-letter",
         "/cases/<case_id>/interview",
+        "/exports/<export>",
         "/guardian-letters/<letter_id>",
         "/interview-records/<interview_id>",
         "/cases/<case_id>/word",
