@@ -6,14 +6,30 @@ from functools import cached_property
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, bindparam, func, or_, select, true
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Select,
+    Subquery,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
 from app.assessments.domain import AssessmentState, AttributionKind
 from app.assessments.models import Assessment, Attribution
-from app.assessments.queries import given_in, is_attributed, owned_by, owner_of
+from app.assessments.queries import (
+    NEWEST_ATTRIBUTIONS,
+    given_in,
+    is_attributed,
+    owned_by,
+    owner_of,
+)
 from app.authoring.models import InstrumentVersion
 from app.authoring.queries import compiled_of
 from app.campaigns.models import BatteryPart, Campaign
@@ -153,6 +169,26 @@ def pinned_in(campaign_id: int) -> Mapping[str, Pinned]:
             for code, version in versions_of(campaign_id).items()
         }
     return known[campaign_id]
+
+
+def first_sittings(*within: ColumnElement[bool]) -> Subquery:
+    """Whoever is counted is counted once: with the first scored sitting that is theirs.
+
+    Reports, measurements and norms all count by this rule. A second sitting comes after a talk
+    about the first; a sitting that belongs to nobody (detached, or by an open link) is in none.
+    """
+    said = aliased(
+        Attribution, select(Attribution).where(Attribution.id.in_(NEWEST_ATTRIBUTIONS)).subquery()
+    )
+    owner = func.coalesce(said.student_id, Assessment.student_id)
+    return (
+        select(func.min(Assessment.id).label("id"), owner.label("student_id"))
+        .outerjoin(said, said.assessment_id == Assessment.id)
+        .join(Administration, Administration.assessment_id == Assessment.id)
+        .where(*within, owner.is_not(None), or_(said.id.is_(None), said.student_id.is_not(None)))
+        .group_by(owner)
+        .subquery()
+    )
 
 
 def sittings_around(actor: Actor, student: Student) -> Sequence[Assessment]:

@@ -32,7 +32,7 @@ from app.results import queries, words
 from app.results.domain import NothingToReturnError, WrongStudentError
 from app.results.evidence import check_campaign, looked_at
 from app.results.forms import WHY, GiveForm, MixUpForm, ReasonForm
-from app.results.measurement import measure
+from app.results.measurement import measured_in
 from app.results.service import attributions
 
 bp = Blueprint("results", __name__, template_folder="templates")
@@ -203,7 +203,7 @@ def psychometrics(public_id: str) -> ResponseReturnValue:
         "results/psychometrics.html",
         campaign=campaign,
         is_closed=is_closed,
-        measured=measure(current_actor(), campaign) if is_closed else [],
+        measured=measured_in(current_actor(), campaign) if is_closed else [],
     )
 
 

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, case, func, insert, or_, select
-from sqlalchemy.orm import aliased
 
 from app.access.actor import Actor
 from app.assessments.domain import AssessmentState
-from app.assessments.models import Assessment, Attribution, Response
-from app.assessments.queries import NEWEST_ATTRIBUTIONS
+from app.assessments.models import Assessment, Response
 from app.campaigns.models import Campaign, CampaignSite
 from app.campaigns.queries import counts_at
 from app.people.models import Student
@@ -17,7 +15,7 @@ from app.platform import audit, clock
 from app.platform.db import db
 from app.results import quality
 from app.results.models import Administration, ScaleScore
-from app.results.queries import is_latest
+from app.results.queries import first_sittings, is_latest
 from app.statistics.models import CampaignCount, ItemCount, ScaleCount
 
 Rows = list[dict[str, Any]]
@@ -58,22 +56,7 @@ def _uncounted(campaign: Campaign) -> Sequence[int]:
 
 def _sittings(campaign_id: int, site_id: int) -> CTE:
     """The sittings that count, each with its student's class and sex."""
-    newest = select(Attribution).where(Attribution.id.in_(NEWEST_ATTRIBUTIONS))
-    said = aliased(Attribution, newest.subquery("said"))
-    owner = func.coalesce(said.student_id, Assessment.student_id)
-    first = (
-        select(func.min(Assessment.id).label("id"), owner.label("student_id"))
-        .outerjoin(said, said.assessment_id == Assessment.id)
-        .join(Administration, Administration.assessment_id == Assessment.id)
-        .where(
-            Assessment.campaign_id == campaign_id,
-            Assessment.site_id == site_id,
-            owner.is_not(None),
-            or_(said.id.is_(None), said.student_id.is_not(None)),
-        )
-        .group_by(owner)
-        .subquery()
-    )
+    first = first_sittings(Assessment.campaign_id == campaign_id, Assessment.site_id == site_id)
     query = (
         select(first.c.id, _cohort().label("cohort_id"), Student.sex.label("sex"))
         .join(Assessment, Assessment.id == first.c.id)
