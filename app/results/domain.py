@@ -9,6 +9,8 @@ from enum import StrEnum
 FEWEST_IN_FIGURES = 30
 #: Fewer in a group, and its scores are not shown.
 FEWEST_IN_GROUP = 10
+#: Fewer in a group, and it gets no norms: a steady mean and deviation usually take 50 people.
+FEWEST_IN_NORMS = 50
 
 
 class FlagKind(StrEnum):
@@ -47,6 +49,10 @@ class SittingGiven:
 
     assessment_id: int
     student_id: int
+
+
+class NoNormsError(ValueError):
+    """The campaign is under way, or too few students of the school answered it."""
 
 
 class WrongStudentError(ValueError):

@@ -1,6 +1,6 @@
 """Reads of scores and flags; every list starts from what the actor may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -36,7 +36,14 @@ from app.campaigns.models import BatteryPart, Campaign
 from app.people.models import Student
 from app.people.queries import visible_students
 from app.platform.db import db
-from app.results.models import Administration, Flag, MixUpReport, ScaleScore, SwapDismissal
+from app.results.models import (
+    Administration,
+    Flag,
+    LocalNorm,
+    MixUpReport,
+    ScaleScore,
+    SwapDismissal,
+)
 from app.scoring import CompiledInstrument
 
 Scoped = TypeVar("Scoped", Administration, Flag)
@@ -247,6 +254,60 @@ def swap_dismissals(campaign: Campaign) -> Sequence[SwapDismissal]:
         .options(joinedload(SwapDismissal.user))
     )
     return db.session.scalars(query).all()
+
+
+def standing_norms(site_ids: Collection[int]) -> Sequence[LocalNorm]:
+    """The schools' own norms that profiles show: at most one a school and instrument."""
+    query = (
+        select(LocalNorm)
+        .where(
+            LocalNorm.site_id.in_(site_ids),
+            LocalNorm.approved_at.is_not(None),
+            LocalNorm.retired_at.is_(None),
+        )
+        .options(
+            joinedload(LocalNorm.campaign),
+            joinedload(LocalNorm.instrument_version).defer(InstrumentVersion.source),
+        )
+    )
+    return db.session.scalars(query).all()
+
+
+def waiting_norms(site_id: int, campaign_id: int, instrument_code: str) -> Sequence[LocalNorm]:
+    """Norms of one school, campaign and instrument that nobody has approved yet."""
+    query = select(LocalNorm).where(
+        LocalNorm.site_id == site_id,
+        LocalNorm.campaign_id == campaign_id,
+        LocalNorm.instrument_code == instrument_code,
+        LocalNorm.approved_at.is_(None),
+        LocalNorm.retired_at.is_(None),
+    )
+    return db.session.scalars(query).all()
+
+
+def norms_of(actor: Actor, campaign: Campaign) -> Sequence[LocalNorm]:
+    """Norms of the actor's schools that were made of the campaign and not retired."""
+    query = (
+        _visible_norms(actor)
+        .where(LocalNorm.campaign_id == campaign.id, LocalNorm.retired_at.is_(None))
+        .order_by(LocalNorm.id)
+        .options(
+            joinedload(LocalNorm.instrument_version),
+            joinedload(LocalNorm.made_by),
+            joinedload(LocalNorm.approved_by),
+        )
+    )
+    return db.session.scalars(query).all()
+
+
+def find_norm(actor: Actor, public_id: str) -> LocalNorm | None:
+    """One of them."""
+    return db.session.scalar(_visible_norms(actor).where(LocalNorm.public_id == public_id))
+
+
+def _visible_norms(actor: Actor) -> Select[LocalNorm]:
+    query = select(LocalNorm)
+    return query if actor.everywhere else query.where(LocalNorm.site_id.in_(actor.site_ids))
 
 
 def undecided(actor: Actor) -> Select[Assessment]:
