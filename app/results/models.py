@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.assessments.models import Assessment
 from app.authoring.models import InstrumentVersion
 from app.campaigns.models import Campaign
-from app.people.models import Student, User
+from app.people.models import Site, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
@@ -162,6 +162,7 @@ class LocalNorm(PublicId, Base):
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     retired_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
+    site: Mapped[Site] = relationship()
     campaign: Mapped[Campaign] = relationship()
     instrument_version: Mapped[InstrumentVersion] = relationship()
     made_by: Mapped[User | None] = relationship(foreign_keys=[made_by_id])

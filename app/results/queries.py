@@ -290,8 +290,9 @@ def norms_of(actor: Actor, campaign: Campaign) -> Sequence[LocalNorm]:
     query = (
         _visible_norms(actor)
         .where(LocalNorm.campaign_id == campaign.id, LocalNorm.retired_at.is_(None))
-        .order_by(LocalNorm.id)
+        .order_by(LocalNorm.site_id, LocalNorm.id)
         .options(
+            joinedload(LocalNorm.site),
             joinedload(LocalNorm.instrument_version),
             joinedload(LocalNorm.made_by),
             joinedload(LocalNorm.approved_by),
