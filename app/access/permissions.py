@@ -95,6 +95,8 @@ class Permission(StrEnum):
     """Approve or refuse a research export that somebody else asked for."""
     SEE_PSYCHOMETRICS = "see_psychometrics"
     """Read how exact the questionnaires of a closed campaign were, never anybody's answer."""
+    APPROVE_NORMS = "approve_norms"
+    """Let a school's own norms show in profiles beside published ones, and retire them."""
     SUPERVISE = "supervise"
     """Draw cases of a school by chance and read them with a checklist."""
     SEE_DUTY = "see_duty"

@@ -107,6 +107,7 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
         [Role.SCHOOL_HEAD, Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR], own_site
     ),
     Permission.SEE_PSYCHOMETRICS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.APPROVE_NORMS: _each([Role.CRISIS_LEAD], own_site),
     Permission.SUPERVISE: _each([Role.CRISIS_LEAD], own_site),
     Permission.SEE_DUTY: _each(
         [Role.COUNSELLOR, Role.CRISIS_LEAD, Role.SITE_STAFF, Role.SCHOOL_HEAD, Role.ADMINISTRATOR],

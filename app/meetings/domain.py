@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.results.domain import hidden_groups
+
 #: Inside a school a count of fewer people than this could be recognised (safety promise P29).
 FEWEST_SHOWN = 5
 SEPTEMBER = 9
@@ -38,11 +40,11 @@ def without_small(counts: Mapping[str, int]) -> dict[str, int | None]:
     Counts below 5 become None, 0 with them: between none and one lies one student. Where a single
     one would be hidden, the whole would give it away: then the smallest of the others goes too.
     """
-    small = {name for name, count in counts.items() if count < FEWEST_SHOWN}
-    others = sorted((name for name in counts if name not in small), key=lambda n: counts[n])
-    if len(small) == 1 and others:
-        small.add(others[0])
-    return {name: None if name in small else count for name, count in counts.items()}
+    hidden = hidden_groups(list(counts.values()), fewest=FEWEST_SHOWN)
+    return {
+        name: None if place in hidden else count
+        for place, (name, count) in enumerate(counts.items())
+    }
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from types import MappingProxyType
 
 from app.instruments.items import Item
 from app.instruments.model import Instrument
-from app.instruments.norms import NormTable
 from app.instruments.scales import RELIABLE, Scale
 from app.profiles import axis
-from app.profiles.inputs import Answered, Measured, Raised, Sitting
+from app.profiles.inputs import Answered, LocalNorms, Measured, Raised, Sitting
 from app.profiles.model import CriticalAnswer, Instance, Point, Profile, ScaleProfile
 from app.profiles.narrative import (
     change_mark,
@@ -24,9 +23,9 @@ from app.profiles.narrative import (
     strengths,
     strong_words,
 )
-from app.profiles.norms import norm_lines
+from app.profiles.norms import norm_lines, with_local_exactness
 from app.profiles.phrases import has_word, say, score_text
-from app.profiles.reasons import answer_text, flag_reasons, short_title
+from app.profiles.reasons import answer_text, beside_score, flag_reasons, short_title
 from app.scoring.report import number_text
 
 
@@ -39,7 +38,7 @@ def build_profile(
     instruments: Mapping[str, Instrument],
     locale: str,
     has_message: bool = False,
-    local_norms: Mapping[str, Sequence[NormTable]] = MappingProxyType({}),
+    local_norms: Mapping[str, LocalNorms] = MappingProxyType({}),
 ) -> Profile:
     """Return the profile of one person in one language.
 
@@ -58,7 +57,8 @@ def build_profile(
     has_message
         Whether the student wrote to the counsellor in the current sitting.
     local_norms
-        By instrument, norms that the place made of its own data; they stand beside published ones.
+        By instrument, norms that the school made of its own data and a person approved. They stand
+        beside published ones, and hold for the version they were made with only.
 
     Notes
     -----
@@ -73,7 +73,7 @@ def build_profile(
             [o for o in measured if o.instrument.code == code],
             sitting,
             locale,
-            local_norms.get(code, ()),
+            _of_version(local_norms.get(code), m.instrument),
         )
         for code, m in _newest(measured, current).items()
         for scale in _drawn_scales(m.instrument)
@@ -103,19 +103,25 @@ def build_profile(
     return _with_words(profile)
 
 
+def _of_version(local: LocalNorms | None, instrument: Instrument) -> LocalNorms | None:
+    return local if local is not None and local.version == instrument.version else None
+
+
 def _with_words(profile: Profile) -> Profile:
+    scales = tuple(
+        replace(
+            s,
+            words=scale_words(s, profile.locale),
+            change_words=change_words(s, profile.locale),
+            change_mark=change_mark(s, profile.locale),
+            interval_words=interval_words(s, profile.locale),
+        )
+        for s in profile.scales
+    )
     return replace(
         profile,
-        scales=tuple(
-            replace(
-                s,
-                words=scale_words(s, profile.locale),
-                change_words=change_words(s, profile.locale),
-                change_mark=change_mark(s, profile.locale),
-                interval_words=interval_words(s, profile.locale),
-            )
-            for s in profile.scales
-        ),
+        scales=scales,
+        flags=tuple(replace(f, beside=beside_score(f, scales)) for f in profile.flags),
         steps=steps(profile),
         opening=opening(profile),
         safety=safety(profile),
@@ -167,9 +173,10 @@ def _scale_profile(
     measured: Sequence[Measured],
     sitting: Sitting,
     locale: str,
-    local_norms: Sequence[NormTable],
+    local: LocalNorms | None,
 ) -> ScaleProfile:
-    instrument = newest.instrument
+    instrument, published = newest.instrument, scale
+    scale = with_local_exactness(scale, local, locale)
     bands = axis.bands_for(scale, newest.person)
     cutoff = axis.cutoff_for(scale, newest.person)
     title = short_title(instrument, locale)
@@ -188,12 +195,15 @@ def _scale_profile(
         bands_source=bands.source if bands else "",
         bands_population=bands.population if bands else "",
         cutoff=axis.cutoff_line(cutoff, bands, locale) if cutoff else None,
-        outcomes=_outcomes(newest, locale) if scale == _drawn_scales(instrument)[0] else (),
+        outcomes=_outcomes(newest, locale) if published == _drawn_scales(instrument)[0] else (),
         points=points,
         is_within_ages=newest.person.age is None or instrument.ages.contains(newest.person.age),
         least_change=scale.least_change,
         reliability_source=_reliability_source(scale),
-        norms=norm_lines(scale, instrument, local_norms, newest.person, locale),
+        is_exactness_local=scale.reliability != published.reliability,
+        norms=norm_lines(
+            published, instrument, local, newest.scores[scale.code].score, newest.person, locale
+        ),
         informant="" if instrument.informant == "self" else say(locale, instrument.informant),
     )
 

@@ -55,3 +55,42 @@ class Answered:
     item: str
     value: float | None
     refused: bool = False
+
+
+@dataclass(frozen=True)
+class LocalGroup:
+    """One group of a school's own norms, in points of the score; None stands for everybody.
+
+    `ranks` has, by score, the percentile rank with the ends of its 95 % interval.
+    """
+
+    sex: str | None
+    grade: int | None
+    size: int
+    mean: float
+    mean_low: float
+    mean_high: float
+    ranks: Mapping[float, tuple[float, float, float]]
+
+    def includes(self, person: Person) -> bool:
+        """Whether the person belongs to it; an unknown sex or grade fits everybody's alone."""
+        return self.sex in (None, person.sex) and self.grade in (None, person.grade)
+
+
+@dataclass(frozen=True)
+class LocalScale:
+    """A scale among a school's own students; the first group that fits a person is theirs."""
+
+    groups: tuple[LocalGroup, ...]
+    #: The standard error of measurement, None where it could not be estimated.
+    standard_error: float | None
+
+
+@dataclass(frozen=True)
+class LocalNorms:
+    """What a school made of a campaign of its own and a person approved, by scale."""
+
+    version: str
+    campaign: str
+    approved_on: date
+    scales: Mapping[str, LocalScale]

@@ -36,6 +36,8 @@ class NormLine:
     source: str
     population: str
     collected: str
+    #: Where the latest score stands in a local group, in words with its interval.
+    rank: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class ScaleProfile:
     least_change: float | None = None
     #: Whose reliability the interval and the least change rest on, empty where none is cited.
     reliability_source: str = ""
+    #: Whether it is the school's own figure, because none is published.
+    is_exactness_local: bool = False
     #: Published norms first, local ones after them.
     norms: tuple[NormLine, ...] = ()
     #: Who answered, in words; empty for the student.
@@ -144,6 +148,10 @@ class FlagReason:
     taken_on: date
     note: str
     is_current: bool
+    #: By instrument and scale, what the flag is about; None where it is about no score.
+    about: tuple[str, str] | None = None
+    #: What else is known of the score: it explains, and raises or lowers nothing.
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

@@ -35,7 +35,8 @@ def scale_facts(scale: ScaleProfile) -> frozenset[str]:
         "low_is_worse": scale.higher_is == "better",
         "outside_ages": not scale.is_within_ages,
         "has_bands": bool(scale.zones) and scale.is_within_ages,
-        "exactness_known": scale.latest.interval is not None,
+        "exactness_known": scale.latest.interval is not None and not scale.is_exactness_local,
+        "exactness_local": scale.latest.interval is not None and scale.is_exactness_local,
     }
     facts = {fact for fact, holds in held.items() if holds}
     return frozenset(facts | _norm_facts(scale) | _change_facts(scale))
@@ -46,6 +47,8 @@ def _norm_facts(scale: ScaleProfile) -> set[str]:
     if not scale.norms or score is None:
         return set()
     mean = scale.norms[0].mean
+    if scale.norms[0].is_local:
+        return {"local_norm"}
     return {"above_norm" if score > mean else "below_norm" if score < mean else "at_norm"}
 
 
@@ -58,7 +61,9 @@ def _change_facts(scale: ScaleProfile) -> set[str]:
     if scale.higher_is != "neither":
         facts.add("harder" if (scale.change > 0) == (scale.higher_is == "worse") else "eased")
     if scale.is_reliable_change is not None:
-        facts.add("reliable" if scale.is_reliable_change else "within_error")
+        fact = "reliable" if scale.is_reliable_change else "within_error"
+        # What rests on the school's own figures is told as that and decides no other sentence.
+        facts.add(f"{fact}_local" if scale.is_exactness_local else fact)
     return facts
 
 
@@ -164,6 +169,7 @@ def _scale_sentences(scale: ScaleProfile, locale: str) -> Iterator[str]:
         facts,
         mean=_tenths(norm.mean) if norm else "",
         group=norm.population if norm else "",
+        rank=norm.rank or norm.text if norm else "",
     )
     yield from told(locale, "change", facts, **_change_braces(scale, locale))
 
@@ -203,7 +209,7 @@ def change_words(scale: ScaleProfile, locale: str) -> str:
 
 def change_mark(scale: ScaleProfile, locale: str) -> str:
     """Return the arrow with its word that marks a reliable change, else nothing."""
-    if not scale.is_reliable_change or scale.change is None:
+    if not scale.is_reliable_change or scale.is_exactness_local or scale.change is None:
         return ""
     return say(locale, "rise" if scale.change > 0 else "fall")
 
@@ -215,7 +221,8 @@ def interval_words(scale: ScaleProfile, locale: str) -> str:
     if scale.latest.interval is None:
         return say(locale, "interval_unknown")
     low, high = scale.latest.interval
-    return say(locale, "interval", low=_tenths(low), high=_tenths(high))
+    kind = "interval_local" if scale.is_exactness_local else "interval"
+    return say(locale, kind, low=_tenths(low), high=_tenths(high))
 
 
 def _tenths(number: float) -> str:

@@ -1,12 +1,13 @@
-"""Where the mean of a person's norm group lies on the axis of a scale."""
+"""Where the mean of a person's norm group lies on the axis of a scale, and the person in it."""
 
 from collections.abc import Iterator, Sequence
 
 from app.instruments.model import Instrument
 from app.instruments.norms import NormGroup, NormTable
-from app.instruments.scales import Conversion, Scale
+from app.instruments.scales import Conversion, Reliability, Scale
+from app.profiles.inputs import LocalGroup, LocalNorms
 from app.profiles.model import NormLine
-from app.profiles.phrases import say
+from app.profiles.phrases import date_text, say
 from app.scoring import Person
 from app.scoring.report import number_text
 
@@ -17,35 +18,100 @@ _MEANS = {"z": 0.0, "t": 50.0}
 def norm_lines(
     scale: Scale,
     instrument: Instrument,
-    local: Sequence[NormTable],
+    local: LocalNorms | None,
+    score: float | None,
     person: Person,
     locale: str,
 ) -> tuple[NormLine, ...]:
     """Return the means of the groups that `person` belongs to, the published ones first."""
-    return (
-        *_lines(scale, instrument.norms, person, locale, is_local=False),
-        *_lines(scale, local, person, locale, is_local=True),
+    published = _published(scale, instrument.norms, person, locale)
+    return (*published, *_local(scale, local, score, person, locale))
+
+
+def with_local_exactness(scale: Scale, local: LocalNorms | None, locale: str) -> Scale:
+    """The scale, with the reliability among the school's own students where none is published."""
+    own = local.scales.get(scale.code) if local else None
+    if local is None or own is None or own.standard_error is None or scale.reliability is not None:
+        return scale
+    source = say(
+        locale,
+        "local_source",
+        campaign=local.campaign,
+        date=date_text(local.approved_on, locale),
     )
+    whose = Reliability(
+        sem=own.standard_error, source=source, population=say(locale, "local_everybody")
+    )
+    return scale.model_copy(update={"reliability": whose})
 
 
-def _lines(
-    scale: Scale, tables: Sequence[NormTable], person: Person, locale: str, *, is_local: bool
+def _published(
+    scale: Scale, tables: Sequence[NormTable], person: Person, locale: str
 ) -> Iterator[NormLine]:
     for table in tables:
         group = _group_of(table, scale, person)
         mean = _on_axis(scale.convert, table, group) if group else None
         if group is None or mean is None:
             continue
-        shown = number_text(round(mean, 1))
         yield NormLine(
             mean=mean,
-            text=say(locale, "norm_local_line" if is_local else "norm_line", mean=shown),
-            is_local=is_local,
+            text=say(locale, "norm_line", mean=_tenths(mean)),
+            is_local=False,
             size=group.size,
             source=table.source,
             population=table.population,
             collected=table.collected,
         )
+
+
+def _local(
+    scale: Scale, local: LocalNorms | None, score: float | None, person: Person, locale: str
+) -> Iterator[NormLine]:
+    """The narrowest group with enough people: sex and grade, else the grade, else everybody."""
+    own = local.scales.get(scale.code) if local else None
+    group = next((each for each in own.groups if each.includes(person)), None) if own else None
+    if local is None or group is None:
+        return
+    called = _called(group, locale)
+    yield NormLine(
+        mean=group.mean,
+        text=say(locale, "norm_local_line", mean=_tenths(group.mean)),
+        is_local=True,
+        size=group.size,
+        source=say(
+            locale,
+            "local_source",
+            campaign=local.campaign,
+            date=date_text(local.approved_on, locale),
+        ),
+        population=called,
+        collected=say(
+            locale, "interval", low=_tenths(group.mean_low), high=_tenths(group.mean_high)
+        ),
+        rank=_rank(group, called, score, locale),
+    )
+
+
+def _rank(group: LocalGroup, called: str, score: float | None, locale: str) -> str:
+    """Where the score stands; nothing of a score that nobody of the group had."""
+    found = group.ranks.get(score) if score is not None else None
+    if found is None:
+        return ""
+    rank, low, high = (number_text(round(one)) for one in found)
+    return say(
+        locale, "local_rank", rank=rank, low=low, high=high, group=called, size=str(group.size)
+    )
+
+
+def _called(group: LocalGroup, locale: str) -> str:
+    if group.grade is None:
+        return say(locale, f"local_{group.sex or 'everybody'}")
+    sex = say(locale, f"local_{group.sex}") if group.sex else ""
+    return say(locale, "local_of_grade" if sex else "local_grade", grade=group.grade, sex=sex)
+
+
+def _tenths(number: float) -> str:
+    return number_text(round(number, 1))
 
 
 def _group_of(table: NormTable, scale: Scale, person: Person) -> NormGroup | None:

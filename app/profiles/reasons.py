@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from app.instruments.items import Item
 from app.instruments.model import Instrument
 from app.profiles.inputs import Raised, Sitting
-from app.profiles.model import FlagReason
+from app.profiles.model import FlagReason, ScaleProfile
 from app.profiles.phrases import say
 from app.scoring.report import number_text
 
@@ -29,6 +29,20 @@ def flag_reasons(
     return tuple(
         _reason(flag, instruments.get(flag.instrument), flag.sitting == current, locale)
         for flag in ordered
+    )
+
+
+def beside_score(flag: FlagReason, scales: Sequence[ScaleProfile]) -> tuple[str, ...]:
+    """Whether the flagged score has changed by more than chance, and where it stands locally.
+
+    Only of the current sitting: the scales tell of the latest score.
+    """
+    return tuple(
+        words
+        for scale in scales
+        if flag.is_current and flag.about == (scale.instrument, scale.scale)
+        for words in (scale.change_words, *(norm.rank for norm in scale.norms))
+        if words
     )
 
 
@@ -68,6 +82,7 @@ def _reason(
         taken_on=flag.sitting.taken_on,
         note=say(locale, "sep").join(notes),
         is_current=is_current,
+        about=(flag.instrument, flag.reason["scale"]) if flag.reason.get("scale") else None,
     )
 
 

@@ -10,3 +10,18 @@ class Estimate:
     value: float
     low: float | None = None
     high: float | None = None
+
+
+def normal_reach(confidence: float = 0.95) -> float:
+    """Return how many standard errors a two-sided interval of the normal curve reaches: 1.96."""
+    from scipy.special import ndtri
+
+    return float(ndtri(1 - (1 - confidence) / 2))
+
+
+def mean_interval(mean: float, sd: float, n: int, *, confidence: float = 0.95) -> Estimate:
+    """Return a mean with its t interval, mean ± t(n - 1) · `sd` / √n; `sd` with n - 1, n ≥ 2."""
+    from scipy.stats import t
+
+    half = float(t.ppf(1 - (1 - confidence) / 2, n - 1)) * sd / n**0.5
+    return Estimate(mean, mean - half, mean + half)

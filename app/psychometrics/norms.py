@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.psychometrics.cases import Floats
-from app.psychometrics.estimate import Estimate
+from app.psychometrics.estimate import Estimate, mean_interval
 from app.psychometrics.refusal import CannotEstimate
 
 T_MEAN, T_DEVIATION = 50.0, 10.0
@@ -80,7 +80,7 @@ def norms(scores: ArrayLike, *, possible: ArrayLike = (), confidence: float = 0.
     mean, sd = float(values.mean()), float(values.std(ddof=1))
     return Norms(
         people=len(values),
-        mean=_mean_interval(mean, sd, len(values), confidence),
+        mean=mean_interval(mean, sd, len(values), confidence=confidence),
         sd=sd,
         skewness=_skewness(values),
         rows=tuple(_rows(values, np.asarray(possible, np.float64).ravel(), mean, sd, confidence)),
@@ -121,13 +121,6 @@ def _jeffreys(count: Floats, n: int, confidence: float) -> tuple[Floats, Floats]
     low = betaincinv(count + 0.5, n - count + 0.5, tail)
     high = betaincinv(count + 0.5, n - count + 0.5, 1 - tail)
     return np.where(count == 0, 0.0, 100 * low), np.where(count == n, 100.0, 100 * high)
-
-
-def _mean_interval(mean: float, sd: float, n: int, confidence: float) -> Estimate:
-    from scipy.stats import t
-
-    half = float(t.ppf(1 - (1 - confidence) / 2, n - 1)) * sd / n**0.5
-    return Estimate(mean, mean - half, mean + half)
 
 
 def _skewness(values: Floats) -> float | None:

@@ -36,7 +36,8 @@ class OneFactor:
 def minimum_residuals(correlations: Floats) -> OneFactor:
     r"""Fit one factor to a correlation matrix by minimum residuals (Harman & Jones 1966).
 
-    Minimises Σ_{i<j} (r_ij - λ_i λ_j)². Gives what `psych::fa(r, nfactors=1, fm="minres")` gives.
+    Minimises Σ_{i<j} (r_ij - λ_i λ_j)². Gives what `psych::fa(r, nfactors=1, fm="minres")` gives
+    where no unique variance reaches the bound of 0.5 %; there psych lets a loading pass 1.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.psychometrics.estimate import Estimate
+from app.psychometrics.estimate import Estimate, normal_reach
 
 
 def wilson(count: int, size: int, *, confidence: float = 0.95) -> Estimate:
@@ -21,9 +21,7 @@ def wilson(count: int, size: int, *, confidence: float = 0.95) -> Estimate:
     ----------
     Wilson 1927, J Am Stat Assoc 22:209. Brown, Cai & DasGupta 2001, Stat Sci 16:101.
     """
-    from scipy.special import ndtri
-
-    z = float(ndtri(1 - (1 - confidence) / 2))
+    z = normal_reach(confidence)
     share = count / size
     middle = share + z**2 / (2 * size)
     reach = z * float(np.sqrt(share * (1 - share) / size + z**2 / (4 * size**2)))

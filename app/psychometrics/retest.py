@@ -12,7 +12,7 @@ from app.psychometrics.agreement import (
     mean_squares,
 )
 from app.psychometrics.cases import Floats, complete_cases
-from app.psychometrics.estimate import Estimate
+from app.psychometrics.estimate import Estimate, mean_interval
 from app.psychometrics.refusal import CannotEstimate
 
 FEWEST_PEOPLE = 3
@@ -186,9 +186,6 @@ def _pearson(both: Floats) -> float | None:
 
 
 def _mean_change(both: Floats, confidence: float) -> Estimate:
-    from scipy.stats import t
-
     change = both[:, 1] - both[:, 0]
-    n, mean = len(change), float(change.mean())
-    half = float(t.ppf(1 - (1 - confidence) / 2, n - 1) * change.std(ddof=1) / n**0.5)
-    return Estimate(mean, mean - half, mean + half)
+    mean, sd = float(change.mean()), float(change.std(ddof=1))
+    return mean_interval(mean, sd, len(change), confidence=confidence)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.psychometrics.cases import Bools, Floats
-from app.psychometrics.estimate import Estimate
+from app.psychometrics.estimate import Estimate, normal_reach
 from app.psychometrics.refusal import CannotEstimate
 
 #: A variance of an area (DeLong) needs at least two people on each side.
@@ -157,7 +157,7 @@ def area(groups: Groups, *, confidence: float = 0.95) -> Estimate:
     variance = of_cases.var(ddof=1) / of_cases.size + of_controls.var(ddof=1) / of_controls.size
     if variance == 0:
         return Estimate(value)
-    reach = _quantile(confidence) * float(np.sqrt(variance))
+    reach = normal_reach(confidence) * float(np.sqrt(variance))
     return Estimate(value, max(value - reach, 0.0), min(value + reach, 1.0))
 
 
@@ -209,7 +209,7 @@ def compare_areas(
         error = float(np.sqrt(variance))
         z = difference.value / error
         p = float(2 * ndtr(-abs(z)))
-        reach = _quantile(confidence) * error
+        reach = normal_reach(confidence) * error
         difference = Estimate(difference.value, difference.value - reach, difference.value + reach)
     return AreaDifference(people, left_out, one_area, other_area, difference, z, p)
 
@@ -223,9 +223,3 @@ def _placements(scores: Floats, cases: Bools) -> tuple[Floats, Floats]:
     of_cases = (together[cases] - rankdata(scores[cases])) / n
     of_controls = 1 - (together[~cases] - rankdata(scores[~cases])) / m
     return of_cases, of_controls
-
-
-def _quantile(confidence: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(1 - (1 - confidence) / 2))

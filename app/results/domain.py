@@ -9,6 +9,8 @@ from enum import StrEnum
 FEWEST_IN_FIGURES = 30
 #: Fewer in a group, and its scores are not shown.
 FEWEST_IN_GROUP = 10
+#: Fewer in a group, and it gets no norms: a steady mean and deviation usually take 50 people.
+FEWEST_IN_NORMS = 50
 
 
 class FlagKind(StrEnum):
@@ -49,6 +51,10 @@ class SittingGiven:
     student_id: int
 
 
+class NoNormsError(ValueError):
+    """The campaign is under way, or too few students of the school answered it."""
+
+
 class WrongStudentError(ValueError):
     """Who should have answered is of another school, or is whom the slip names anyway."""
 
@@ -57,14 +63,48 @@ class NothingToReturnError(ValueError):
     """The sitting counts as it stands already."""
 
 
-def hidden_groups(counts: Sequence[int]) -> frozenset[int]:
-    """The places of groups that are too small to be shown.
+def hidden_groups(counts: Sequence[int], *, fewest: int = FEWEST_IN_GROUP) -> frozenset[int]:
+    """The places of groups that are too small to be shown; an empty one is: between none and one
+    lies one student.
 
     Where one alone would be hidden, the whole would give it away: then the smallest other group is
-    hidden with it. A group without anybody hides nobody.
+    hidden with it.
     """
-    small = [place for place, count in enumerate(counts) if 0 < count < FEWEST_IN_GROUP]
-    others = [place for place, count in enumerate(counts) if count >= FEWEST_IN_GROUP]
+    small = [place for place, count in enumerate(counts) if count < fewest]
+    others = [place for place, count in enumerate(counts) if count >= fewest]
     if len(small) == 1 and others:
         small.append(min(others, key=lambda place: counts[place]))
     return frozenset(small)
+
+
+def shelves(counts: Sequence[int], *, split: int) -> list[range]:
+    """Neighbouring places put together until each shelf holds enough people to be shown.
+
+    Everything that is told of a distribution is told of whole shelves, so that no two figures
+    differ by fewer people. Shelves are filled outwards from `split`, the place where a published
+    cut-off lies, which so stays an edge wherever either side has enough people.
+    """
+    below = [
+        range(split - len(s) - s.start, split - s.start) for s in _filled(counts[:split][::-1])
+    ]
+    above = [range(split + s.start, split + s.stop) for s in _filled(counts[split:])]
+    found = [*reversed(below), *above]
+    sides = sum(counts[:split]), sum(counts[split:])
+    if below and above and min(sides) < FEWEST_IN_GROUP:
+        edge = len(below)
+        found[edge - 1 : edge + 1] = [range(found[edge - 1].start, found[edge].stop)]
+    return found
+
+
+def _filled(counts: Sequence[int]) -> list[range]:
+    """From the first place on; what is left at the end joins the last shelf."""
+    found, start, held = [], 0, 0
+    for place, count in enumerate(counts):
+        held += count
+        if held >= FEWEST_IN_GROUP:
+            found.append(range(start, place + 1))
+            start, held = place + 1, 0
+    if start < len(counts):
+        first = found.pop().start if found else start
+        found.append(range(first, len(counts)))
+    return found

@@ -1,34 +1,35 @@
 """How exact the questionnaires of a closed campaign were among its students; nobody's answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
-from app.assessments.models import Assessment
 from app.authoring.queries import compiled_of
 from app.campaigns.models import Campaign
 from app.instruments.model import Instrument
 from app.instruments.scales import Scale
-from app.people.domain import Sex, age_on
-from app.people.models import Student
-from app.platform import clock
-from app.platform.db import db
+from app.people.domain import Sex
 from app.psychometrics.dif.mantel import Judgement, Mantel, Unjudged, mantel_dif
 from app.psychometrics.dif.matching import matched
-from app.psychometrics.norms import Norms, norms
+from app.psychometrics.estimate import Estimate
+from app.psychometrics.norms import norms
 from app.psychometrics.refusal import CannotEstimate
 from app.psychometrics.reliability import Reliability, reliability
-from app.results.domain import FEWEST_IN_FIGURES, FEWEST_IN_GROUP, Difference, hidden_groups
-from app.results.evidence import answers_of, finished_sittings
+from app.results.domain import (
+    FEWEST_IN_FIGURES,
+    FEWEST_IN_GROUP,
+    Difference,
+    hidden_groups,
+    shelves,
+)
 from app.results.queries import versions_of
+from app.results.sampling import Sample, samples, sittings_of
 from app.scoring import CompiledInstrument
-from app.scoring.keyed import KeyedItems, is_sum, keyed_items
+from app.scoring.keyed import KeyedItems, keyed_items, points_per_sum_point, sum_scales
 from app.scoring.people import SEX_CODES
-from app.scoring.results import Bools, Floats
+from app.scoring.results import Floats
 
 #: How many steps of the score to either side of the published cut-off are counted.
 CUTOFF_STEPS = 3
@@ -51,7 +52,7 @@ class GroupScores:
 
 @dataclass(frozen=True)
 class CutoffCount:
-    """How many students a cut-off takes in; None where they are too few to be shown."""
+    """How many students a cut-off takes in; None where too few would be told apart."""
 
     threshold: float
     is_at_least: bool
@@ -61,19 +62,31 @@ class CutoffCount:
 
 
 @dataclass(frozen=True)
+class Rank:
+    """Where scores from `lowest` to `highest` stand; as many people share it as may be shown."""
+
+    lowest: float
+    highest: float
+    percentile: Estimate
+    t_normalised: float
+
+
+@dataclass(frozen=True)
 class ScaleMeasure:
-    """One scale; `found` and `ranks` are None where too few students answered all of it."""
+    """One scale; `found` is None and the rest empty where too few students answered all of it."""
 
     scale: Scale
-    items: KeyedItems
+    codes: tuple[str, ...]
+    reversed: tuple[bool, ...]
     people: int
+    #: How many points of the score one point of the items' sum is.
     unit: float
     found: Reliability | None
-    ranks: Norms | None
-    groups: tuple[GroupScores, ...]
-    cutoffs: tuple[CutoffCount, ...]
+    ranks: tuple[Rank, ...] = ()
+    groups: tuple[GroupScores, ...] = ()
+    cutoffs: tuple[CutoffCount, ...] = ()
     #: Item by item, whether girls and boys with the same score answer it differently.
-    by_sex: tuple[Difference | None, ...]
+    by_sex: tuple[Difference | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,106 +99,148 @@ class InstrumentMeasure:
 
 
 @dataclass(frozen=True)
-class _People:
-    """One element a student; NaN is unknown, sex is 1 for male and 2 for female."""
+class _Shelf:
+    """Neighbouring scores that are told of together."""
 
-    sex: Floats
-    grade: Floats
-    age: Floats
-
-    def among(self, chosen: Bools) -> "_People":
-        return _People(self.sex[chosen], self.grade[chosen], self.age[chosen])
+    lowest: float
+    highest: float
+    people: int
 
 
-def measure(actor: Actor, campaign: Campaign) -> list[InstrumentMeasure]:
-    """Judge every instrument of the campaign by the actor's own students.
-
-    A student counts once, with the newest finished sitting; a sitting that was said to be somebody
-    else's does not count.
-    """
-    sittings = finished_sittings(actor, campaign)
-    given, people = answers_of([sitting.id for sitting in sittings]), _people(sittings)
-    measured = []
-    for code, version in versions_of(campaign.id).items():
-        compiled = compiled_of(version)
-        matrix = np.array(
-            [
-                [given.get(one.id, {}).get((code, item), np.nan) for item in _codes(compiled)]
-                for one in sittings
-            ]
-        ).reshape(len(sittings), -1)
-        measured.append(_instrument(compiled, matrix, people))
-    return measured
+#: By instrument and answers, for as long as the process lives: the answers of a closed campaign
+#: hardly ever change, and where they do they ask for new figures by themselves.
+_kept: dict[tuple[str, bytes], InstrumentMeasure] = {}
+_MOST_KEPT = 200
 
 
-def _codes(compiled: CompiledInstrument) -> tuple[str, ...]:
-    return compiled.instrument.item_codes
+def measure(compiled: CompiledInstrument, sample: Sample) -> InstrumentMeasure:
+    """Judge every sum of the instrument by these students; the same answers are judged once."""
+    key = compiled.instrument.content_hash, sample.fingerprint
+    found = _kept.get(key)
+    if found is None:
+        found = _measured(compiled, sample)
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[key] = found
+    return found
 
 
-def _people(sittings: Sequence[Assessment]) -> _People:
-    ids = {sitting.student_id for sitting in sittings}
-    query = select(Student).where(Student.id.in_(ids)).options(joinedload(Student.cohort))
-    students = {student.id: student for student in db.session.scalars(query)}
-    rows = [
-        (
-            SEX_CODES[student.sex.value if student.sex else None],
-            np.nan if student.cohort.grade is None else student.cohort.grade,
-            _age(student, sitting),
-        )
-        for sitting in sittings
-        if (student := students[sitting.student_id or 0])
-    ]
-    return _People(*np.array(rows, dtype=np.float64).reshape(-1, 3).T)
+def measured_in(actor: Actor, campaign: Campaign) -> list[InstrumentMeasure]:
+    """Every instrument of the campaign, judged by the actor's own students."""
+    versions = versions_of(campaign.id)
+    found = samples(versions, *sittings_of(actor, campaign))
+    return [measure(compiled_of(version), found[code]) for code, version in versions.items()]
 
 
-def _age(student: Student, sitting: Assessment) -> float:
-    if student.birth_date is None:
-        return np.nan
-    return float(age_on(student.birth_date, clock.local(sitting.started_at).date()))
-
-
-def _instrument(compiled: CompiledInstrument, matrix: Floats, people: _People) -> InstrumentMeasure:
-    began: Bools = np.any(~np.isnan(matrix), axis=1)
-    matrix, own = matrix[began], people.among(began)
-    counting = compiled.counting(matrix, sex=own.sex, age=own.age, grade=own.grade)
-    scores = compiled.score(matrix, sex=own.sex, age=own.age, grade=own.grade).scales
-    instrument, leaves = compiled.instrument, compiled.formulas.leaves
-    scales = [s for s in instrument.scales if is_sum(instrument, s) and len(leaves[s.code]) > 1]
+def _measured(compiled: CompiledInstrument, sample: Sample) -> InstrumentMeasure:
+    people = sample.people
+    counting = compiled.counting(sample.answers, sex=people.sex, age=people.age, grade=people.grade)
+    scores = sample.scores(compiled).scales
     return InstrumentMeasure(
-        instrument,
-        int(began.sum()),
+        compiled.instrument,
+        len(sample.answers),
         tuple(
-            _scale(scale, keyed_items(compiled, scale, counting), scores[scale.code].score, own)
-            for scale in scales
+            _scale(scale, keyed_items(compiled, scale, counting), scores[scale.code].score, sample)
+            for scale in sum_scales(compiled)
         ),
     )
 
 
-def _scale(scale: Scale, items: KeyedItems, scores: Floats, people: _People) -> ScaleMeasure:
-    found, ranks = None, None
+def _scale(scale: Scale, items: KeyedItems, scores: Floats, sample: Sample) -> ScaleMeasure:
     complete = int((~np.isnan(items.matrix).any(axis=1)).sum())
-    if complete >= FEWEST_IN_FIGURES:
-        try:
-            found = reliability(items.matrix, least=items.least, most=items.most, names=items.codes)
-            ranks = norms(scores)
-        except CannotEstimate:
-            found, ranks = None, None
+    unit = points_per_sum_point(scale, items)
+    found = _reliability(items) if complete >= FEWEST_IN_FIGURES else None
+    if found is None:
+        return ScaleMeasure(scale, items.codes, items.reversed, complete, unit, None)
+    held = _shelves(scale, scores)
     return ScaleMeasure(
         scale=scale,
-        items=items,
+        codes=items.codes,
+        reversed=items.reversed,
         people=complete,
-        unit=_unit(scale, items),
+        unit=unit,
         found=found,
-        ranks=ranks,
-        groups=tuple(_groups(scores, people)) if found else (),
-        cutoffs=tuple(_cutoffs(scale, _unit(scale, items), scores)) if found else (),
-        by_sex=differences_by_sex(items, people.sex) if found else (),
+        ranks=tuple(_ranks(held)),
+        groups=tuple(_groups(scores, sample)),
+        cutoffs=tuple(_cutoffs(scale, unit, held)),
+        by_sex=differences_by_sex(items, sample.people.sex),
     )
 
 
-def _unit(scale: Scale, items: KeyedItems) -> float:
-    parts = len(scale.scales or items.codes) if scale.method == "mean" else 1
-    return float(scale.convert.multiply) / parts if scale.convert.method == "linear" else 1.0
+def _reliability(items: KeyedItems) -> Reliability | None:
+    try:
+        return reliability(items.matrix, least=items.least, most=items.most, names=items.codes)
+    except CannotEstimate:
+        return None
+
+
+def _shelves(scale: Scale, scores: Floats) -> list[_Shelf]:
+    """All scores in order, as many put together as must be; the published cut-off is an edge."""
+    values, counts = np.unique(scores[~np.isnan(scores)], return_counts=True)
+    split = 0
+    if (cutoff := _published(scale)) is not None:
+        threshold, is_at_least = cutoff
+        split = int(np.searchsorted(values, threshold, side="left" if is_at_least else "right"))
+    return [
+        _Shelf(
+            float(values[shelf.start]),
+            float(values[shelf.stop - 1]),
+            int(counts[shelf.start : shelf.stop].sum()),
+        )
+        for shelf in shelves(counts.tolist(), split=split)
+    ]
+
+
+def _ranks(held: list[_Shelf]) -> Iterator[Rank]:
+    """Nothing where all stand on one shelf: there is nothing to compare."""
+    try:
+        rows = norms(np.repeat(np.arange(len(held)), [shelf.people for shelf in held])).rows
+    except CannotEstimate:
+        return
+    for shelf, row in zip(held, rows, strict=True):
+        yield Rank(shelf.lowest, shelf.highest, row.percentile, row.t_normalised)
+
+
+def _published(scale: Scale) -> tuple[float, bool] | None:
+    """The first published cut-off that holds for everybody, and whether it is a least score."""
+    found = next((one for one in scale.cutoffs if one.group is None), None)
+    if found is None:
+        return None
+    if found.at_least is not None:
+        return float(found.at_least), True
+    return float(found.at_most or 0), False
+
+
+def _cutoffs(scale: Scale, unit: float, held: list[_Shelf]) -> Iterator[CutoffCount]:
+    """The published cut-off and three steps to either side; counted where a shelf ends."""
+    published = _published(scale)
+    if published is None:
+        return
+    middle, is_at_least = published
+    everybody = sum(shelf.people for shelf in held)
+    for step in range(-CUTOFF_STEPS, CUTOFF_STEPS + 1):
+        threshold = middle + step * abs(unit)
+        if not scale.range[0] <= threshold <= scale.range[1]:
+            continue
+        taken = [shelf for shelf in held if _takes(shelf, threshold, is_at_least=is_at_least)]
+        people = sum(shelf.people for shelf in taken)
+        is_told = people >= FEWEST_IN_GROUP and not any(
+            _cuts(shelf, threshold, is_at_least=is_at_least) for shelf in held
+        )
+        yield CutoffCount(
+            threshold, is_at_least, step == 0, people if is_told else None, people / everybody
+        )
+
+
+def _takes(shelf: _Shelf, threshold: float, *, is_at_least: bool) -> bool:
+    return shelf.lowest >= threshold if is_at_least else shelf.highest <= threshold
+
+
+def _cuts(shelf: _Shelf, threshold: float, *, is_at_least: bool) -> bool:
+    """Whether the threshold parts people who are told of together."""
+    if is_at_least:
+        return shelf.lowest < threshold <= shelf.highest
+    return shelf.lowest <= threshold < shelf.highest
 
 
 def differences_by_sex(items: KeyedItems, sex: Floats) -> tuple[Difference | None, ...]:
@@ -205,26 +260,9 @@ def _difference(found: Judgement) -> Difference | None:
     return {"A": Difference.NONE, "B": Difference.SOME, "C": Difference.LARGE}[letters[0]]
 
 
-def _cutoffs(scale: Scale, unit: float, scores: Floats) -> Iterator[CutoffCount]:
-    """The first published cut-off that holds for everybody, and three steps to either side."""
-    published = next((one for one in scale.cutoffs if one.group is None), None)
-    if published is None:
-        return
-    is_at_least = published.at_least is not None
-    middle = float((published.at_least if is_at_least else published.at_most) or 0)
-    known = scores[~np.isnan(scores)]
-    for step in range(-CUTOFF_STEPS, CUTOFF_STEPS + 1):
-        threshold = middle + step * abs(unit)
-        if not scale.range[0] <= threshold <= scale.range[1]:
-            continue
-        taken = int(((known >= threshold) if is_at_least else (known <= threshold)).sum())
-        shown = None if 0 < taken < FEWEST_IN_GROUP else taken
-        yield CutoffCount(threshold, is_at_least, step == 0, shown, taken / max(len(known), 1))
-
-
-def _groups(scores: Floats, people: _People) -> Iterator[GroupScores]:
+def _groups(scores: Floats, sample: Sample) -> Iterator[GroupScores]:
     """By sex, then by grade; of each a group that is too small is hidden, and never alone."""
-    scored = ~np.isnan(scores)
+    people, scored = sample.people, ~np.isnan(scores)
     yield from _shown(
         [
             (sex, None, scores[scored & (people.sex == SEX_CODES[sex.value])])
@@ -236,11 +274,12 @@ def _groups(scores: Floats, people: _People) -> Iterator[GroupScores]:
 
 
 def _shown(groups: list[tuple[Sex | None, int | None, Floats]]) -> Iterator[GroupScores]:
+    groups = [group for group in groups if len(group[2])]
     hidden = hidden_groups([len(own) for _, _, own in groups])
     for place, (sex, grade, own) in enumerate(groups):
         if place in hidden:
             yield GroupScores(sex, grade, None)
-        elif len(own):
+        else:
             low, middle, high = np.quantile(own, (0.25, 0.5, 0.75)).tolist()
             sd = float(own.std(ddof=1))
             yield GroupScores(sex, grade, len(own), float(own.mean()), sd, (low, middle, high))

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assessments.models import Assessment
 from app.authoring.models import InstrumentVersion
-from app.people.models import Student, User
+from app.campaigns.models import Campaign
+from app.people.models import Site, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
@@ -132,3 +133,42 @@ class MixUpReport(PublicId, Base):
     student: Mapped[Student] = relationship(foreign_keys=[student_id])
     other: Mapped[Student | None] = relationship(foreign_keys=[other_id])
     user: Mapped[User | None] = relationship()
+
+
+class LocalNorm(PublicId, Base):
+    """Norms that a school made of its own students in one campaign; aggregates, nobody's score.
+
+    They show nowhere before a person approved them, and no longer once somebody retired them.
+    Published norms come with the instrument and are never kept here.
+    """
+
+    __tablename__ = "local_norms"
+    __table_args__ = (Index("ix_local_norms_site_instrument", "site_id", "instrument_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    instrument_version_id: Mapped[int] = mapped_column(ForeignKey("instrument_versions.id"))
+    instrument_code: Mapped[str] = mapped_column(String(40))
+    #: By scale, the standard error and the groups, the narrowest first (`local_norms.figures_of`).
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    people: Mapped[int]
+    #: The fewest people that a group had to have.
+    fewest: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retired_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    site: Mapped[Site] = relationship()
+    campaign: Mapped[Campaign] = relationship()
+    instrument_version: Mapped[InstrumentVersion] = relationship()
+    made_by: Mapped[User | None] = relationship(foreign_keys=[made_by_id])
+    approved_by: Mapped[User | None] = relationship(foreign_keys=[approved_by_id])
+
+    @property
+    def stands(self) -> bool:
+        """Whether profiles show it."""
+        return self.approved_at is not None and self.retired_at is None

@@ -1,26 +1,49 @@
 """Reads of scores and flags; every list starts from what the actor may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, bindparam, func, or_, select, true
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Select,
+    Subquery,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
 from app.assessments.domain import AssessmentState, AttributionKind
 from app.assessments.models import Assessment, Attribution
-from app.assessments.queries import given_in, is_attributed, owned_by, owner_of
+from app.assessments.queries import (
+    NEWEST_ATTRIBUTIONS,
+    given_in,
+    is_attributed,
+    owned_by,
+    owner_of,
+)
 from app.authoring.models import InstrumentVersion
 from app.authoring.queries import compiled_of
 from app.campaigns.models import BatteryPart, Campaign
 from app.people.models import Student
 from app.people.queries import visible_students
 from app.platform.db import db
-from app.results.models import Administration, Flag, MixUpReport, ScaleScore, SwapDismissal
+from app.results.models import (
+    Administration,
+    Flag,
+    LocalNorm,
+    MixUpReport,
+    ScaleScore,
+    SwapDismissal,
+)
 from app.scoring import CompiledInstrument
 
 Scoped = TypeVar("Scoped", Administration, Flag)
@@ -155,6 +178,26 @@ def pinned_in(campaign_id: int) -> Mapping[str, Pinned]:
     return known[campaign_id]
 
 
+def first_sittings(*within: ColumnElement[bool]) -> Subquery:
+    """Whoever is counted is counted once: with the first scored sitting that is theirs.
+
+    Reports, measurements and norms all count by this rule. A second sitting comes after a talk
+    about the first; a sitting that belongs to nobody (detached, or by an open link) is in none.
+    """
+    said = aliased(
+        Attribution, select(Attribution).where(Attribution.id.in_(NEWEST_ATTRIBUTIONS)).subquery()
+    )
+    owner = func.coalesce(said.student_id, Assessment.student_id)
+    return (
+        select(func.min(Assessment.id).label("id"), owner.label("student_id"))
+        .outerjoin(said, said.assessment_id == Assessment.id)
+        .join(Administration, Administration.assessment_id == Assessment.id)
+        .where(*within, owner.is_not(None), or_(said.id.is_(None), said.student_id.is_not(None)))
+        .group_by(owner)
+        .subquery()
+    )
+
+
 def sittings_around(actor: Actor, student: Student) -> Sequence[Assessment]:
     """Sittings with the student's slip and those given to them, newest first."""
     is_theirs = owned_by(Assessment.id, Assessment.student_id, [student.id])
@@ -211,6 +254,61 @@ def swap_dismissals(campaign: Campaign) -> Sequence[SwapDismissal]:
         .options(joinedload(SwapDismissal.user))
     )
     return db.session.scalars(query).all()
+
+
+def standing_norms(site_ids: Collection[int]) -> Sequence[LocalNorm]:
+    """The schools' own norms that profiles show: at most one a school and instrument."""
+    query = (
+        select(LocalNorm)
+        .where(
+            LocalNorm.site_id.in_(site_ids),
+            LocalNorm.approved_at.is_not(None),
+            LocalNorm.retired_at.is_(None),
+        )
+        .options(
+            joinedload(LocalNorm.campaign),
+            joinedload(LocalNorm.instrument_version).defer(InstrumentVersion.source),
+        )
+    )
+    return db.session.scalars(query).all()
+
+
+def waiting_norms(site_id: int, campaign_id: int, instrument_code: str) -> Sequence[LocalNorm]:
+    """Norms of one school, campaign and instrument that nobody has approved yet."""
+    query = select(LocalNorm).where(
+        LocalNorm.site_id == site_id,
+        LocalNorm.campaign_id == campaign_id,
+        LocalNorm.instrument_code == instrument_code,
+        LocalNorm.approved_at.is_(None),
+        LocalNorm.retired_at.is_(None),
+    )
+    return db.session.scalars(query).all()
+
+
+def norms_of(actor: Actor, campaign: Campaign) -> Sequence[LocalNorm]:
+    """Norms of the actor's schools that were made of the campaign and not retired."""
+    query = (
+        _visible_norms(actor)
+        .where(LocalNorm.campaign_id == campaign.id, LocalNorm.retired_at.is_(None))
+        .order_by(LocalNorm.site_id, LocalNorm.id)
+        .options(
+            joinedload(LocalNorm.site),
+            joinedload(LocalNorm.instrument_version),
+            joinedload(LocalNorm.made_by),
+            joinedload(LocalNorm.approved_by),
+        )
+    )
+    return db.session.scalars(query).all()
+
+
+def find_norm(actor: Actor, public_id: str) -> LocalNorm | None:
+    """One of them."""
+    return db.session.scalar(_visible_norms(actor).where(LocalNorm.public_id == public_id))
+
+
+def _visible_norms(actor: Actor) -> Select[LocalNorm]:
+    query = select(LocalNorm)
+    return query if actor.everywhere else query.where(LocalNorm.site_id.in_(actor.site_ids))
 
 
 def undecided(actor: Actor) -> Select[Assessment]:

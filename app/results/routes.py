@@ -10,6 +10,9 @@ POST /swaps/<campaign>/no-swap    no_swap
 GET  /swaps/<campaign>/report     mix_up
 POST /swaps/<campaign>/report     report_mix_up
 GET  /psychometrics/<campaign>    psychometrics
+POST /psychometrics/<campaign>/norms  make_norms
+POST /norms/<id>/approve          approve_norms
+POST /norms/<id>/retire           retire_norms
 """
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -29,11 +32,17 @@ from app.people.queries import visible_student
 from app.people.words import grade_name, sex_name
 from app.platform import audit
 from app.results import queries, words
-from app.results.domain import NothingToReturnError, WrongStudentError
+from app.results.domain import (
+    FEWEST_IN_NORMS,
+    NoNormsError,
+    NothingToReturnError,
+    WrongStudentError,
+)
 from app.results.evidence import check_campaign, looked_at
 from app.results.forms import WHY, GiveForm, MixUpForm, ReasonForm
-from app.results.measurement import measure
-from app.results.service import attributions
+from app.results.local_norms import read_figures
+from app.results.measurement import measured_in
+from app.results.service import attributions, norms
 
 bp = Blueprint("results", __name__, template_folder="templates")
 
@@ -47,6 +56,8 @@ def _words() -> dict[str, object]:
         "likelihood_word": words.likelihood_word,
         "exactness_word": words.exactness_word,
         "difference_word": words.difference_word,
+        "cell_name": words.cell_name,
+        "read_figures": read_figures,
         "grade_name": grade_name,
         "sex_name": sex_name,
     }
@@ -56,6 +67,18 @@ def _words() -> dict[str, object]:
 @bp.errorhandler(NothingToReturnError)
 def _moved_on(_error: Exception) -> ResponseReturnValue:
     flash(_("That does not fit this sitting, or somebody was quicker: nothing changed."), "error")
+    return redirect(url_for("campaigns.index"), 303)
+
+
+@bp.errorhandler(NoNormsError)
+def _no_norms(_error: Exception) -> ResponseReturnValue:
+    flash(
+        _(
+            "No norms: a closed campaign and %(n)s students with a score are needed.",
+            n=FEWEST_IN_NORMS,
+        ),
+        "error",
+    )
     return redirect(url_for("campaigns.index"), 303)
 
 
@@ -199,12 +222,50 @@ def psychometrics(public_id: str) -> ResponseReturnValue:
     """How exact the questionnaires of a closed campaign were among the actor's students."""
     campaign = _campaign_or_404(public_id)
     is_closed = campaign.state is CampaignState.CLOSED
+    measured = measured_in(current_actor(), campaign) if is_closed else []
     return render_template(
         "results/psychometrics.html",
         campaign=campaign,
         is_closed=is_closed,
-        measured=measure(current_actor(), campaign) if is_closed else [],
+        measured=measured,
+        instruments={one.instrument.code: one.instrument for one in measured},
+        norms=queries.norms_of(current_actor(), campaign),
+        fewest=FEWEST_IN_NORMS,
     )
+
+
+@bp.post("/psychometrics/<public_id>/norms")
+@requires(Permission.SEE_PSYCHOMETRICS)
+def make_norms(public_id: str) -> ResponseReturnValue:
+    """Work out the school's own norms; they show nowhere before somebody approves them."""
+    norms.make(actor=current_actor(), campaign=_campaign_or_404(public_id))
+    flash(_("Worked out. A crisis lead looks at them and approves them."), "success")
+    return _to_norms(public_id)
+
+
+@bp.post("/norms/<norm_id>/approve")
+@requires(Permission.APPROVE_NORMS)
+def approve_norms(norm_id: str) -> ResponseReturnValue:
+    """Profiles show them from now on."""
+    norm = queries.find_norm(current_actor(), norm_id) or abort(404)
+    norms.approve(actor=current_actor(), norm=norm)
+    flash(_("Profiles of the school show these norms now, named as the school’s own."), "success")
+    return _to_norms(norm.campaign.public_id)
+
+
+@bp.post("/norms/<norm_id>/retire")
+@requires(Permission.APPROVE_NORMS)
+def retire_norms(norm_id: str) -> ResponseReturnValue:
+    """Profiles show them no longer."""
+    norm = queries.find_norm(current_actor(), norm_id) or abort(404)
+    norms.retire(actor=current_actor(), norm=norm)
+    flash(_("These norms show nowhere any more."), "success")
+    return _to_norms(norm.campaign.public_id)
+
+
+def _to_norms(campaign: str) -> ResponseReturnValue:
+    address = url_for("results.psychometrics", public_id=campaign, _anchor="norms")
+    return redirect(address, 303)
 
 
 def _offer(form: GiveForm, named: Student) -> GiveForm:

@@ -3,6 +3,9 @@
 from flask_babel import gettext as _
 
 from app.assessments.domain import AssessmentState, AttributionKind
+from app.people.domain import Sex
+from app.people.words import grade_name, sex_name
+from app.profiles import LocalGroup
 from app.psychometrics.estimate import Estimate
 from app.psychometrics.swaps import Evidence
 from app.results.domain import Difference
@@ -72,3 +75,10 @@ def exactness_word(alpha: Estimate) -> str:
     if low >= EXACT_FOR_GROUPS:
         return str(_("Exact enough to compare groups; one student’s score is a hint only."))
     return str(_("Too inexact to read a single student’s score."))
+
+
+def cell_name(cell: LocalGroup) -> str:
+    """Whom a cell of local norms holds."""
+    parts = [grade_name(cell.grade)] if cell.grade is not None else []
+    parts += [sex_name(Sex(cell.sex))] if cell.sex else []
+    return " · ".join(parts) or str(_("all students"))

@@ -71,6 +71,21 @@ def is_sum(instrument: Instrument, scale: Scale) -> bool:
     )
 
 
+def sum_scales(compiled: CompiledInstrument) -> list[Scale]:
+    """The scales that add up at least two items: those whose exactness can be judged."""
+    instrument, leaves = compiled.instrument, compiled.formulas.leaves
+    return [s for s in instrument.scales if is_sum(instrument, s) and len(leaves[s.code]) > 1]
+
+
+def points_per_sum_point(scale: Scale, items: KeyedItems) -> float:
+    """How many points of the reported score one point of the sum is; negative where it is turned.
+
+    Scores that no line leads to (standard scores, look-up tables) are left in points of the sum.
+    """
+    parts = len(scale.scales or items.codes) if scale.method == "mean" else 1
+    return float(scale.convert.multiply) / parts if scale.convert.method == "linear" else 1.0
+
+
 def _owners(instrument: Instrument, scale: Scale, weight: float) -> dict[str, tuple[Scale, float]]:
     """Each item behind `scale`: the scale that keys it, and its weight in the whole."""
     if not scale.scales:

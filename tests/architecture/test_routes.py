@@ -58,6 +58,7 @@ from app.platform.audit import AuditEvent
 from app.platform.db import WRITES, begin_write, db
 from app.platform.pdf import PdfUnavailable
 from app.platform.pdf.engine import Wkhtmltopdf
+from app.results.models import LocalNorm
 from app.statistics.domain.exports import Detail, FileForm
 from app.statistics.service.counting import count_campaign
 from app.statistics.service.exports import ask_for_export
@@ -305,9 +306,22 @@ def world(app: Flask, fixed_clock: object) -> World:
             purpose=CANARY,
             locale="zh_Hans",
         )
+        norm = LocalNorm(
+            site_id=here.id,
+            campaign_id=closed.id,
+            instrument_version_id=closed.battery.parts[0].instrument_version_id,
+            instrument_code="phq9",
+            figures={},
+            people=60,
+            fewest=50,
+            made_at=now,
+        )
+        db.session.add(norm)
+        db.session.flush()
         ids = {
             "/exports/": export.public_id,
             "/reports/": closed.public_id,
+            "/norms/": norm.public_id,
             "/reports/<>/report.": "xlsx",
             "/reports/<>/schools/": here.code,
             "/reports/<>/schools/<>/report.": "xlsx",

@@ -13,6 +13,7 @@ from app.campaigns.models import Battery, BatteryPart, Campaign, CampaignCohort,
 from app.people.models import Cohort, Student, User
 from app.platform import clock
 from app.platform.db import db
+from app.results.models import Administration
 from tests.factories import authoring
 from tests.factories.numbers import numbers
 
@@ -110,6 +111,21 @@ def answers(
     db.session.add_all(rows)
     db.session.flush()
     return rows
+
+
+def scored(assessment: Assessment, version: InstrumentVersion) -> Administration:
+    """That an instrument of the sitting was scored, without its scores."""
+    row = Administration(
+        campaign_id=assessment.campaign_id,
+        site_id=assessment.site_id,
+        assessment_id=assessment.id,
+        student_id=assessment.student_id,
+        instrument_version_id=version.id,
+        instrument_code=version.code,
+        engine_version="1.0.0",
+        scored_at=assessment.started_at,
+    )
+    return _added(row)
 
 
 def stored(assessment: Assessment, rows: list[Response]) -> ResponsesStored:

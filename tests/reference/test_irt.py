@@ -67,3 +67,14 @@ def test_lsat_is_as_ltm_printed_it() -> None:
     scores = maximum_posterior(found.model, ltm["map"]["answers"])
     assert scores.theta == pytest.approx(ltm["map"]["theta"], abs=0.001)
     assert scores.error == pytest.approx(ltm["map"]["error"], abs=0.001)
+
+
+def test_graded_model_is_near_that_of_another_package() -> None:
+    """girth goes item by item and stops early: a coarse witness, but one that nobody here wrote."""
+    girth = json.loads(Path(__file__).with_name("irt_girth.json").read_text(encoding="utf-8"))
+    answers = np.array(CASES["worry"]["data"], dtype=float)
+    items = fit_graded(answers[~np.isnan(answers).any(axis=1)]).model.items
+
+    assert [one.slope for one in items] == pytest.approx(girth["discrimination"], abs=0.1)
+    for one, difficulty in zip(items, girth["difficulty"], strict=True):
+        assert one.thresholds == pytest.approx(difficulty, abs=0.06)

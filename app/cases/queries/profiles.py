@@ -21,9 +21,10 @@ from app.people.models import Student
 from app.people.queries import visible_students
 from app.platform import clock
 from app.platform.db import db
-from app.profiles import Answered, Measured, Profile, Raised, Sitting, build_profile
+from app.profiles import Answered, LocalNorms, Measured, Profile, Raised, Sitting, build_profile
 from app.results import queries as results
 from app.results.domain import FlagKind
+from app.results.local_norms import local_norms
 from app.results.models import Administration, Flag
 from app.results.models import ScaleScore as StoredScore
 from app.scoring import Person, ScaleScore
@@ -102,8 +103,16 @@ def profiles_of(
     current = {student_id: file.current(campaign) for student_id, file in files.items()}
     instruments = _instruments_of(files.values())
     answers = _answers([sitting for sitting in current.values() if sitting], instruments)
+    local = local_norms({student.site_id for student in students})
     return [
-        _profile(files[student_id], sitting, answers.get(sitting.id, {}), instruments, locale)
+        _profile(
+            files[student_id],
+            sitting,
+            answers.get(sitting.id, {}),
+            instruments,
+            {code: norms for (site, code), norms in local.items() if site == sitting.site_id},
+            locale,
+        )
         for student_id, sitting in current.items()
         if sitting
     ]
@@ -154,6 +163,7 @@ def _profile(
     current: Assessment,
     answers: Answers,
     instruments: Mapping[str, Instrument],
+    local: Mapping[str, LocalNorms],
     locale: str,
 ) -> StudentProfile:
     message = _text(answers, "message")
@@ -169,6 +179,7 @@ def _profile(
         instruments=instruments,
         locale=locale,
         has_message=message is not None,
+        local_norms=local,
     )
     return StudentProfile(
         student=file.student,

@@ -24,7 +24,7 @@ from app.psychometrics.estimate import Estimate
 from app.psychometrics.refusal import CannotEstimate
 from app.psychometrics.reliability import MOST_AT_AN_END, Reliability
 from app.psychometrics.reliability import reliability as estimate
-from app.scoring.keyed import KeyedItems
+from app.scoring.keyed import KeyedItems, points_per_sum_point
 
 HOW = "Complete cases: who left out an item of a scale is not in its figures; nothing is filled in."
 
@@ -81,15 +81,9 @@ def judged(sample: Sample, scale: Scale) -> ScaleReliability:
         found = estimate(items.matrix, least=items.least, most=items.most, names=items.codes)
     except CannotEstimate as refusal:
         cannot = str(refusal)
-    return ScaleReliability(scale, items, refused, _unit(scale, items), found, cannot)
-
-
-def _unit(scale: Scale, items: KeyedItems) -> float:
-    """Points of the reported score in one point of the sum; 1 where it is no multiple of it."""
-    if scale.convert.method != "linear":
-        return 1.0
-    parts = len(scale.scales or items.codes) if scale.method == "mean" else 1
-    return float(scale.convert.multiply) / parts
+    return ScaleReliability(
+        scale, items, refused, points_per_sum_point(scale, items), found, cannot
+    )
 
 
 def _reasons(scales: list[ScaleReliability]) -> str:

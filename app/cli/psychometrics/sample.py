@@ -13,7 +13,7 @@ from app.cli.library import compile_code
 from app.instruments.scales import Scale
 from app.psychometrics.refusal import CannotEstimate
 from app.scoring import CohortScores, CompiledInstrument
-from app.scoring.keyed import KeyedItems, is_sum, keyed_items
+from app.scoring.keyed import KeyedItems, keyed_items, sum_scales
 from app.scoring.results import Bools, Floats
 from app.scoring.table import Respondents
 
@@ -44,8 +44,7 @@ class Sample:
     @property
     def sum_scales(self) -> list[Scale]:
         """The scales that are a sum of at least two items."""
-        instrument, leaves = self.compiled.instrument, self.compiled.formulas.leaves
-        return [s for s in instrument.scales if is_sum(instrument, s) and len(leaves[s.code]) > 1]
+        return sum_scales(self.compiled)
 
     def items(self, scale: Scale) -> KeyedItems:
         """The items of `scale` as they count in it."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.psychometrics.cases import Floats
 from app.psychometrics.dif.matching import Matched, Stratum, strata
-from app.psychometrics.estimate import Estimate
+from app.psychometrics.estimate import Estimate, normal_reach
 from app.psychometrics.refusal import CannotEstimate
 
 EtsClass = Literal["A", "B", "C"]
@@ -153,7 +153,6 @@ def mantel_haenszel(parts: Sequence[Stratum]) -> MantelHaenszel:
     Mantel & Haenszel 1959, J Natl Cancer Inst 22:719. Holland & Thayer 1988. Robins, Breslow &
     Greenland 1986, Biometrics 42:311. Zwick 2012, ETS RR-12-08 (classes).
     """
-    from scipy.special import ndtri
     from scipy.stats import chi2
 
     a, b, c, d = _tables(parts)
@@ -168,7 +167,7 @@ def mantel_haenszel(parts: Sequence[Stratum]) -> MantelHaenszel:
     log_alpha = float(np.log(r.sum() / s.sum()))
     se = _robins_breslow_greenland(a, b, c, d)
     d_dif, se_d, p = DELTA * log_alpha, abs(DELTA) * se, float(chi2.sf(corrected, 1))
-    reach = float(ndtri(0.975)) * se_d
+    reach = normal_reach() * se_d
     return MantelHaenszel(
         alpha=float(np.exp(log_alpha)),
         se_log_alpha=se,
@@ -204,7 +203,6 @@ def mantel(parts: Sequence[Stratum], sd: float) -> Mantel:
     Mantel 1963, J Am Stat Assoc 58:690. Dorans & Schmitt 1991, ETS RR-91-47. Zwick & Thayer 1996,
     J Educ Behav Stat 21:187 (standard error).
     """
-    from scipy.special import ndtri
     from scipy.stats import chi2
 
     n_f = np.array([part.focal.size for part in parts], dtype=np.float64)
@@ -221,7 +219,7 @@ def mantel(parts: Sequence[Stratum], sd: float) -> Mantel:
     smd = float((weight * (focal / n_f - (total - focal) / n_r)).sum())
     se = float(np.sqrt((weight**2 * variance * (1 / n_f + 1 / n_r) ** 2).sum()))
     value = apart**2 / float(variance.sum())
-    p, reach = float(chi2.sf(value, 1)), float(ndtri(0.975)) * se
+    p, reach = float(chi2.sf(value, 1)), normal_reach() * se
     return Mantel(
         smd=Estimate(smd, smd - reach, smd + reach),
         se_smd=se,

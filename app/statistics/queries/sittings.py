@@ -1,36 +1,15 @@
-"""Which sittings count at a school: of each student the first that is theirs."""
+"""Which sittings count at a school, and whose they are."""
 
-from sqlalchemy import CTE, ColumnElement, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import CTE, ColumnElement, case, func, select
 
-from app.assessments.models import Assessment, Attribution
-from app.assessments.queries import NEWEST_ATTRIBUTIONS
+from app.assessments.models import Assessment
 from app.people.models import Student
-from app.results.models import Administration
+from app.results.queries import first_sittings
 
 
 def counted_sittings(campaign_id: int, site_id: int) -> CTE:
-    """The sittings that count, each with whose it is and that student's class and sex.
-
-    A student counts once: with the first sitting that is theirs. A sitting that belongs to nobody
-    (detached, or by an open link) is not counted.
-    """
-    newest = select(Attribution).where(Attribution.id.in_(NEWEST_ATTRIBUTIONS))
-    said = aliased(Attribution, newest.subquery("said"))
-    owner = func.coalesce(said.student_id, Assessment.student_id)
-    first = (
-        select(func.min(Assessment.id).label("id"), owner.label("student_id"))
-        .outerjoin(said, said.assessment_id == Assessment.id)
-        .join(Administration, Administration.assessment_id == Assessment.id)
-        .where(
-            Assessment.campaign_id == campaign_id,
-            Assessment.site_id == site_id,
-            owner.is_not(None),
-            or_(said.id.is_(None), said.student_id.is_not(None)),
-        )
-        .group_by(owner)
-        .subquery()
-    )
+    """The sittings that count, each with whose it is and that student's class and sex."""
+    first = first_sittings(Assessment.campaign_id == campaign_id, Assessment.site_id == site_id)
     query = (
         select(
             first.c.id,

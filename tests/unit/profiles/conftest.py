@@ -1,16 +1,17 @@
 """Measurements of alice, who is 14, with the shipped instruments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 from app.config import ROOT
 from app.instruments.loader import load_instrument
-from app.profiles import Answered, Measured, Profile, Raised, Sitting, build_profile
+from app.profiles import Answered, LocalNorms, Measured, Profile, Raised, Sitting, build_profile
 from app.scoring import CompiledInstrument, Person, compile_instrument
 
 ALICE = Person(sex="female", age=14, grade=8)
@@ -63,6 +64,7 @@ def profile() -> Callable[..., Profile]:
         answers: tuple[Answered, ...] = (),
         locale: str = "en",
         sitting: Sitting = AUTUMN,
+        local: Mapping[str, LocalNorms] = MappingProxyType({}),
     ) -> Profile:
         return build_profile(
             sitting,
@@ -71,6 +73,7 @@ def profile() -> Callable[..., Profile]:
             answers=answers,
             instruments={code: compiled(code).instrument for code in ("phq9", "gad7", "who5")},
             locale=locale,
+            local_norms=local,
         )
 
     return build

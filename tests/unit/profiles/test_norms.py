@@ -1,11 +1,13 @@
 """Norms and exactness: what is published, for whom it is published, on the scale's own axis."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from app.instruments.norms import NormGroup, NormTable
 from app.instruments.scales import Conversion, Reliability
+from app.profiles.inputs import LocalGroup, LocalNorms, LocalScale
 from app.profiles.narrative import change_words, interval_words
 from app.profiles.norms import norm_lines
 from app.scoring import Person
@@ -22,12 +24,18 @@ TABLE = NormTable(
 )
 
 
-def lines(code="phq9", person=Person(sex="female", age=14), convert=None, local=()):  # noqa: B008 -- frozen
+def lines(
+    code="phq9",
+    person=Person(sex="female", age=14),  # noqa: B008 -- frozen
+    convert=None,
+    local=None,
+    score=12.0,
+):
     instrument = compiled(code).instrument
     scale = next(s for s in instrument.scales if s.code == "total")
     if convert:
         scale = scale.model_copy(update={"convert": convert})
-    return norm_lines(scale, with_norms(instrument), local, person, "en")
+    return norm_lines(scale, with_norms(instrument), local, score, person, "en")
 
 
 def with_norms(instrument):
@@ -68,8 +76,76 @@ def test_mean_lies_where_the_scale_reports_it(convert, means):
     assert [line.mean for line in lines(convert=convert)] == means
 
 
-def test_local_norms_stand_behind_published_ones():
-    assert [line.text for line in lines(local=[TABLE])] == ["norm mean 10", "local mean 10"]
+def local(standard_error=None):
+    """Norms of the school: girls, and everybody."""
+    groups = tuple(
+        LocalGroup(sex, None, size, mean, mean - 1, mean + 1, {12.0: (91.4, 86.2, 95.1)})
+        for sex, size, mean in (("female", 80, 9.0), (None, 150, 8.0))
+    )
+    scale = LocalScale(groups, standard_error)
+    return LocalNorms("1.0.0", "Autumn", date(2026, 11, 20), {"total": scale})
+
+
+def test_local_norms_stand_behind_published_ones_with_size_date_and_interval():
+    _published, own = lines(local=local())
+
+    assert (own.is_local, own.mean, own.size, own.collected) == (True, 9.0, 80, "95% interval 8–10")
+    assert own.source == "This school's own figures: Autumn, approved on 20 Nov 2026"
+    assert own.rank == (
+        "Percentile 91 (86–95) of 80 at this school, girls; it compares and is no cut-off"
+    )
+
+
+def test_who_is_in_no_narrower_group_is_compared_with_everybody():
+    (own,) = lines(local=local(), person=Person(sex="male", age=14))
+
+    assert (own.size, own.population) == (150, "all students")
+
+
+def test_a_score_that_nobody_had_has_no_rank():
+    assert [line.rank for line in lines(local=local(), score=13.0)] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (1.0, "Risen by more than 2.8 (this school's own figures): more than chance"),
+        (4.0, "Less than 11.1 (by this school's own figures): this change may be chance"),
+    ],
+)
+def test_local_exactness_is_told_as_that_and_decides_nothing(profile, error, said):
+    taken = [measured("phq9", [1] * 8 + [0], sitting=SPRING), measured("phq9", [2] * 9)]
+
+    plain, own = profile(taken), profile(taken, local={"phq9": local(error)})
+
+    (scale,) = own.scales
+    assert scale.change_words == said
+    assert "by this school's own figures" in scale.interval_words
+    assert (scale.change_mark, own.strengths, own.difficulties, own.steps) == (
+        "",
+        plain.strengths,
+        plain.difficulties,
+        plain.steps,
+    )
+
+
+def test_a_published_reliability_goes_before_a_local_one(profile):
+    exact = with_reliability(2.0)
+
+    (scale,) = profile([exact(measured("phq9", [1] * 9))], local={"phq9": local(9.0)}).scales
+
+    assert (scale.is_exactness_local, scale.latest.interval) == (
+        False,
+        pytest.approx((5.08, 12.92)),
+    )
+
+
+def test_norms_of_another_version_do_not_count(profile):
+    other = replace(local(2.0), version="0.9.0")
+
+    assert profile([measured("phq9", [1] * 9)], local={"phq9": other}) == profile(
+        [measured("phq9", [1] * 9)]
+    )
 
 
 def with_reliability(sem):
