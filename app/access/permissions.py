@@ -87,6 +87,8 @@ class Permission(StrEnum):
     """Prepare review meetings, write them down, and say that a decision is carried out."""
     SEE_STATISTICS = "see_statistics"
     """Read group reports on closed campaigns, in which nobody can be recognised."""
+    FILL_OFFICE_FORMS = "fill_office_forms"
+    """Keep the education office's forms of the school and fill them from group reports."""
     SEE_PSYCHOMETRICS = "see_psychometrics"
     """Read how exact the questionnaires of a closed campaign were, never anybody's answer."""
     SUPERVISE = "supervise"

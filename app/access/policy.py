@@ -99,6 +99,16 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
         ],
         own_site,
     ),
+    Permission.FILL_OFFICE_FORMS: _each(
+        [
+            Role.SITE_STAFF,
+            Role.COUNSELLOR,
+            Role.CRISIS_LEAD,
+            Role.SCHOOL_HEAD,
+            Role.ADMINISTRATOR,
+        ],
+        own_site,
+    ),
     Permission.SEE_PSYCHOMETRICS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.SUPERVISE: _each([Role.CRISIS_LEAD], own_site),
     Permission.SEE_DUTY: _each(

@@ -49,6 +49,7 @@ RAIL = (
                 also=("/swaps/", "/sittings/", "/psychometrics/"),
             ),
             Stop("statistics.index", _l("Reports"), Permission.SEE_STATISTICS),
+            Stop("statistics.office_forms", _l("Office forms"), Permission.FILL_OFFICE_FORMS),
             Stop("people.roster", _l("Roster"), Permission.SEE_ROSTER),
             Stop("cases.releases", _l("Printing"), Permission.PRINT_RELEASED),
             Stop("cases.new_release", _l("Release for printing"), Permission.RELEASE_PRINTS),

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.platform.i18n import as_day
+from app.statistics.domain.cells import plain
 from app.statistics.layout import Section, Table, heading_of, sections_of
 from app.statistics.queries.report import GroupReport
 
@@ -15,8 +16,6 @@ FORMATS = {
 }
 #: Widths in characters: the place, then every other column.
 PLACE_WIDTH, OTHER_WIDTH = 34, 18
-#: What a spreadsheet would take for a formula when the file is saved as text.
-FORMULA_SIGNS = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 
 
 def title_of(report: GroupReport) -> str:
@@ -88,12 +87,12 @@ def _write_table(sheet: Any, line: int, table: Table, looks: dict[str, Any]) -> 
     sheet.write_string(line, 0, table.caption, looks["title"])
     line += 1
     for column, head in enumerate(table.head):
-        sheet.write_string(line, column, _plain(head), looks["head"])
+        sheet.write_string(line, column, plain(head), looks["head"])
     for row in table.rows:
         line, column = line + 1, 0
         for cell in row:
             look = looks["number" if cell.is_number else "text"]
-            text = "　" * cell.depth + _plain(cell.text)
+            text = "　" * cell.depth + plain(cell.text)
             if cell.span > 1:
                 sheet.merge_range(line, column, line, column + cell.span - 1, text, look)
             elif cell.is_number and cell.text.isdecimal():
@@ -135,8 +134,3 @@ def _sheet_name(number: int, title: str) -> str:
     """Unique, of at most 31 characters, and without the signs that a workbook refuses."""
     kept = "".join(sign for sign in title if sign not in "[]:*?/\\'")
     return f"{number} {kept}"[:31]
-
-
-def _plain(text: str) -> str:
-    """Text that stays text when the workbook is saved as CSV and opened again."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

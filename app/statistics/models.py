@@ -1,12 +1,17 @@
-"""Counts from which reports are made; a row is a group of people, never one person's answers."""
+"""Counts from which reports are made, and forms that are filled from them.
+
+A row of counts is a group of people, never one person's answers.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.people.domain import Sex
-from app.platform.db import Base, UtcDateTime
+from app.people.models import Site
+from app.platform.crypto import encrypted_text
+from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
 
 
@@ -70,3 +75,31 @@ class ItemCount(Base):
     item_code: Mapped[str] = mapped_column(String(40))
     value: Mapped[float]
     n: Mapped[int]
+
+
+class OfficeForm(PublicId, Base):
+    """A form of the education office as it was uploaded, and which figure goes where in it.
+
+    An office sends an empty form, but people upload what lies on their desk: name and content are
+    sealed like everything that may name somebody.
+    """
+
+    __tablename__ = "office_forms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(8))
+    #: The printed words and their places: next month's form has the same.
+    layout: Mapped[str] = mapped_column(String(64))
+    #: Spot → figure, both by name.
+    mapping: Mapped[dict[str, str]] = mapped_column(JSON)
+    title_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    title = encrypted_text("title_sealed")
+    #: The file in Base64.
+    content = encrypted_text("content_sealed")
+
+    site: Mapped[Site] = relationship()
