@@ -153,6 +153,11 @@ def problem_text(problem: Problem) -> str:
             "the roster, and upload it again.",
             names=_(", ").join(problem.names),
         )
+    elif problem.trouble is Trouble.NO_GRADES:
+        text = _(
+            "The report on this school is not divided by grades, because it has one grade only or "
+            "classes without one. Choose a figure of the school or of each class."
+        )
     elif problem.trouble is Trouble.NAMELESS:
         text = _(
             "Nothing in this row says which grade or class it is of. Choose “Name of the grade "

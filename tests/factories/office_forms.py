@@ -16,7 +16,7 @@ CLASS_ROWS = range(5, 11)
 
 
 def situation() -> bytes:
-    """学生心理健康测评情况统计表: merged title, header of two levels, six rows, a total, a picture."""
+    """情况统计表: merged title, header of two levels, six rows, a total, a picture, a chart."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         sheet, hidden = book.add_worksheet("情况统计表"), book.add_worksheet("参数")

@@ -66,6 +66,7 @@ class Trouble(StrEnum):
     NO_ROOM = "no_room"
     NAMELESS = "nameless"
     NOT_PRINTED = "not_printed"
+    NO_GRADES = "no_grades"
     GONE = "gone"
 
 
@@ -132,7 +133,9 @@ class _Block:
 
     def fill(self, filling: Filling, places: Sequence[PlaceFigures]) -> None:
         """Give every place its row: by the names printed in the form, or one after the other."""
-        if any(figure.code == PLACE for figure in self.figures.values()):
+        if not places:
+            filling.problems.append(Problem(Trouble.NO_GRADES, self._first))
+        elif any(figure.code == PLACE for figure in self.figures.values()):
             self._fill_in_order(filling, places)
         else:
             self._fill_by_name(filling, places)
