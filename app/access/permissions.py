@@ -93,6 +93,8 @@ class Permission(StrEnum):
     """Ask for pseudonymised answers of one's schools for research, and take the file, once."""
     APPROVE_EXPORTS = "approve_exports"
     """Approve or refuse a research export that somebody else asked for."""
+    FILL_OFFICE_FORMS = "fill_office_forms"
+    """Keep the education office's forms of the school and fill them from group reports."""
     SEE_PSYCHOMETRICS = "see_psychometrics"
     """Read how exact the questionnaires of a closed campaign were, never anybody's answer."""
     APPROVE_NORMS = "approve_norms"

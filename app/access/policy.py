@@ -106,6 +106,16 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.APPROVE_EXPORTS: _each(
         [Role.SCHOOL_HEAD, Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR], own_site
     ),
+    Permission.FILL_OFFICE_FORMS: _each(
+        [
+            Role.SITE_STAFF,
+            Role.COUNSELLOR,
+            Role.CRISIS_LEAD,
+            Role.SCHOOL_HEAD,
+            Role.ADMINISTRATOR,
+        ],
+        own_site,
+    ),
     Permission.SEE_PSYCHOMETRICS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.APPROVE_NORMS: _each([Role.CRISIS_LEAD], own_site),
     Permission.SUPERVISE: _each([Role.CRISIS_LEAD], own_site),

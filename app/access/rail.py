@@ -50,6 +50,7 @@ RAIL = (
             ),
             Stop("statistics.index", _l("Reports"), Permission.SEE_STATISTICS),
             Stop("statistics.exports", _l("Research exports"), Permission.SEE_EXPORTS),
+            Stop("statistics.office_forms", _l("Office forms"), Permission.FILL_OFFICE_FORMS),
             Stop("people.roster", _l("Roster"), Permission.SEE_ROSTER),
             Stop("cases.releases", _l("Printing"), Permission.PRINT_RELEASED),
             Stop("cases.new_release", _l("Release for printing"), Permission.RELEASE_PRINTS),

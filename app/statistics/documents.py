@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.platform.i18n import as_day
-from app.statistics.cells import plain
+from app.statistics.domain.cells import plain
 from app.statistics.layout import Section, Table, heading_of, sections_of
 from app.statistics.queries.report import GroupReport
 

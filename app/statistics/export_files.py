@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from app.platform.i18n import LOCALES
-from app.statistics.cells import plain
 from app.statistics.codebook import Label, Variable
+from app.statistics.domain.cells import plain
 from app.statistics.domain.exports import MISSING, REFUSED, FileForm
 
 Row = Mapping[str, Any]

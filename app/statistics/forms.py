@@ -1,7 +1,15 @@
 """Forms of this room: shape and messages only."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -49,3 +57,17 @@ class ExportForm(Form):
             Length(max=LONGEST_PURPOSE),
         ],
     )
+
+
+class OfficeFormUpload(Form):
+    """A form of the education office and the school it is for."""
+
+    site = SelectField(_l("School"), [InputRequired()])
+    file = FileField(_l("Form (.xlsx or .docx)"), [FileRequired(_l("Choose a file."))])
+
+
+class SpotForm(Form):
+    """Which figure goes into one place of the form."""
+
+    spot = HiddenField()
+    figure = SelectField(_l("What goes here"))

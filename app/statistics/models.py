@@ -1,4 +1,7 @@
-"""Counts from which reports are made (a row is a group of people), and requests for exports."""
+"""Counts from which reports are made, forms filled from them, and requests for exports.
+
+A row of counts is a group of people, never one person's answers.
+"""
 
 from datetime import datetime
 
@@ -134,3 +137,31 @@ class ResearchExportSite(Base):
 
     export_id: Mapped[int] = mapped_column(ForeignKey("research_exports.id"), primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+
+
+class OfficeForm(PublicId, Base):
+    """A form of the education office as it was uploaded, and which figure goes where in it.
+
+    An office sends an empty form, but people upload what lies on their desk: name and content are
+    sealed like everything that may name somebody.
+    """
+
+    __tablename__ = "office_forms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(8))
+    #: The printed words and their places: next month's form has the same.
+    layout: Mapped[str] = mapped_column(String(64))
+    #: Spot → figure, both by name.
+    mapping: Mapped[dict[str, str]] = mapped_column(JSON)
+    title_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    title = encrypted_text("title_sealed")
+    #: The file in Base64.
+    content = encrypted_text("content_sealed")
+
+    site: Mapped[Site] = relationship()

@@ -7,8 +7,11 @@ from app.people.domain import Sex
 from app.people.words import grade_name
 from app.psychometrics.comparison import Interval
 from app.results.domain import FlagKind
+from app.statistics.bureau.workbook import letters
 from app.statistics.domain.exports import Detail, ExportState, FileForm
+from app.statistics.domain.grid import Grid, Spot
 from app.statistics.domain.report import Group, Place, PlaceKind
+from app.statistics.domain.returns import Problem, Scope, Trouble
 
 #: Cohen's conventions for a standardised difference.
 SMALL, MEDIUM, LARGE = 0.2, 0.5, 0.8
@@ -144,3 +147,62 @@ def state_name(state: ExportState) -> str:
 def share_of(part: int, whole: int) -> str:
     """How many, and which share of all."""
     return str(_("%(count)s (%(share)s)", count=part, share=percent(part / whole if whole else 0)))
+
+
+def scoped(scope: Scope, name: str) -> str:
+    """A figure, or a group of them, with whose it is."""
+    if scope is Scope.CLASS:
+        # Translators: a figure that a form has in one row for each class
+        return str(_("Each class · %(name)s", name=name))
+    if scope is Scope.GRADE:
+        # Translators: a figure that a form has in one row for each grade
+        return str(_("Each grade · %(name)s", name=name))
+    return name
+
+
+def spot_name(grid: Grid, number: int, spot: Spot) -> str:
+    """A place of a form as its reader would point at it."""
+    if grid.is_sheet:
+        return f"{grid.title} {letters(spot.column)}{spot.row}"
+    if not grid.is_table:
+        # Translators: a line of text in a document, counted from the top of its part
+        return str(_("part %(part)s, line %(line)s", part=number, line=spot.row))
+    # Translators: a cell of a table in a document
+    return str(
+        _(
+            "part %(part)s, row %(row)s, column %(column)s",
+            part=number,
+            row=spot.row,
+            column=spot.column,
+        )
+    )
+
+
+def problem_text(problem: Problem) -> str:
+    """What stands in the way of filling a form, and what to do."""
+    if problem.trouble is Trouble.NO_ROOM:
+        text: str = _(
+            "The form has %(room)s free rows here, and %(needed)s are needed. Add rows to the "
+            "form in Excel, Word or WPS, and upload it again.",
+            room=problem.room,
+            needed=problem.needed,
+        )
+    elif problem.trouble is Trouble.NOT_PRINTED:
+        text = _(
+            "No row of the form is printed for: %(names)s. Add the rows to the form, named as in "
+            "the roster, and upload it again.",
+            names=_(", ").join(problem.names),
+        )
+    elif problem.trouble is Trouble.NO_GRADES:
+        text = _(
+            "The report on this school is not divided by grades, because it has one grade only or "
+            "classes without one. Choose a figure of the school or of each class."
+        )
+    elif problem.trouble is Trouble.NAMELESS:
+        text = _(
+            "Nothing in this row says which grade or class it is of. Choose “Name of the grade "
+            "or class” for one of its cells."
+        )
+    else:
+        text = _("This place is no longer in the form. Choose the figure again where it belongs.")
+    return text

@@ -62,10 +62,11 @@ from app.results.models import LocalNorm
 from app.statistics.domain.exports import Detail, FileForm
 from app.statistics.service.counting import count_campaign
 from app.statistics.service.exports import ask_for_export
+from app.statistics.service.office_forms import keep_form
 from app.triage.domain import RiskLevel
 from tests.factories import alarms as alarm_factory
 from tests.factories import campaigns as campaign_factory
-from tests.factories import people, results
+from tests.factories import office_forms, people, results
 
 ACCESS_PAGE = Path(__file__).parents[2] / "docs/access.md"
 CANARY = "金丝雀"
@@ -318,8 +319,16 @@ def world(app: Flask, fixed_clock: object) -> World:
         )
         db.session.add(norm)
         db.session.flush()
+        office_form = keep_form(
+            actor=actor_of(insiders[Role.SITE_STAFF], Role.SITE_STAFF),
+            site=here,
+            title=CANARY,
+            content=office_forms.monthly(),
+        )
         ids = {
             "/exports/": export.public_id,
+            "/office-forms/": office_form.public_id,
+            "/office-forms/<>/campaigns/": closed.public_id,
             "/reports/": closed.public_id,
             "/norms/": norm.public_id,
             "/reports/<>/report.": "xlsx",
@@ -506,6 +515,8 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
         "/campaigns/<public_id>/classes/<cohort_id>/missing",
         "/care-notices/<notice_id>",
         "/cases/<case_id>",
+        "/office-forms/<form_id>",
+        "/office-forms/<form_id>/campaigns/<public_id>",
         "/partners/<partner_id>",
         "/interviews/<day_id>",
         "/interviews/<day_id>/place",

@@ -20,6 +20,7 @@ from app.platform.db import db
 from app.psychometrics.comparison import Interval, share
 from app.results.domain import FlagKind
 from app.results.models import Flag
+from app.statistics.domain.suppression import Unit, refinements, shown_levels
 from app.statistics.domain.waiting import Waiting, waiting_times
 from app.statistics.models import CampaignCount
 from app.triage.domain import RiskLevel
@@ -53,6 +54,50 @@ class ScreeningQuality:
     careless: int | None
     flags: Sequence[FlagCount]
     waiting: Waiting
+
+
+@dataclass(frozen=True)
+class LevelCounts:
+    """How many students persons put at each level, out of all who were invited, and the wait."""
+
+    counts: Sequence[int]
+    waiting: Waiting
+
+    def shown(self, level: RiskLevel, fewest: int) -> int | None:
+        """The count of a level; None where it, or what is left beside it, is of too few.
+
+        Levels are put together with their neighbours until every group is large enough, as bands
+        are; a level that shares its group is not shown.
+        """
+        whole = Unit("", tuple(self.counts))
+        chain = refinements(whole.counts)
+        number = shown_levels(whole, chain, threshold=fewest)[""]
+        if not number or chain[number - 1].count(chain[number - 1][level.urgency]) > 1:
+            return None
+        return self.counts[level.urgency]
+
+
+def levels_of(campaign: Campaign, site: Site) -> LevelCounts:
+    """For a form that the crisis lead fills in; who has no level counts as needing nothing."""
+    decided = list(_decided_levels(campaign, site).values())
+    counts = [decided.count(level) for level in RiskLevel]
+    counts[0] += max(0, counts_at(campaign.id, site.id).invited - len(decided))
+    return LevelCounts(counts, _waiting(campaign, site))
+
+
+def _decided_levels(campaign: Campaign, site: Site) -> dict[int, RiskLevel]:
+    """What a person decided about each student in this campaign, where one has."""
+    query = (
+        select(QueueEntry.student_id, QueueEntry.risk_level)
+        .where(
+            QueueEntry.campaign_id == campaign.id,
+            QueueEntry.site_id == site.id,
+            QueueEntry.student_id.is_not(None),
+            QueueEntry.is_decided,
+        )
+        .order_by(QueueEntry.id)
+    )
+    return {student_id: level for student_id, level in db.session.execute(query) if student_id}
 
 
 def quality_of(campaign: Campaign, site: Site) -> ScreeningQuality:

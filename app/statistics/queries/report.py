@@ -80,14 +80,17 @@ class GroupReport:
     instruments: Sequence[InstrumentReport]
 
 
-def report_of(campaign: Campaign, key: str) -> GroupReport | None:
-    """The report on one place of a campaign; None where the campaign has no such place."""
+def report_of(campaign: Campaign, key: str, *, leaves: bool = False) -> GroupReport | None:
+    """The report on one place of a campaign; None where the campaign has no such place.
+
+    `leaves` says that it goes out of the school even if it is about one school only.
+    """
     tree = tree_of(campaign)
     place = tree.find(key)
     if place is None or not is_counted(campaign):
         return None
     # What leaves a school goes by the stricter rule; the rule decides over the whole campaign.
-    is_outside = place.kind is PlaceKind.CAMPAIGN
+    is_outside = leaves or place.kind is PlaceKind.CAMPAIGN
     versions, cells = versions_of(campaign.id), _cells(campaign, tree)
     before = _last_times(campaign, versions, _site_ids(place))
     # Most often all instruments were asked in one and the same campaign before.

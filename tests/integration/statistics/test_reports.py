@@ -14,12 +14,10 @@ from app.access.actor import OPERATOR
 from app.access.permissions import Role
 from app.assessments.domain import AttributionKind
 from app.assessments.models import Attribution
-from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, CampaignCohort, CampaignSite
 from app.cases.models import QueueEntry
-from app.people.domain import Sex
 from app.people.models import Cohort, Student
-from app.platform import clock, events
+from app.platform import clock
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
 from app.statistics.jobs import count_closed_campaigns
@@ -27,41 +25,16 @@ from app.statistics.models import CampaignCount, ItemCount, ScaleCount
 from app.statistics.queries.report import report_of
 from app.statistics.service.counting import count_campaign, counts_of
 from app.triage.domain import RiskLevel
-from tests.factories import people, results
+from tests.factories import people, reports, results
+from tests.factories.reports import CALM, HIGH, TWO_CLASSES
 
-CALM, MILD, HIGH = [0] * 9, [1] * 6 + [0] * 3, [2] * 6 + [0] * 3
-TWO_CLASSES = 2 * [6 * [CALM, CALM, MILD, HIGH]]
 TABLES = (CampaignCount, ScaleCount, ItemCount)
 
 
 @pytest.fixture
 def campaign(in_app, fixed_clock) -> Campaign:
     """Closed: two classes, each with 12 calm, 6 mild and 6 high."""
-    return _closed(TWO_CLASSES)
-
-
-def _closed(classes: list[list[list[int]]]) -> Campaign:
-    """A closed campaign of PHQ-9 at one school."""
-    site = people.site()
-    made = results.campaign("phq9")
-    responder = people.user(Role.COUNSELLOR, site.id)
-    made.sites = [CampaignSite(site_id=site.id, first_responder_id=responder.id)]
-    for answers in classes:
-        cohort = people.cohort(site)
-        made.cohorts.append(CampaignCohort(site_id=site.id, cohort_id=cohort.id))
-        for number, given in enumerate(answers):
-            sex = Sex.FEMALE if number % 2 else Sex.MALE
-            _answered(made, people.student(cohort, name=f"生{number}", sex=sex), given)
-    made.state = CampaignState.CLOSED
-    db.session.flush()
-    return made
-
-
-def _answered(campaign, student, given):
-    sitting = results.sitting(campaign, student)
-    results.answers(sitting, "phq9", results.values(given))
-    events.publish(results.submitted(sitting))
-    return sitting
+    return reports.closed(TWO_CLASSES)
 
 
 def _cohort(campaign) -> Cohort:
@@ -95,7 +68,7 @@ def test_counts_are_what_the_scores_themselves_say(campaign):
 
 
 def test_sitting_that_is_nobodys_is_not_counted(campaign):
-    late = _answered(campaign, people.student(_cohort(campaign)), HIGH)
+    late = reports.answered(campaign, people.student(_cohort(campaign)), HIGH)
     before = counts_of(campaign.id, _site_id(campaign))[CampaignCount][0]["answered"]
     db.session.add(
         Attribution(
@@ -114,8 +87,8 @@ def test_sitting_that_is_nobodys_is_not_counted(campaign):
 
 def test_student_with_two_sittings_counts_once(campaign):
     student = people.student(_cohort(campaign))
-    _answered(campaign, student, HIGH)
-    _answered(campaign, student, CALM)
+    reports.answered(campaign, student, HIGH)
+    reports.answered(campaign, student, CALM)
 
     assert counts_of(campaign.id, _site_id(campaign))[CampaignCount][0]["answered"] == 49
 
@@ -125,7 +98,7 @@ def test_what_comes_after_the_count_stays_out_of_the_report(campaign):
     before = [_stored(campaign, table) for table in TABLES]
 
     begin_write()
-    _answered(campaign, people.student(_cohort(campaign)), HIGH)
+    reports.answered(campaign, people.student(_cohort(campaign)), HIGH)
     count_closed_campaigns()
 
     assert [_stored(campaign, table) for table in TABLES] == before
@@ -146,7 +119,7 @@ def publish(app, as_, fixed_clock):
     def closed(classes, *, is_counted: bool = True, **chosen: str) -> Published:
         with app.app_context():
             begin_write()
-            made = _closed(classes)
+            made = reports.closed(classes)
             for name, value in chosen.items():
                 setattr(made, name, value)
             if is_counted:
@@ -245,7 +218,7 @@ def test_quality_page_tells_the_crisis_lead_what_became_of_flags(app, as_, publi
 
 def test_last_time_is_the_schools_own(campaign):
     """Another school asked the same in between."""
-    other = _closed([[CALM, HIGH]])
+    other = reports.closed([[CALM, HIGH]])
     other.opens_on = date(2026, 9, 1)
     count_campaign(actor=OPERATOR, campaign=other)
     count_campaign(actor=OPERATOR, campaign=campaign)
@@ -263,7 +236,7 @@ def test_report_tells_how_the_same_place_stood_last_time(campaign):
         CampaignCohort(site_id=one.site_id, cohort_id=one.cohort_id) for one in campaign.cohorts
     ]
     for student in db.session.query(Student).order_by(Student.id):
-        _answered(again, student, HIGH if student.id % 2 else CALM)
+        reports.answered(again, student, HIGH if student.id % 2 else CALM)
     for one in (campaign, again):
         count_campaign(actor=OPERATOR, campaign=one)
 

@@ -1,4 +1,4 @@
-"""Text in cells that a spreadsheet takes for text, whoever saves and opens it again."""
+"""Text in the cells of spreadsheets."""
 
 #: What a spreadsheet would take for a formula when the file is saved as text.
 FORMULA_SIGNS = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")

@@ -1,0 +1,1 @@
+"""The education office's own form (XLSX or DOCX), read as a grid and filled; no database."""

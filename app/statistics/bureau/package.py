@@ -1,0 +1,169 @@
+"""The zip that an XLSX or DOCX is: read with limits, and written anew with few parts changed."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from posixpath import dirname, join, normpath
+
+from lxml import etree
+
+from app.statistics.bureau.problems import N_, FormFileError
+
+MOST_BYTES = 5 * 2**20
+MOST_UNPACKED = 50 * 2**20
+#: A part that has to be parsed; forms have some hundred kilobytes.
+MOST_PARSED = 8 * 2**20
+MOST_PARTS = 2_000
+#: More than this times smaller than unpacked is a bomb, unless it is small anyway.
+MOST_RATIO, SMALL = 100, 2 * 2**20
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = 0x1
+_TYPES, _MAIN_RELS = "[Content_Types].xml", "_rels/.rels"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of the zip as it came."""
+
+    info: zipfile.ZipInfo
+    data: bytes
+
+
+class Package:
+    """The parts of a form by name, in their order."""
+
+    def __init__(self, parts: Mapping[str, Part], comment: bytes = b"") -> None:
+        self.parts = parts
+        self.comment = comment
+
+    @classmethod
+    def read(cls, data: bytes) -> "Package":
+        """Unpack, or raise `FormFileError`."""
+        if len(data) > MOST_BYTES:
+            raise FormFileError(
+                N_("The file has more than 5 MB; take large pictures out of it and try again.")
+            )
+        if data.startswith(_OLD_OFFICE):
+            raise FormFileError(
+                N_(
+                    "This is an old or password-protected Office file; take the password off, "
+                    "save it as .xlsx or .docx, and upload that."
+                )
+            )
+        try:
+            with zipfile.ZipFile(BytesIO(data)) as archive:
+                package = cls(dict(_unpacked(archive, len(data))), archive.comment)
+        except (
+            zipfile.BadZipFile,
+            NotImplementedError,
+            RuntimeError,
+            EOFError,
+            OSError,
+            zlib.error,
+        ):
+            raise _unreadable() from None
+        package._refuse_macros()
+        return package
+
+    @cached_property
+    def main(self) -> str:
+        """The name of the part that everything else hangs on."""
+        for _key, kind, target in self._relations(_MAIN_RELS, ""):
+            if kind.endswith("/officeDocument"):
+                return target
+        raise _unreadable()
+
+    def related(self, name: str) -> dict[str, tuple[str, str]]:
+        """By id, the kind and the name of each part that a part points to."""
+        rels = join(dirname(name), "_rels", f"{name.rpartition('/')[2]}.rels")
+        if rels not in self.parts:
+            return {}
+        return {key: (kind, target) for key, kind, target in self._relations(rels, dirname(name))}
+
+    def tree(self, name: str) -> etree._Element:
+        """A part as XML, without entities, documents of types, or the network."""
+        part = self.parts.get(name)
+        if part is None:
+            raise _unreadable()
+        if len(part.data) > MOST_PARSED:
+            raise FormFileError(
+                N_("A part of the file is too large for a form; delete what is not needed of it.")
+            )
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        )
+        try:
+            root = etree.fromstring(part.data, parser)
+        except etree.XMLSyntaxError:
+            raise _unreadable() from None
+        if root.getroottree().docinfo.doctype:
+            raise _unreadable()
+        return root
+
+    def rewritten(self, changed: Mapping[str, etree._Element]) -> bytes:
+        """The file with these parts changed and every other one as it came, byte by byte."""
+        file = BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.comment = self.comment
+            for name, part in self.parts.items():
+                data = _dump(changed[name]) if name in changed else part.data
+                archive.writestr(copy(part.info), data)
+        return file.getvalue()
+
+    def _relations(self, rels: str, base: str) -> Iterator[tuple[str, str, str]]:
+        for one in self.tree(rels):
+            if not isinstance(one.tag, str) or one.get("TargetMode") == "External":
+                continue
+            target = normpath(join("/", base, one.get("Target", ""))).lstrip("/")
+            yield one.get("Id", ""), one.get("Type", ""), target
+
+    def _refuse_macros(self) -> None:
+        types = self.tree(_TYPES)
+        kinds = [one.get("ContentType", "") for one in types if isinstance(one.tag, str)]
+        has_code = any(name.lower().endswith("vbaproject.bin") for name in self.parts)
+        if has_code or any("macroenabled" in kind.lower() for kind in kinds):
+            raise FormFileError(
+                N_(
+                    "The file holds macros (.xlsm or .docm), which could run on other people's "
+                    "computers; save it without them as .xlsx or .docx, and upload that."
+                )
+            )
+
+
+def _unpacked(archive: zipfile.ZipFile, packed: int) -> Iterator[tuple[str, Part]]:
+    """Unpack by the chunk and stop at the limit: what the archive says of itself may be a lie."""
+    infos = archive.infolist()
+    if len(infos) > MOST_PARTS or len({info.filename for info in infos}) < len(infos):
+        raise _unreadable()
+    total = 0
+    for info in infos:
+        if info.flag_bits & _ENCRYPTED:
+            raise _unreadable()
+        chunks = []
+        with archive.open(info) as member:
+            while chunk := member.read(2**18):
+                chunks.append(chunk)
+                total += len(chunk)
+                if total > MOST_UNPACKED or total > max(SMALL, MOST_RATIO * packed):
+                    raise FormFileError(
+                        N_("The file unpacks to far more than a form holds; save it anew.")
+                    )
+        yield info.filename, Part(info, b"".join(chunks))
+
+
+def _dump(root: etree._Element) -> bytes:
+    dumped: bytes = etree.tostring(
+        root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True
+    )
+    return dumped
+
+
+def _unreadable() -> FormFileError:
+    return FormFileError(
+        N_("This is no readable form; open it in Excel, Word or WPS and save it as .xlsx or .docx.")
+    )
