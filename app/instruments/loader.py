@@ -10,6 +10,7 @@ from app.instruments.model import Instrument, InstrumentSource
 from app.instruments.norms import NormFile
 from app.instruments.origin import Location, Origin
 from app.instruments.problems import InstrumentError, Problem
+from app.instruments.said import said
 from app.instruments.schema import M, build
 from app.instruments.strict_yaml import Node
 from app.instruments.validate import check_examples, check_instrument
@@ -21,6 +22,7 @@ __all__ = [
     "load_instrument",
     "load_library",
     "parse_instrument",
+    "read_instrument",
 ]
 
 Library = Mapping[str, Instrument]
@@ -66,10 +68,25 @@ def parse_instrument(
     path: str = INSTRUMENT_FILE,
 ) -> Instrument:
     """Read an instrument from stored text; `path` names it in messages."""
+    instrument, problems = read_instrument(text, examples=examples, norms=norms, path=path)
+    if problems or instrument is None:
+        raise InstrumentError(problems)
+    return instrument
+
+
+def read_instrument(
+    text: str,
+    *,
+    examples: str | None = None,
+    norms: str | None = None,
+    path: str = INSTRUMENT_FILE,
+) -> tuple[Instrument | None, list[Problem]]:
+    """Read as much of an instrument as there is, with every fault; with any it must not serve."""
     problems: list[Problem] = []
     root = strict_yaml.read(text, path, problems)
     if root is not None:
         Expander(path, problems).expand(root)
+    is_whole = root is not None and not problems
     instrument = build(Instrument, root, path, problems)
     worked, examples_root = _companion_file(ExampleFile, examples, path, EXAMPLES_FILE, problems)
     tables, _ = _companion_file(NormFile, norms, path, NORMS_FILE, problems)
@@ -79,17 +96,22 @@ def parse_instrument(
         instrument._norms = tables.norms if tables else ()
         origin = Origin(path, root, _beside(path, EXAMPLES_FILE), examples_root)
         instrument._origin = origin
-        problems += [origin.problem(*found) for found in check_instrument(instrument)]
-        problems += [origin.example_problem(*found) for found in check_examples(instrument)]
-    if problems or instrument is None:
-        raise InstrumentError(problems)
-    return instrument
+        if is_whole:  # what is not written out yet would be missed everywhere else
+            problems += [origin.problem(*found) for found in check_instrument(instrument)]
+            problems += [origin.example_problem(*found) for found in check_examples(instrument)]
+    return instrument, problems
 
 
 def _check_folder(instrument: Instrument, path: Path) -> Iterator[tuple[Location, str]]:
     """Yield what does not fit the folder: its name, pictures and recordings that are not there."""
     if path.name == INSTRUMENT_FILE and path.parent.resolve().name != instrument.code:
-        yield ("code",), f"the folder and the code differ; name the folder “{instrument.code}”."
+        yield (
+            ("code",),
+            said(
+                "the folder and the code differ; name the folder “{instrument}”.",
+                instrument=instrument.code,
+            ),
+        )
     for index, item in enumerate(instrument.items):
         files: dict[Location, str] = {("audio", locale): f for locale, f in item.audio.items()}
         if item.image is not None:
@@ -99,7 +121,10 @@ def _check_folder(instrument: Instrument, path: Path) -> Iterator[tuple[Location
                 files["options", place, "image"] = option.image
         for location, file in files.items():
             if not (path.parent / file).is_file():
-                yield ("items", index, *location), f"there is no file {file} here; add it."
+                yield (
+                    ("items", index, *location),
+                    said("there is no file {file} here; add it.", file=file),
+                )
 
 
 def _companion(path: Path, name: str) -> str | None:
