@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, func, or_, select
@@ -38,6 +39,13 @@ class Place:
     slip: Invitation
     signs: Signs
     seat: int | None
+
+
+class Given(NamedTuple):
+    """What counts as answered: a number, a refusal, or neither."""
+
+    value: float | None
+    refused: bool
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,32 @@ def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
         code: {item: row for item, row in items.items() if not row.is_withdrawn}
         for code, items in latest.items()
     }
+
+
+def current_values(
+    handed_in: Mapping[int, datetime | None], instrument_code: str
+) -> dict[int, dict[str, Given]]:
+    """The same for many sittings at once, numbers and refusals only: sitting → item → answer.
+
+    `handed_in` says of each sitting when it was, None where it was not.
+    """
+    query = (
+        select(
+            Response.assessment_id,
+            Response.item_code,
+            Response.value,
+            Response.refused,
+            Response.received_at,
+        )
+        .where(Response.assessment_id.in_(handed_in), Response.instrument_code == instrument_code)
+        .order_by(Response.id)
+    )
+    latest: dict[int, dict[str, Given]] = {}
+    for sitting, item, value, refused, received_at in db.session.execute(query):
+        items, closed_at = latest.setdefault(sitting, {}), handed_in[sitting]
+        if not (closed_at and received_at > closed_at and item in items):
+            items[item] = Given(value, refused)
+    return latest
 
 
 def sitting_by_ticket(ticket: str) -> Assessment | None:

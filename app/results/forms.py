@@ -26,6 +26,12 @@ class GiveForm(ReasonForm):
     student = SelectField(_l("Who answered"), [InputRequired(_l("Choose a student."))])
 
 
+class ProposalForm(ReasonForm):
+    """Why a school's past results are to be scored again."""
+
+    site = SelectField(_l("School"), [InputRequired(_l("Choose a school."))])
+
+
 class MixUpForm(Form):
     """Whose slip it was, and who had it."""
 

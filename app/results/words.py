@@ -1,11 +1,15 @@
 """Words about whose answers a sitting's are, and about what speaks for swapped slips."""
 
+from collections.abc import Mapping
+
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from app.assessments.domain import AssessmentState, AttributionKind
 from app.psychometrics.estimate import Estimate
 from app.psychometrics.swaps import Evidence
-from app.results.domain import Difference
+from app.results.domain import Difference, RescoringState, WeighingState
+from app.scoring.change import NO_BAND, NO_SCORE, NOT_THERE, RAISED, SILENT
 
 VERY_LIKELY = 0.9
 LIKELY = 0.5
@@ -72,3 +76,56 @@ def exactness_word(alpha: Estimate) -> str:
     if low >= EXACT_FOR_GROUPS:
         return str(_("Exact enough to compare groups; one student’s score is a hint only."))
     return str(_("Too inexact to read a single student’s score."))
+
+
+def state_word(state: str, bands: Mapping[str, str]) -> str:
+    """A state of a scale or a flag; `bands` are the names of the scale's bands."""
+    words: dict[str, str] = {
+        NO_SCORE: _("no score"),
+        NO_BAND: _("a score, in no band"),
+        NOT_THERE: _("not in this version"),
+        SILENT: _("not raised"),
+        RAISED: _("raised"),
+        "same_day": _("raised, seen the same day"),
+        "fast": _("raised, somebody is called at once"),
+    }
+    return bands.get(state) or words.get(state, state)
+
+
+def weighing_word(state: WeighingState) -> str:
+    """How far the work has come."""
+    words: dict[WeighingState, str] = {
+        WeighingState.WAITING: _("being worked out"),
+        WeighingState.READY: _("worked out"),
+        WeighingState.CANCELLED: _("stopped"),
+    }
+    return words[state]
+
+
+def rescoring_word(state: RescoringState) -> str:
+    """Where a re-scoring stands."""
+    words: dict[RescoringState, str] = {
+        RescoringState.PROPOSED: _("proposed, waits for a second person"),
+        RescoringState.REFUSED: _("refused, nothing changed"),
+        RescoringState.APPROVED: _("approved, under way"),
+        RescoringState.DONE: _("done"),
+    }
+    return words[state]
+
+
+def shown_number(count: int | None) -> str:
+    """How many people, or that it is not shown."""
+    return str(_("not shown")) if count is None else format_decimal(count)
+
+
+def flag_word(code: str, names: Mapping[str, Mapping[str, str]]) -> str:
+    """A flag by its code; `names` holds those of the instrument's own flags and of its scales."""
+    kind, _sign, about = code.partition("_")
+    if code in names["flags"]:
+        return names["flags"][code]
+    if kind == "cutoff":
+        scale = names["scales"].get(about, about)
+        return str(_("%(scale)s: reaches its cut-off", scale=scale))
+    if kind == "critical":
+        return str(_("Item %(item)s: an answer that calls a person", item=about))
+    return str(_("Item %(item)s: an answer worth noticing", item=about))

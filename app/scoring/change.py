@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from app.instruments.flags import FlagRule
 from app.instruments.items import Item
 from app.instruments.scales import Scale
-from app.instruments.words import REFUSED
 from app.scoring.compile import CompiledInstrument
 from app.scoring.results import Bools, CohortScores, Floats, ScaleColumns
 
@@ -81,9 +80,7 @@ def outcomes(
     context: Mapping[str, Floats] | None = None,
 ) -> Outcomes:
     """Score people by items as `CompiledInstrument.score` does, and name everybody's states."""
-    scored = compiled.score(
-        matrix, refused=refused, sex=sex, age=age, grade=grade, context=context
-    )
+    scored = compiled.score(matrix, refused=refused, sex=sex, age=age, grade=grade, context=context)
     states: dict[Key, States] = {}
     for code, columns in scored.scales.items():
         states["band", code] = _bands(columns)
@@ -156,7 +153,7 @@ def _flags(
 
 def _lanes(item: Item, answers: Floats) -> States:
     """The lane of every answer; where there is none it can only be a refusal."""
-    refusal = item.critical_rule(REFUSED)
+    refusal = item.critical_rule("refused")
     lanes = np.full(len(answers), refusal.lane if refusal else RAISED, dtype="<U9")
     for value in item.values:
         rule = item.critical_rule(value)

@@ -12,7 +12,7 @@ POST /swaps/<campaign>/report     report_mix_up
 GET  /psychometrics/<campaign>    psychometrics
 """
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -26,30 +26,14 @@ from app.campaigns.models import Campaign
 from app.campaigns.queries import slips, visible_campaign
 from app.people.models import Student
 from app.people.queries import visible_student
-from app.people.words import grade_name, sex_name
 from app.platform import audit
-from app.results import queries, words
+from app.results import queries
 from app.results.domain import NothingToReturnError, WrongStudentError
 from app.results.evidence import check_campaign, looked_at
 from app.results.forms import WHY, GiveForm, MixUpForm, ReasonForm
 from app.results.measurement import measure
+from app.results.routes.blueprint import bp
 from app.results.service import attributions
-
-bp = Blueprint("results", __name__, template_folder="templates")
-
-
-@bp.context_processor
-def _words() -> dict[str, object]:
-    return {
-        "said_word": words.said_word,
-        "sitting_word": words.sitting_word,
-        "evidence_word": words.evidence_word,
-        "likelihood_word": words.likelihood_word,
-        "exactness_word": words.exactness_word,
-        "difference_word": words.difference_word,
-        "grade_name": grade_name,
-        "sex_name": sex_name,
-    }
 
 
 @bp.errorhandler(WrongStudentError)

@@ -1,0 +1,126 @@
+"""What a version in service, or a draft, would change about past results.
+
+GET  /instruments/<code>/changes                  changes
+POST /instruments/<code>/changes                  ask_changes
+POST /instruments/changes/<weighing_id>/stop      stop_weighing
+GET  /instruments/changes/<weighing_id>/moves     moves
+"""
+
+import json
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from app.access.guards import current_actor, requires
+from app.access.permissions import Permission
+from app.access.policy import can
+from app.authoring.domain import UnknownInstrumentError
+from app.authoring.models import InstrumentVersion
+from app.authoring.queries import current_version, instrument_of
+from app.people.queries import visible_sites
+from app.platform import audit
+from app.platform.db import db
+from app.platform.i18n import choose_locale
+from app.results import changes as tables
+from app.results import queries
+from app.results.domain import WeighingState
+from app.results.forms import ProposalForm
+from app.results.models import Weighing
+from app.results.routes.blueprint import bp
+from app.results.service import weighings
+
+#: So many students are named on one page.
+MOST_NAMED = 200
+
+
+@bp.get("/instruments/<code>/changes")
+@requires(Permission.WEIGH_CHANGES)
+def changes(code: str) -> ResponseReturnValue:
+    """What the version in service would say about results that older versions gave."""
+    version = _version_or_404(code)
+    asked = queries.weighings_of(code=code)
+    newest = asked[0] if asked else None
+    return render_template(
+        "results/changes.html",
+        version=version,
+        instrument=instrument_of(version),
+        proposal=_proposal(),
+        ledger=queries.rescorings_of(current_actor(), code),
+        **shown_of(newest, version.content_hash),
+    )
+
+
+@bp.post("/instruments/<code>/changes")
+@requires(Permission.WEIGH_CHANGES)
+def ask_changes(code: str) -> ResponseReturnValue:
+    """Begin to work it out."""
+    version = _version_or_404(code)
+    weighings.ask_weighing(actor=current_actor(), files=json.loads(version.source))
+    return redirect(url_for("results.changes", code=code), 303)
+
+
+@bp.post("/instruments/changes/<weighing_id>/stop")
+@requires(Permission.WEIGH_CHANGES)
+def stop_weighing(weighing_id: str) -> ResponseReturnValue:
+    """Stop the work."""
+    weighing = weighing_or_404(weighing_id)
+    weighings.cancel_weighing(actor=current_actor(), weighing=weighing)
+    flash(_("Stopped. Nothing was changed by it."), "success")
+    return redirect(url_for("results.changes", code=weighing.instrument_code), 303)
+
+
+@bp.get("/instruments/changes/<weighing_id>/moves")
+@requires(Permission.SEE_PROFILE, audits=True)
+def moves(weighing_id: str) -> ResponseReturnValue:
+    """Whose results would move, at the actor's schools."""
+    weighing = weighing_or_404(weighing_id)
+    kind, code = request.args.get("kind", "band"), request.args.get("code")
+    found = [
+        move
+        for move in queries.moves_of(current_actor(), weighing)
+        if code is None or (move.kind, move.code) == (kind, code)
+    ]
+    audit.record(current_actor(), "see_moves", weighing, shown=min(len(found), MOST_NAMED))
+    return render_template(
+        "results/moves.html",
+        weighing=weighing,
+        moves=found[:MOST_NAMED],
+        total=len(found),
+        names=tables.names_of(weighing, choose_locale()),
+    )
+
+
+def shown_of(weighing: Weighing | None, content_hash: str | None) -> dict[str, object]:
+    """What a page needs to show a weighing: its tables, and whether its text is still the text."""
+    is_ready = weighing is not None and weighing.state is WeighingState.READY
+    return {
+        "weighing": weighing,
+        "is_stale": weighing is not None and weighing.content_hash != content_hash,
+        "tables": tables.tables_of(current_actor(), weighing) if is_ready and weighing else None,
+        "names": tables.names_of(weighing, choose_locale()) if is_ready and weighing else {},
+    }
+
+
+def weighing_or_404(public_id: str) -> Weighing:
+    """The weighing of that id."""
+    return queries.find_weighing(public_id) or abort(404)
+
+
+def _proposal() -> ProposalForm | None:
+    """For whom may propose: the schools are the actor's own."""
+    actor = current_actor()
+    if not can(actor, Permission.PROPOSE_RESCORING):
+        return None
+    form = ProposalForm(formdata=None)
+    sites = db.session.scalars(visible_sites(actor)).all()
+    form.site.choices = [SelectChoice(site.code, site.name) for site in sites]
+    return form
+
+
+def _version_or_404(code: str) -> InstrumentVersion:
+    try:
+        return current_version(code)
+    except UnknownInstrumentError:
+        abort(404)
