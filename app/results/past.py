@@ -14,7 +14,7 @@ from app.assessments.domain import AssessmentState
 from app.assessments.models import Assessment
 from app.assessments.queries import Given, current_values, newest_attributions
 from app.authoring.models import InstrumentVersion
-from app.authoring.queries import compiled_of, proven
+from app.authoring.queries import compiled_of
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE, parse_instrument
 from app.instruments.model import Instrument
 from app.people.domain import age_on
@@ -75,7 +75,7 @@ def results_after(instrument_code: str, cursor: int) -> list[Result]:
         .order_by(Administration.id)
         .limit(BATCH)
     )
-    return [Result(*row._tuple()) for row in db.session.execute(query)]
+    return [Result(*row) for row in db.session.execute(query)]
 
 
 def results_of_others(version: InstrumentVersion, *, site_id: int, limit: int) -> list[Result]:
@@ -89,7 +89,7 @@ def results_of_others(version: InstrumentVersion, *, site_id: int, limit: int) -
         .order_by(Administration.id)
         .limit(limit)
     )
-    return [Result(*row._tuple()) for row in db.session.execute(query)]
+    return [Result(*row) for row in db.session.execute(query)]
 
 
 def newest_results(
@@ -107,12 +107,12 @@ def newest_results(
     if site_ids is not None:
         query = query.where(Administration.site_id.in_(site_ids))
     rows = db.session.execute(query.order_by(Administration.id.desc()).limit(limit))
-    return [Result(*row._tuple()) for row in rows]
+    return [Result(*row) for row in rows]
 
 
 def candidate_of(weighing: Weighing) -> CompiledInstrument:
-    """The text that is weighed, ready to score."""
-    return proven(instrument_from(json.loads(weighing.source)))
+    """The text that is weighed, ready to score; its worked examples may still be the old ones."""
+    return CompiledInstrument(instrument_from(json.loads(weighing.source)))
 
 
 def instrument_from(files: Mapping[str, str]) -> Instrument:

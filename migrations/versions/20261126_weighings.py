@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_weighings"
-down_revision = "20261126_rooms"
+down_revision = "20261126_drafts"
 branch_labels = None
 depends_on = None
 
