@@ -27,6 +27,7 @@ from app.scoring import CompiledInstrument
 from app.scoring.change import Move, Outcomes, compare, outcomes
 from app.scoring.people import SEX_CODES
 from app.scoring.results import Bools, Floats
+from app.triage.budget import Answered
 
 #: So many results are read and scored in one go: a fraction of a second, and little memory.
 BATCH = 1000
@@ -139,10 +140,12 @@ def weigh(results: Sequence[Result], candidate: CompiledInstrument) -> Weighed:
     return Weighed(counts, moves)
 
 
-def scored_by(compiled: CompiledInstrument, results: Sequence[Result]) -> tuple[Floats, _People]:
-    """The answers of these results as a matrix for `compiled`, and who gave them."""
-    matrix, _refused = _matrix(compiled, results, _answers(results, compiled.instrument.code))
-    return matrix, _people(results)
+def answered(compiled: CompiledInstrument, results: Sequence[Result]) -> Answered:
+    """The answers of these results as `compiled` asks for them, and who gave them."""
+    given = _answers(results, compiled.instrument.code)
+    matrix, refused = _matrix(compiled, results, given)
+    people = _people(results)
+    return Answered(matrix, refused, people.sex, people.age, people.grade)
 
 
 def outcomes_of(

@@ -1,20 +1,38 @@
 """Words about whose answers a sitting's are, and about what speaks for swapped slips."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.assessments.domain import AssessmentState, AttributionKind
 from app.psychometrics.estimate import Estimate
 from app.psychometrics.swaps import Evidence
 from app.results.domain import Difference, RescoringState, WeighingState
 from app.scoring.change import NO_BAND, NO_SCORE, NOT_THERE, RAISED, SILENT
+from app.triage.domain import RiskLevel
 
 VERY_LIKELY = 0.9
 LIKELY = 0.5
 #: Usual bounds for comparing groups, and for reading one score beside other knowledge.
 EXACT_FOR_ONE, EXACT_FOR_GROUPS = 0.8, 0.7
+
+
+#: Looked up for every row of a long queue: only the word that is shown is translated.
+_LEVELS: dict[RiskLevel, str] = {
+    RiskLevel.NONE: _l("No follow-up suggested"),
+    RiskLevel.LOW: _l("Keep an eye on"),
+    RiskLevel.MODERATE: _l("Needs attention"),
+    RiskLevel.HIGH: _l("Needs close attention"),
+    RiskLevel.IMMINENT: _l("Act now"),
+}
+
+
+def level_word(level: StrEnum) -> str:
+    """How urgent something is."""
+    return str(_LEVELS[RiskLevel(level)])
 
 
 def said_word(kind: AttributionKind) -> str:

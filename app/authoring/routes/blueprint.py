@@ -18,6 +18,8 @@ def _vocabulary() -> dict[str, object]:
 #: The tabs of a draft's page: endpoint and label, in the order of the work.
 DRAFT_TABS = (
     ("authoring.draft", words.TAB_TEXT),
+    ("results.draft_changes", words.TAB_CHANGES),
+    ("results.draft_budget", words.TAB_BUDGET),
     ("authoring.draft_review", words.TAB_REVIEW),
 )
 

@@ -19,6 +19,7 @@ def _words() -> dict[str, object]:
         "state_word": words.state_word,
         "weighing_word": words.weighing_word,
         "rescoring_word": words.rescoring_word,
+        "level_word": words.level_word,
         "flag_word": words.flag_word,
         "shown_number": words.shown_number,
         "difference_word": words.difference_word,

@@ -2,11 +2,11 @@
 
 GET  /instruments/<code>/changes                  changes
 POST /instruments/<code>/changes                  ask_changes
+GET  /instruments/drafts/<draft_id>/changes       draft_changes
+POST /instruments/drafts/<draft_id>/changes       ask_draft_changes
 POST /instruments/changes/<weighing_id>/stop      stop_weighing
 GET  /instruments/changes/<weighing_id>/moves     moves
 """
-
-import json
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,9 +16,14 @@ from wtforms.fields.choices import SelectChoice
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.access.policy import can
-from app.authoring.domain import UnknownInstrumentError
-from app.authoring.models import InstrumentVersion
+from app.authoring.checking import check_files
+from app.authoring.domain import Files, UnknownInstrumentError
+from app.authoring.models import InstrumentDraft, InstrumentVersion
 from app.authoring.queries import current_version, instrument_of
+from app.authoring.queries.drafts import find_draft
+from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE
+from app.instruments.model import InstrumentSource
+from app.instruments.problems import InstrumentError
 from app.people.queries import visible_sites
 from app.platform import audit
 from app.platform.db import db
@@ -57,8 +62,38 @@ def changes(code: str) -> ResponseReturnValue:
 def ask_changes(code: str) -> ResponseReturnValue:
     """Begin to work it out."""
     version = _version_or_404(code)
-    weighings.ask_weighing(actor=current_actor(), files=json.loads(version.source))
+    weighings.ask_weighing(actor=current_actor(), files=version.files)
     return redirect(url_for("results.changes", code=code), 303)
+
+
+@bp.get("/instruments/drafts/<draft_id>/changes")
+@requires(Permission.SEE_DRAFTS)
+def draft_changes(draft_id: str) -> ResponseReturnValue:
+    """What a draft would say about past results."""
+    draft = asked_draft(draft_id)
+    asked = queries.weighings_of(draft_ref=draft.public_id)
+    checked = check_files(draft.files)
+    return render_template(
+        "results/draft_changes.html",
+        draft=draft,
+        is_readable=checked.instrument is not None,
+        **shown_of(asked[0] if asked else None, hash_of(draft.files)),
+    )
+
+
+@bp.post("/instruments/drafts/<draft_id>/changes")
+@requires(Permission.SEE_DRAFTS)
+def ask_draft_changes(draft_id: str) -> ResponseReturnValue:
+    """Begin to work it out; a draft that cannot be read yet is sent back to its faults."""
+    draft = asked_draft(draft_id)
+    try:
+        weighings.ask_weighing(
+            actor=current_actor(), files=draft.files, draft_ref=draft.public_id
+        )
+    except InstrumentError:
+        flash(_("Mend what is wrong with the text first; then it can be worked out."), "error")
+        return redirect(url_for("authoring.draft", draft_id=draft_id), 303)
+    return redirect(url_for("results.draft_changes", draft_id=draft_id), 303)
 
 
 @bp.post("/instruments/changes/<weighing_id>/stop")
@@ -68,6 +103,8 @@ def stop_weighing(weighing_id: str) -> ResponseReturnValue:
     weighing = weighing_or_404(weighing_id)
     weighings.cancel_weighing(actor=current_actor(), weighing=weighing)
     flash(_("Stopped. Nothing was changed by it."), "success")
+    if weighing.draft_ref:
+        return redirect(url_for("results.draft_changes", draft_id=weighing.draft_ref), 303)
     return redirect(url_for("results.changes", code=weighing.instrument_code), 303)
 
 
@@ -106,6 +143,18 @@ def shown_of(weighing: Weighing | None, content_hash: str | None) -> dict[str, o
 def weighing_or_404(public_id: str) -> Weighing:
     """The weighing of that id."""
     return queries.find_weighing(public_id) or abort(404)
+
+
+def asked_draft(public_id: str) -> InstrumentDraft:
+    """The draft of that id, if the actor may read it."""
+    return find_draft(current_actor(), public_id) or abort(404)
+
+
+def hash_of(files: Files) -> str:
+    """The fingerprint of a draft's text, by which a weighing of it is known."""
+    return InstrumentSource(
+        files.get(INSTRUMENT_FILE, ""), files.get(EXAMPLES_FILE), files.get(NORMS_FILE)
+    ).content_hash
 
 
 def _proposal() -> ProposalForm | None:

@@ -111,5 +111,6 @@ def _added(
     for site_id, moves in more.items():
         total.setdefault(str(site_id), Counter()).update(moves)
     return {
-        site: [[*move, people] for move, people in each.items()] for site, each in total.items()
+        site: [[*move, people] for move, people in sorted(each.items())]
+        for site, each in total.items()
     }

@@ -92,7 +92,7 @@ def world(app, fixed_clock) -> World:
         site, there = people.site(), people.site()
         cohort = people.cohort(site)
         campaign = results.campaign_of(version)
-        students = [people.student(cohort) for _ in TOTALS]
+        students = [people.student(cohort, name=f"学生{n}") for n in range(len(TOTALS))]
         for student, given in zip(students, TOTALS, strict=True):
             sitting = results.sitting(campaign, student)
             results.answers(sitting, "energy", results.values(list(given)))
