@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from app.authoring.domain import DraftOrigin, DraftState, Gate
 from app.instruments.examples import Example
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE
+from app.instruments.said import Said
 from app.instruments.scales import Band, Cutoff, MissingRule
 from app.instruments.words import Group
 
@@ -35,6 +36,18 @@ def draft_origin(origin: DraftOrigin) -> str:
         DraftOrigin.COPY: _("copy of a version"),
     }
     return names[origin]
+
+
+def in_words(sentence: str) -> str:
+    """A sentence of the core in the reader's language, and those inside it."""
+    if not isinstance(sentence, Said):
+        return sentence
+    values = {
+        name: in_words(value) if isinstance(value, str) else value
+        for name, value in sentence.values.items()
+    }
+    template = _(sentence.template)
+    return str(template.format(**values) if values else template)
 
 
 def file_name(name: str) -> str:

@@ -99,7 +99,7 @@ def test_read_reports_broken_punctuation_once(text: str):
 
     assert value is None
     assert len(problems) == 1
-    assert "YAML cannot be read here" in problems[0]
+    assert "this line cannot be read" in problems[0]
 
 
 def test_read_collects_every_fault_of_a_file():
