@@ -12,6 +12,9 @@ from app.instruments.words import Group
 
 #: The tabs of a draft.
 TAB_TEXT = _l("Text")
+TAB_TRANSLATIONS = _l("Translations")
+TAB_CHANGES = _l("What would change")
+TAB_BUDGET = _l("Alarm budget")
 TAB_REVIEW = _l("Review")
 
 

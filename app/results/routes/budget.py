@@ -47,7 +47,8 @@ def alarm_budget(code: str) -> ResponseReturnValue:
 def draft_budget(draft_id: str) -> ResponseReturnValue:
     """The same for a draft that can be read."""
     draft = asked_draft(draft_id)
-    instrument = check_files(draft.files).instrument
+    compiled = check_files(draft.files).compiled
+    instrument = compiled.instrument if compiled else None
     return _page("results/draft_budget.html", instrument, draft=draft)
 
 

@@ -76,7 +76,7 @@ def draft_changes(draft_id: str) -> ResponseReturnValue:
     return render_template(
         "results/draft_changes.html",
         draft=draft,
-        is_readable=checked.instrument is not None,
+        is_readable=checked.compiled is not None,
         **shown_of(asked[0] if asked else None, hash_of(draft.files)),
     )
 
@@ -87,9 +87,7 @@ def ask_draft_changes(draft_id: str) -> ResponseReturnValue:
     """Begin to work it out; a draft that cannot be read yet is sent back to its faults."""
     draft = asked_draft(draft_id)
     try:
-        weighings.ask_weighing(
-            actor=current_actor(), files=draft.files, draft_ref=draft.public_id
-        )
+        weighings.ask_weighing(actor=current_actor(), files=draft.files, draft_ref=draft.public_id)
     except InstrumentError:
         flash(_("Mend what is wrong with the text first; then it can be worked out."), "error")
         return redirect(url_for("authoring.draft", draft_id=draft_id), 303)
