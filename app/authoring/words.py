@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from app.authoring.domain import DraftOrigin, DraftState, Gate
 from app.instruments.examples import Example
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE
+from app.instruments.passages import Group as PassageGroup
 from app.instruments.said import Said
 from app.instruments.scales import Band, Cutoff, MissingRule
 from app.instruments.words import Group
@@ -16,6 +17,14 @@ TAB_TRANSLATIONS = _l("Translations")
 TAB_CHANGES = _l("What would change")
 TAB_BUDGET = _l("Alarm budget")
 TAB_REVIEW = _l("Review")
+#: The tabs of a draft's page: endpoint and label, in the order of the work.
+DRAFT_TABS = (
+    ("authoring.draft", TAB_TEXT),
+    ("authoring.translations", TAB_TRANSLATIONS),
+    ("results.draft_changes", TAB_CHANGES),
+    ("results.draft_budget", TAB_BUDGET),
+    ("authoring.draft_review", TAB_REVIEW),
+)
 
 
 def draft_state(state: DraftState) -> str:
@@ -92,6 +101,10 @@ def licence_terms(terms: str) -> str:
     return names[terms]
 
 
+#: What a file may say of a wording.
+TRANSLATION_STATUSES = ("original", "official", "established", "unvalidated", "not_included")
+
+
 def translation_status(status: str) -> str:
     """How far the wording in a language may be trusted."""
     names: dict[str, str] = {
@@ -108,6 +121,20 @@ def language_name(locale: str) -> str:
     """A language, in the reader's own."""
     names: dict[str, str] = {"zh_Hans": _("Chinese"), "en": _("English")}
     return names.get(locale, locale)
+
+
+def passage_group(group: PassageGroup) -> str:
+    """What texts belong to."""
+    names: dict[PassageGroup, str] = {
+        "head": _("Title and instructions"),
+        "item": _("Items"),
+        "option": _("Answers"),
+        "scale": _("Scales"),
+        "band": _("Bands"),
+        "advice": _("Cut-offs and advice"),
+        "flag": _("Flags"),
+    }
+    return names[group]
 
 
 def direction(higher_is: str) -> str:

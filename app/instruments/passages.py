@@ -4,7 +4,7 @@ The file is read as it stands, also while it is full of faults, and only the let
 text change: comments, order and layout stay as their author left them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +12,8 @@ import yaml
 
 from app.instruments.words import DEFAULT_LOCALE
 
+#: From where to where a file is replaced, and by what.
+Edit = tuple[int, int, str]
 Place = tuple[str | int, ...]
 Group = Literal["head", "item", "option", "scale", "band", "advice", "flag"]
 
@@ -84,13 +86,42 @@ def with_texts(text: str, language: str, wanted: Mapping[Place, str]) -> str:
     for at, words in wanted.items():
         node = _at(_compose(text), at)
         if words.strip() and at in before and before[at].get(language) != words:
-            edits.append(_edit(text, node, language, words))
+            edits.append(_edit(text, node, language, _quoted(words)))
             before[at][language] = words
-    for start, end, words in sorted(edits, reverse=True):
-        text = text[:start] + words + text[end:]
+    text = _applied(text, edits)
     after = {passage.at: dict(passage.texts) for passage in passages_of(text)}
     if after != before:
         raise NotPlaceableError(language)
+    return text
+
+
+def with_origin(text: str, language: str, *, status: str, source: str) -> str:
+    """Return the file saying how far the wording in the language may be trusted, and whose it is.
+
+    Raises `NotPlaceableError` where the file has no place for it yet.
+    """
+    whole = _child(_compose(text), "translations")
+    about = _child(whole, language)
+    wanted = {"status": status, "source": source}
+    if about is None:
+        entry = f"{{status: {_quoted(status)}, source: {_quoted(source)}}}"
+        edits = [_edit(text, whole, language, entry)]
+    else:
+        known = translation_of(text, language)
+        edits = [
+            _edit(text, about, key, _quoted(words))
+            for key, words in wanted.items()
+            if known.get(key) != words
+        ]
+    text = _applied(text, edits)
+    if not wanted.items() <= translation_of(text, language).items():
+        raise NotPlaceableError(language)
+    return text
+
+
+def _applied(text: str, edits: Iterable[Edit]) -> str:
+    for start, end, words in sorted(edits, reverse=True):
+        text = text[:start] + words + text[end:]
     return text
 
 
@@ -158,27 +189,28 @@ def _group(at: Place) -> Group:
     return groups.get(at[0], "head")
 
 
-def _edit(text: str, node: yaml.Node | None, language: str, words: str) -> tuple[int, int, str]:
-    """From where to where the file is replaced, and by what."""
+def _edit(text: str, node: yaml.Node | None, key: str, entry: str) -> Edit:
+    """Let `key` of a mapping say `entry`: in place of what it says, or behind its last key."""
     if not isinstance(node, yaml.MappingNode) or not node.value:
-        raise NotPlaceableError(language)
-    old = _child(node, language)
+        raise NotPlaceableError(key)
+    old = _child(node, key)
     if old is not None:
         ending = "\n" if getattr(old, "style", None) in _BLOCK else ""
-        return old.start_mark.index, old.end_mark.index, _quoted(words) + ending
-    key, last = node.value[-1]
+        return old.start_mark.index, old.end_mark.index, entry + ending
+    first, last = node.value[-1]
     if node.flow_style:
         end = last.end_mark.index
-        return end, end, f", {language}: {_quoted(words)}"
-    return _new_line(text, key, last, f"{language}: {_quoted(words)}")
+        return end, end, f", {key}: {entry}"
+    return _new_line(text, first, last, f"{key}: {entry}")
 
 
-def _new_line(text: str, key: yaml.Node, last: yaml.Node, entry: str) -> tuple[int, int, str]:
+def _new_line(text: str, key: yaml.Node, last: yaml.Node, entry: str) -> Edit:
     """A line behind the last one of a block, indented as its keys are."""
     indent = " " * key.start_mark.column
-    if getattr(last, "style", None) in _BLOCK:
+    if getattr(last, "style", None) in _BLOCK or isinstance(last, yaml.CollectionNode):
         end = last.end_mark.index - last.end_mark.column
-        return end, end, f"{indent}{entry}\n"
+        if text[end - 1 : end] == "\n" and last.end_mark.line > last.start_mark.line:
+            return end, end, f"{indent}{entry}\n"
     end = text.find("\n", last.end_mark.index)
     end = len(text) if end < 0 else end
     return end, end, f"\n{indent}{entry}"

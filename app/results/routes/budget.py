@@ -24,7 +24,7 @@ from app.platform.i18n import choose_locale
 from app.results import budget as budgets
 from app.results.forms import BudgetForm
 from app.results.routes.blueprint import bp
-from app.results.routes.weighings import asked_draft
+from app.results.routes.weighings import asked_draft, draft_frame
 from app.triage.budget import LEVELS, Key
 
 #: What stands in the fields until somebody says otherwise.
@@ -49,7 +49,7 @@ def draft_budget(draft_id: str) -> ResponseReturnValue:
     draft = asked_draft(draft_id)
     compiled = check_files(draft.files).compiled
     instrument = compiled.instrument if compiled else None
-    return _page("results/draft_budget.html", instrument, draft=draft)
+    return _page("results/draft_budget.html", instrument, **draft_frame(draft))
 
 
 def _page(template: str, instrument: Instrument | None, **more: object) -> str:

@@ -16,6 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.access.policy import can
+from app.authoring import words as draft_words
 from app.authoring.checking import check_files
 from app.authoring.domain import Files, UnknownInstrumentError
 from app.authoring.models import InstrumentDraft, InstrumentVersion
@@ -75,7 +76,7 @@ def draft_changes(draft_id: str) -> ResponseReturnValue:
     checked = check_files(draft.files)
     return render_template(
         "results/draft_changes.html",
-        draft=draft,
+        **draft_frame(draft),
         is_readable=checked.compiled is not None,
         **shown_of(asked[0] if asked else None, hash_of(draft.files)),
     )
@@ -146,6 +147,11 @@ def weighing_or_404(public_id: str) -> Weighing:
 def asked_draft(public_id: str) -> InstrumentDraft:
     """The draft of that id, if the actor may read it."""
     return find_draft(current_actor(), public_id) or abort(404)
+
+
+def draft_frame(draft: InstrumentDraft) -> dict[str, object]:
+    """What the head of a draft's page needs beside its tabs."""
+    return {"draft": draft, "words": draft_words, "draft_tabs": draft_words.DRAFT_TABS}
 
 
 def hash_of(files: Files) -> str:

@@ -3,6 +3,9 @@
 import pytest
 
 from app.access.permissions import Role
+from app.authoring import service
+from app.authoring.domain import DraftOrigin
+from app.people.service.logins import actor_of
 from app.platform.db import begin_write, db
 from tests.factories import work
 from tests.integration.results.test_rescoring import (  # noqa: F401 -- fixtures of the same world
@@ -110,3 +113,25 @@ def test_the_alarm_budget_moves_with_the_field(app, served, as_):
     assert 'value="4.0"' in page
     refused = client.get("/instruments/energy/alarm-budget?students=0&lang=en").text
     assert "Please mend this first" in refused
+
+
+def test_a_draft_is_weighed_under_its_own_text(app, world, as_):  # noqa: F811
+    client = as_(Role.AUTHOR, user=world.author)
+    with app.app_context():
+        begin_write()
+        draft = service.start_draft(
+            actor=actor_of(db.session.merge(world.author), Role.AUTHOR),
+            files=files(2),
+            origin=DraftOrigin.BLANK,
+            title="精力",
+        )
+        db.session.commit()
+        address = f"/instruments/drafts/{draft.public_id}"
+
+    client.post(f"{address}/changes")
+    assert "Looked at 0 of 5 past results." in client.get(f"{address}/changes?lang=en").text
+    with app.app_context():
+        work.run_due()
+
+    assert "were scored both ways" in client.get(f"{address}/changes?lang=en").text
+    assert "Alarm budget" in client.get(f"{address}/alarm-budget?lang=en").text

@@ -10,6 +10,7 @@ from app.instruments.passages import (
     missing_in,
     passages_of,
     translation_of,
+    with_origin,
     with_texts,
 )
 from tests.unit.scoring.conftest import LIBRARY
@@ -72,6 +73,26 @@ def test_a_folded_text_is_replaced_as_a_whole():
     new = with_texts(FILE, "en", {("instructions",): "Pick one: yes"})
 
     assert "  en: 'Pick one: yes'\ntranslations:" in new
+
+
+def test_origin_and_status_of_a_wording_are_written_beside_the_others():
+    new = with_origin(FILE, "en", status="unvalidated", source="Li Ming, 2026: own words")
+
+    assert dict(translation_of(new, "en")) == {
+        "status": "unvalidated",
+        "source": "Li Ming, 2026: own words",
+    }
+    changed = with_origin(new, "zh_Hans", status="established", source="Made here")
+    assert "  zh_Hans: {status: established, source: Made here}\n  en:" in changed
+
+
+@pytest.mark.parametrize("code", ["phq9", "who5", "asq"])
+def test_origin_of_the_library_can_be_changed(code):
+    text = (LIBRARY / code / "instrument.yaml").read_text()
+
+    new = with_origin(text, "zh_Hans", status="unvalidated", source="新的来源，2026：自译")
+
+    assert parse_instrument(new).translations["zh_Hans"].source == "新的来源，2026：自译"
 
 
 @settings(max_examples=40)
