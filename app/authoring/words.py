@@ -11,19 +11,16 @@ from app.instruments.said import Said
 from app.instruments.scales import Band, Cutoff, MissingRule
 from app.instruments.words import Group
 
-#: The tabs of a draft.
-TAB_TEXT = _l("Text")
-TAB_TRANSLATIONS = _l("Translations")
-TAB_CHANGES = _l("What would change")
-TAB_BUDGET = _l("Alarm budget")
-TAB_REVIEW = _l("Review")
-#: The tabs of a draft's page: endpoint and label, in the order of the work.
+#: The tabs of a draft, in the order of the work: endpoint and label.
 DRAFT_TABS = (
-    ("authoring.draft", TAB_TEXT),
-    ("authoring.translations", TAB_TRANSLATIONS),
-    ("results.draft_changes", TAB_CHANGES),
-    ("results.draft_budget", TAB_BUDGET),
-    ("authoring.draft_review", TAB_REVIEW),
+    ("authoring.draft", _l("Text")),
+    ("assessments.preview", _l("As students see it")),
+    ("authoring.paper", _l("On paper")),
+    ("authoring.try_draft", _l("Try it")),
+    ("authoring.translations", _l("Translations")),
+    ("results.draft_changes", _l("What would change")),
+    ("results.draft_budget", _l("Alarm budget")),
+    ("authoring.draft_review", _l("Review")),
 )
 
 
@@ -169,6 +166,12 @@ def missing_rule(rule: MissingRule) -> str:
         ),
     }
     return words[rule.rule]
+
+
+def sex_name(sex: str) -> str:
+    """A sex as the form asks for it."""
+    names: dict[str, str] = {"female": _("female"), "male": _("male")}
+    return names[sex]
 
 
 def group_name(group: Group | None) -> str:

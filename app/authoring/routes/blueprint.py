@@ -12,7 +12,7 @@ bp = Blueprint("authoring", "app.authoring", template_folder="templates")
 
 @bp.context_processor
 def _vocabulary() -> dict[str, object]:
-    return {"words": words, "draft_tabs": words.DRAFT_TABS}
+    return {"words": words}
 
 
 def asked_draft(draft_id: str) -> InstrumentDraft:

@@ -151,7 +151,7 @@ def asked_draft(public_id: str) -> InstrumentDraft:
 
 def draft_frame(draft: InstrumentDraft) -> dict[str, object]:
     """What the head of a draft's page needs beside its tabs."""
-    return {"draft": draft, "words": draft_words, "draft_tabs": draft_words.DRAFT_TABS}
+    return {"draft": draft, "words": draft_words}
 
 
 def hash_of(files: Files) -> str:
