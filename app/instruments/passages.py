@@ -22,6 +22,8 @@ GROUPS: tuple[Group, ...] = ("head", "item", "option", "scale", "band", "advice"
 USUAL = (DEFAULT_LOCALE, "en")
 #: Places under which a language points to something other than words.
 _NOT_WORDS = frozenset({"audio", "translations"})
+#: What an entry of a list is called by.
+_NAMES = ("code", "band", "value")
 _BLOCK = frozenset({"|", ">"})
 
 
@@ -168,7 +170,7 @@ def _passages(node: yaml.Node, at: Place, known: frozenset[str]) -> Iterator[Pas
         for key, value in node.value:
             if key.value not in _NOT_WORDS:
                 for found in _passages(value, (*at, str(key.value)), known):
-                    named = found.about or about.get("code") or about.get("value") or ""
+                    named = found.about or next((about[k] for k in _NAMES if at and k in about), "")
                     yield Passage(found.at, found.group, named, found.texts)
 
 

@@ -41,11 +41,13 @@ class BudgetForm(Form):
         csrf = False
 
     move = SelectField(_l("Cut-off that moves"), validate_choice=False)
-    students = IntegerField(_l("Students to be asked"), [NumberRange(1, 200_000)])
-    weeks = IntegerField(_l("Over how many weeks"), [NumberRange(1, 52)])
-    counsellors = IntegerField(_l("Counsellors who hold the talks"), [NumberRange(1, 500)])
+    students = IntegerField(_l("Students to be asked"), [InputRequired(), NumberRange(1, 200_000)])
+    weeks = IntegerField(_l("Over how many weeks"), [InputRequired(), NumberRange(1, 52)])
+    counsellors = IntegerField(
+        _l("Counsellors who hold the talks"), [InputRequired(), NumberRange(1, 500)]
+    )
     capacity = IntegerField(
-        _l("Talks that one counsellor can hold in a week"), [NumberRange(1, 100)]
+        _l("Talks that one counsellor can hold in a week"), [InputRequired(), NumberRange(1, 100)]
     )
 
 

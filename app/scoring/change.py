@@ -108,7 +108,8 @@ def compare(before: Outcomes, after: Outcomes) -> Change:
 
 def band_order(scale: Scale) -> tuple[str, ...]:
     """The bands of a scale from least to most difficulty, as far as the file says."""
-    codes = scale.band_codes
+    ruled = [rule.band for rule in sorted(scale.rules, key=lambda rule: rule.score)]
+    codes = tuple(dict.fromkeys([*ruled, *scale.band_codes]))
     return codes[::-1] if scale.higher_is == "better" else codes
 
 

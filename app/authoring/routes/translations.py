@@ -59,9 +59,7 @@ def save_translations(draft_id: str) -> ResponseReturnValue:
     except DraftStateError:
         abort(409)
     except NotPlaceableError:
-        flash(
-            _("Some words could not be put into the file; write them in the text itself."), "error"
-        )
+        flash(_("Some words have no place in the file yet; write them into the text."), "error")
     else:
         flash(_("Saved."), "success")
     return redirect(url_for("authoring.translations", draft_id=draft_id, language=language), 303)

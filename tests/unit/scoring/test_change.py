@@ -99,6 +99,8 @@ def test_what_only_one_version_knows_is_not_there_in_the_other():
     assert found[("flag", "cutoff_sum", "!", "0")] == 3
 
 
-@pytest.mark.parametrize(("code", "scale", "first"), [("phq9", "total", "minimal")])
+@pytest.mark.parametrize(
+    ("code", "scale", "first"), [("phq9", "total", "minimal"), ("phq9", "algorithm", "none")]
+)
 def test_bands_are_ordered_from_least_to_most_difficulty(compiled, code, scale, first):
     assert band_order(compiled(code).instrument.scale(scale))[0] == first
