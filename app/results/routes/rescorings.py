@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
+from app.authoring.queries import instrument_of
 from app.people.queries import visible_site
 from app.platform import audit
 from app.platform.i18n import choose_locale
@@ -67,6 +68,7 @@ def rescoring(rescoring_id: str) -> ResponseReturnValue:
     return render_template(
         "results/rescoring.html",
         rescoring=found,
+        instrument=instrument_of(found.instrument_version),
         is_begun=is_begun,
         moves=here[:MOST_NAMED],
         fallen=[one for one in here if tables.has_fallen(one)][:MOST_NAMED],
