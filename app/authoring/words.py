@@ -49,14 +49,7 @@ def draft_origin(origin: DraftOrigin) -> str:
 
 def in_words(sentence: str) -> str:
     """A sentence of the core in the reader's language, and those inside it."""
-    if not isinstance(sentence, Said):
-        return sentence
-    values = {
-        name: in_words(value) if isinstance(value, str) else value
-        for name, value in sentence.values.items()
-    }
-    template = _(sentence.template)
-    return str(template.format(**values) if values else template)
+    return sentence.within(_) if isinstance(sentence, Said) else sentence
 
 
 def file_name(name: str) -> str:

@@ -86,6 +86,7 @@ def read_instrument(
     root = strict_yaml.read(text, path, problems)
     if root is not None:
         Expander(path, problems).expand(root)
+    is_whole = root is not None and not problems
     instrument = build(Instrument, root, path, problems)
     worked, examples_root = _companion_file(ExampleFile, examples, path, EXAMPLES_FILE, problems)
     tables, _ = _companion_file(NormFile, norms, path, NORMS_FILE, problems)
@@ -95,8 +96,9 @@ def read_instrument(
         instrument._norms = tables.norms if tables else ()
         origin = Origin(path, root, _beside(path, EXAMPLES_FILE), examples_root)
         instrument._origin = origin
-        problems += [origin.problem(*found) for found in check_instrument(instrument)]
-        problems += [origin.example_problem(*found) for found in check_examples(instrument)]
+        if is_whole:  # what is not written out yet would be missed everywhere else
+            problems += [origin.problem(*found) for found in check_instrument(instrument)]
+            problems += [origin.example_problem(*found) for found in check_examples(instrument)]
     return instrument, problems
 
 

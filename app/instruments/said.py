@@ -1,6 +1,6 @@
 """Sentences that remember how they were made, so that a page may say them in its own language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 
 class Said(str):
@@ -10,6 +10,15 @@ class Said(str):
 
     template: str
     values: Mapping[str, object]
+
+    def within(self, translate: Callable[[str], str]) -> str:
+        """Say it in the words that `translate` has for the template, and for those inside it."""
+        template = translate(self.template)
+        values = {
+            name: value.within(translate) if isinstance(value, Said) else value
+            for name, value in self.values.items()
+        }
+        return template.format(**values) if values else template
 
 
 def said(template: str, **values: object) -> Said:

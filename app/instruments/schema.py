@@ -1,6 +1,7 @@
 """Parsed YAML against a model: what does not fit is told in a sentence, at its place."""
 
 import difflib
+import unicodedata
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -24,11 +25,14 @@ def build(model: type[M], root: Node | None, path: str, problems: list[Problem])
         faulty = {
             details["loc"][:depth] for details in found for depth in range(len(details["loc"]))
         }
-        problems += [
+        noted = {(problem.path, problem.line, problem.column) for problem in problems}
+        told = [
             _schema_problem(details, root, path, model)
             for details in found
             if details["type"] != "too_short" or details["loc"] not in faulty
         ]
+        # What reading has noted about a value already is not told a second time.
+        problems += [one for one in told if (one.path, one.line, one.column) not in noted]
         return None
 
 
@@ -56,6 +60,8 @@ _WANTED = {
     "model_attributes_type": mark("write keys and values here, one “key: value” a line"),
 }
 
+_NUMBERS = frozenset({"number", "answer", "chosen", "int_type", "float_type"})
+
 
 def _schema_problem(
     details: ErrorDetails, root: Node, path: str, model: type[BaseModel]
@@ -76,17 +82,30 @@ def _schema_problem(
         )
     elif kind == "literal_error":
         message = said(
-            "“{given}” is none of the words for this; use {expected}.",
+            "“{given}” is none of the words for this; use one of: {expected}.",
             given=details["input"],
-            expected=context["expected"],
+            expected=context["expected"].replace(" or ", ", ").replace("'", ""),
         )
-    elif kind == "string_pattern_mismatch":
+    elif kind == "string_pattern_mismatch" or name == "version":
         message = _pattern_message(name, details["input"])
+    elif (narrow := _narrow(details["input"])) is not None and kind in _NUMBERS:
+        message = said(
+            "“{given}” is written in full-width characters; write {narrow}.",
+            given=details["input"],
+            narrow=narrow,
+        )
     elif kind in _WANTED:
         message = said("“{name}”: {wanted}.", name=name, wanted=said(_WANTED[kind], **context))
     else:
-        message = said("“{name}”: this does not fit ({told}).", name=name, told=details["msg"])
+        told = f"{details['msg'][:1].lower()}{details['msg'][1:]}"
+        message = said("“{name}”: this does not fit ({told}).", name=name, told=told)
     return Problem(path, *place, message)
+
+
+def _narrow(given: object) -> str | None:
+    """Return a text without full-width characters, or None where it has none."""
+    narrow = unicodedata.normalize("NFKC", given) if isinstance(given, str) else given
+    return narrow if isinstance(narrow, str) and narrow != given else None
 
 
 def _pattern_message(name: str, given: object) -> str:
@@ -112,7 +131,10 @@ def _pattern_message(name: str, given: object) -> str:
 
 
 def _nearest(name: str, model: type[BaseModel]) -> str:
-    close = difflib.get_close_matches(name, sorted(_known_words(model)), n=1)
+    known = _known_words(model)
+    if name in known:
+        return said("it belongs to another part, so check the indent of this line")
+    close = difflib.get_close_matches(name, sorted(known), n=1)
     return (
         said("write “{word}” if you mean that", word=close[0])
         if close

@@ -8,6 +8,7 @@ import yaml
 
 from app.instruments.problems import InstrumentError, Problem
 from app.instruments.said import mark, said
+from app.instruments.syntax import explain_syntax
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
@@ -151,9 +152,7 @@ class _Reader:
                 (line, 1), said("remove the control character; only printable text is allowed.")
             )
         except yaml.MarkedYAMLError as error:
-            at = error.problem_mark or error.context_mark
-            place = (at.line + 1, at.column + 1) if at else (1, 1)
-            self._note(place, _syntax_message(error))
+            self._note(*explain_syntax(error, text))
         return None
 
     def _note(self, place: Place, message: str) -> None:
@@ -261,30 +260,3 @@ class _Reader:
 def _place(event: yaml.Event) -> Place:
     start = event.start_mark
     return (start.line + 1, start.column + 1) if start else (1, 1)
-
-
-_SYNTAX_MENDS: tuple[tuple[str, str], ...] = (
-    (
-        "cannot start any token",
-        mark("put the text in quotes; @, ` , % and tabs cannot begin a value"),
-    ),
-    (
-        "mapping values are not allowed",
-        mark("put text with a colon in quotes, or mend the indentation"),
-    ),
-    ("could not find expected ':'", mark("write a colon and a space after the key")),
-    ("did not find expected key", mark("line the keys up under each other and close every quote")),
-    ("did not find expected '-' indicator", mark("line the list entries (-) up under each other")),
-    ("did not find expected ',' or", mark("close the bracket, and put commas between its entries")),
-    ("unexpected end of stream", mark("close the quote or bracket that was opened")),
-    ("unknown escape", mark("use single quotes, or double the backslash")),
-    ("", mark("mend the punctuation or the indentation of this line")),
-)
-
-
-def _syntax_message(error: yaml.MarkedYAMLError) -> str:
-    told = f"{error.context or ''} {error.problem or ''}".strip()
-    mend = next(mend for sign, mend in _SYNTAX_MENDS if sign in told)
-    return said(
-        "this line cannot be read: {mend} (the reader says: {told}).", mend=said(mend), told=told
-    )

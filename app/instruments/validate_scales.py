@@ -61,7 +61,9 @@ def _check_parts(
             yield (
                 (*at, "reverse", index),
                 said(
-                    "{code} is not an item of {scale}; add it there.", code=code, scale=scale.code
+                    "{code} is not an item of {scale}; add it there, or take it out here.",
+                    code=code,
+                    scale=scale.code,
                 ),
             )
     for index, code in enumerate(scale.scales):

@@ -96,10 +96,11 @@ def save(draft_id: str) -> ResponseReturnValue:
             pathway=form.pathway.data or "",
         )
     except DraftChangedError:
-        form.revision.data = form.revision.raw_data = found.revision
+        form.revision.raw_data = [str(found.revision)]
         return _editor(found, form, theirs=found.files), 409
     except DraftStateError:
-        abort(409)
+        flash(_("Not saved: the draft is no longer open. What you wrote is still below."), "error")
+        return _editor(found, form), 409
     flash(_("Saved."), "success")
     return redirect(url_for("authoring.draft", draft_id=draft_id), 303)
 

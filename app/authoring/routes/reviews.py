@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
+from app.access.policy import can
 from app.authoring import service
 from app.authoring.checking import check_files
 from app.authoring.copying import copied_files
@@ -30,6 +31,7 @@ from app.authoring.models import InstrumentDraft, InstrumentVersion
 from app.authoring.queries.versions import instrument_of, version_of, versions_of
 from app.authoring.routes.blueprint import asked_draft, bp
 from app.instruments.diff import differences
+from app.instruments.model import Instrument
 
 
 @bp.get("/instruments/drafts/<draft_id>/review")
@@ -129,16 +131,25 @@ def _asked_version(code: str, version: str) -> InstrumentVersion:
 
 def _review(found: InstrumentDraft, form: ReturnForm) -> str:
     checked = check_files(found.files)
-    base = found.base_version
+    reviews = can(current_actor(), Permission.REVIEW_INSTRUMENTS)
+    before = _before(found, checked.instrument)
     form.revision.data = found.revision
     return render_template(
         "authoring/draft/review.html",
         draft=found,
         checked=checked,
         form=form,
-        gates=list(Gate),
-        closed=closed_gates(found, current_actor()),
-        changes=differences(instrument_of(base), checked.instrument)
-        if base and checked.instrument
+        gates=[gate for gate in Gate if reviews or gate is not Gate.SECOND_PERSON],
+        closed=closed_gates(found, current_actor() if reviews else None),
+        before=before,
+        changes=differences(instrument_of(before), checked.instrument)
+        if before and checked.instrument
         else None,
     )
+
+
+def _before(draft: InstrumentDraft, instrument: Instrument | None) -> InstrumentVersion | None:
+    """What it would stand beside: the newest of its code, whatever it was copied from."""
+    known = versions_of(instrument.code) if instrument else ()
+    others = [version for version in known if version.id != draft.published_version_id]
+    return others[0] if others else None
