@@ -68,6 +68,7 @@ def _open_rooms(app: "Flask") -> None:
     from app.observations.routes import bp as observations
     from app.people.routes import bp as people
     from app.results.handlers import subscribe as results_listen
+    from app.results.jobs import register as results_work
     from app.results.routes import bp as results
     from app.statistics.jobs import register as statistics_work
     from app.statistics.routes import bp as statistics
@@ -78,5 +79,6 @@ def _open_rooms(app: "Flask") -> None:
     upstream = (campaigns_listen, assessments_listen, results_listen)
     for listen in (*upstream, cases_listen, alarms_listen, appointments_listen):
         listen()
-    for register in (campaigns_work, assessments_work, cases_work, alarms_work, statistics_work):
+    for register in (campaigns_work, assessments_work, results_work, cases_work, alarms_work):
         register()
+    statistics_work()

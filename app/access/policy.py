@@ -119,6 +119,11 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
         ],
         own_site,
     ),
+    Permission.WEIGH_CHANGES: _each(
+        [Role.AUTHOR, Role.REVIEWER, Role.COUNSELLOR, Role.CRISIS_LEAD], anywhere
+    ),
+    Permission.PROPOSE_RESCORING: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.APPROVE_RESCORING: _each([Role.CRISIS_LEAD], own_site),
     Permission.SEE_PSYCHOMETRICS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.APPROVE_NORMS: _each([Role.CRISIS_LEAD], own_site),
     Permission.SUPERVISE: _each([Role.CRISIS_LEAD], own_site),

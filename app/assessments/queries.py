@@ -88,8 +88,13 @@ def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
     }
 
 
-def current_answers_of(sittings: Collection[int]) -> dict[int, dict[str, dict[str, Row[Any]]]]:
-    """The same for many sittings at once, by sitting: what was chosen or refused, never a text."""
+def current_answers_of(
+    sittings: Collection[int], instrument_code: str | None = None
+) -> dict[int, dict[str, dict[str, Row[Any]]]]:
+    """The same for many sittings at once, by sitting: what was chosen or refused, never a text.
+
+    Of one instrument, where one is named.
+    """
     query = (
         select(
             Response.assessment_id,
@@ -103,6 +108,8 @@ def current_answers_of(sittings: Collection[int]) -> dict[int, dict[str, dict[st
         .where(Response.assessment_id.in_(sittings))
         .order_by(Response.assessment_id, Response.id)
     )
+    if instrument_code is not None:
+        query = query.where(Response.instrument_code == instrument_code)
     ended = case((Assessment.state == AssessmentState.SUBMITTED, Assessment.finished_at))
     ends = select(Assessment.id, ended.label("ended")).where(Assessment.id.in_(sittings))
     handed_in = {row.id: row.ended for row in db.session.execute(ends)}

@@ -1,7 +1,7 @@
 """Forms of the authors' desk: shape and messages only."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -25,6 +25,15 @@ class RevisionForm(Form):
     """A decision about the text as it was read."""
 
     revision = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+
+
+class OriginForm(RevisionForm):
+    """How far the wording in a language may be trusted, and who wrote or translated it."""
+
+    status = SelectField(_l("How far can the wording be trusted?"), choices=[])
+    source = StringField(
+        _l("Where is it from, and who translated it?"), [InputRequired(), Length(max=MAX_NOTE)]
+    )
 
 
 class DraftForm(RevisionForm):

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from app.authoring.domain import DraftOrigin, DraftState, Gate
 from app.instruments.examples import Example
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE
+from app.instruments.passages import Group as PassageGroup
 from app.instruments.said import Said
 from app.instruments.scales import Band, Cutoff, MissingRule
 from app.instruments.words import Group
@@ -16,6 +17,9 @@ DRAFT_TABS = (
     ("assessments.preview", _l("As students see it")),
     ("authoring.paper", _l("On paper")),
     ("authoring.try_draft", _l("Try it")),
+    ("authoring.translations", _l("Translations")),
+    ("results.draft_changes", _l("What would change")),
+    ("results.draft_budget", _l("Alarm budget")),
     ("authoring.draft_review", _l("Review")),
 )
 
@@ -87,6 +91,10 @@ def licence_terms(terms: str) -> str:
     return names[terms]
 
 
+#: What a file may say of a wording.
+TRANSLATION_STATUSES = ("original", "official", "established", "unvalidated", "not_included")
+
+
 def translation_status(status: str) -> str:
     """How far the wording in a language may be trusted."""
     names: dict[str, str] = {
@@ -103,6 +111,20 @@ def language_name(locale: str) -> str:
     """A language, in the reader's own."""
     names: dict[str, str] = {"zh_Hans": _("Chinese"), "en": _("English")}
     return names.get(locale, locale)
+
+
+def passage_group(group: PassageGroup) -> str:
+    """What texts belong to."""
+    names: dict[PassageGroup, str] = {
+        "head": _("Title and instructions"),
+        "item": _("Items"),
+        "option": _("Answers"),
+        "scale": _("Scales"),
+        "band": _("Bands"),
+        "advice": _("Cut-offs and advice"),
+        "flag": _("Flags"),
+    }
+    return names[group]
 
 
 def direction(higher_is: str) -> str:

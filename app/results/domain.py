@@ -35,6 +35,23 @@ class Difference(StrEnum):
     LARGE = "large"
 
 
+class WeighingState(StrEnum):
+    """How far the work has come that weighs a changed instrument against past answers."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    CANCELLED = "cancelled"
+
+
+class RescoringState(StrEnum):
+    """Where a re-scoring of a school's past results stands."""
+
+    PROPOSED = "proposed"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    DONE = "done"
+
+
 @dataclass(frozen=True)
 class FlagsRaised:
     """New flags of one sitting stand in the database, in this transaction."""
@@ -53,6 +70,18 @@ class SittingGiven:
 
 class NoNormsError(ValueError):
     """The campaign is under way, or too few students of the school answered it."""
+
+
+class SecondPersonError(ValueError):
+    """Who proposed that results are scored again does not decide about it."""
+
+
+class NotInServiceError(ValueError):
+    """Only a version in service scores results again; a draft does not."""
+
+
+class DecidedAlreadyError(ValueError):
+    """Somebody was quicker: it has been decided about, or is over."""
 
 
 class WrongStudentError(ValueError):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField
+from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.campaigns.models import Invitation
 from app.platform.forms import Form
@@ -24,6 +24,31 @@ class GiveForm(ReasonForm):
     """Who really answered."""
 
     student = SelectField(_l("Who answered"), [InputRequired(_l("Choose a student."))])
+
+
+class ProposalForm(ReasonForm):
+    """Why a school's past results are to be scored again."""
+
+    site = SelectField(_l("School"), [InputRequired(_l("Choose a school."))])
+
+
+class BudgetForm(Form):
+    """What is planned, and which cut-off moves; a form that only asks."""
+
+    class Meta(Form.Meta):
+        """It changes nothing: its answers stand in the address."""
+
+        csrf = False
+
+    move = SelectField(_l("Cut-off that moves"), validate_choice=False)
+    students = IntegerField(_l("Students to be asked"), [InputRequired(), NumberRange(1, 200_000)])
+    weeks = IntegerField(_l("Over how many weeks"), [InputRequired(), NumberRange(1, 52)])
+    counsellors = IntegerField(
+        _l("Counsellors who hold the talks"), [InputRequired(), NumberRange(1, 500)]
+    )
+    capacity = IntegerField(
+        _l("Talks that one counsellor can hold in a week"), [InputRequired(), NumberRange(1, 100)]
+    )
 
 
 class MixUpForm(Form):

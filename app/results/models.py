@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assessments.models import Assessment
@@ -13,7 +13,7 @@ from app.people.models import Site, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
 from app.platform.types import words
-from app.results.domain import FlagKind
+from app.results.domain import FlagKind, RescoringState, WeighingState
 
 
 class Administration(PublicId, Base):
@@ -39,6 +39,9 @@ class Administration(PublicId, Base):
     #: Answer quality notes (too fast, same answer throughout, share missing) as codes with numbers.
     quality: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     scored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: The approved re-scoring that made this row, and the older row that it takes the place of.
+    rescoring_id: Mapped[int | None] = mapped_column(ForeignKey("rescorings.id"), index=True)
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("administrations.id"))
 
     #: Rows are written by ids; what is only looked at costs no write anything.
     assessment: Mapped[Assessment] = relationship(viewonly=True)
@@ -172,3 +175,88 @@ class LocalNorm(PublicId, Base):
     def stands(self) -> bool:
         """Whether profiles show it."""
         return self.approved_at is not None and self.retired_at is None
+
+
+class Weighing(PublicId, Base):
+    """What a changed instrument would do to past results: its exact text, and counts by school.
+
+    The text is kept as it was when somebody asked, so that the answer says for which text it is.
+    """
+
+    __tablename__ = "weighings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instrument_code: Mapped[str] = mapped_column(String(40), index=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    #: The files as JSON {file name: text}.
+    source: Mapped[str] = mapped_column(Text, deferred=True)
+    #: The draft it was asked for, by its public id; empty for a version in service.
+    draft_ref: Mapped[str | None] = mapped_column(String(22), index=True)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[WeighingState] = mapped_column(
+        words(WeighingState), default=WeighingState.WAITING
+    )
+    #: How many results there are, how many are looked at, and which was the last.
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    cursor: Mapped[int] = mapped_column(default=0)
+    #: By site id: kind, code, state before, state after, and how many people.
+    counts: Mapped[dict[str, list[list[Any]]]] = mapped_column(JSON, default=dict)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    asked_by: Mapped[User | None] = relationship()
+
+
+class Rescoring(PublicId, Base):
+    """The ledger: past results scored again, proposed by one person, approved by another.
+
+    Results of before stay as they are. What moved stands in `score_moves`.
+    """
+
+    __tablename__ = "rescorings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
+    weighing_id: Mapped[int] = mapped_column(ForeignKey("weighings.id"))
+    instrument_version_id: Mapped[int] = mapped_column(ForeignKey("instrument_versions.id"))
+    state: Mapped[RescoringState] = mapped_column(
+        words(RescoringState), default=RescoringState.PROPOSED
+    )
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decision_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    done: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    reason = encrypted_text("reason_sealed")
+    decision = encrypted_text("decision_sealed")
+
+    site: Mapped[Site] = relationship()
+    weighing: Mapped[Weighing] = relationship()
+    instrument_version: Mapped[InstrumentVersion] = relationship()
+    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+
+
+class ScoreMove(Base):
+    """One sitting in another band, or with another flag: foreseen, or done by a re-scoring."""
+
+    __tablename__ = "score_moves"
+    __table_args__ = (Index("ix_score_moves_weighing_site", "weighing_id", "site_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    weighing_id: Mapped[int] = mapped_column(ForeignKey("weighings.id"))
+    #: Empty for what was only foreseen.
+    rescoring_id: Mapped[int | None] = mapped_column(ForeignKey("rescorings.id"), index=True)
+    site_id: Mapped[int]
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    code: Mapped[str] = mapped_column(String(60))
+    was: Mapped[str] = mapped_column(String(40))
+    now: Mapped[str] = mapped_column(String(40))
+
+    assessment: Mapped[Assessment] = relationship(viewonly=True)

@@ -1,6 +1,11 @@
 """Words about whose answers a sitting's are, and about what speaks for swapped slips."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+
+from flask_babel import format_decimal
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.assessments.domain import AssessmentState, AttributionKind
 from app.people.domain import Sex
@@ -8,12 +13,29 @@ from app.people.words import grade_name, sex_name
 from app.profiles import LocalGroup
 from app.psychometrics.estimate import Estimate
 from app.psychometrics.swaps import Evidence
-from app.results.domain import Difference
+from app.results.domain import Difference, RescoringState, WeighingState
+from app.scoring.change import NO_BAND, NO_SCORE, NOT_THERE, RAISED, SILENT
+from app.triage.domain import RiskLevel
 
 VERY_LIKELY = 0.9
 LIKELY = 0.5
 #: Usual bounds for comparing groups, and for reading one score beside other knowledge.
 EXACT_FOR_ONE, EXACT_FOR_GROUPS = 0.8, 0.7
+
+
+#: Looked up for every row of a long queue: only the word that is shown is translated.
+_LEVELS: dict[RiskLevel, str] = {
+    RiskLevel.NONE: _l("No follow-up suggested"),
+    RiskLevel.LOW: _l("Keep an eye on"),
+    RiskLevel.MODERATE: _l("Needs attention"),
+    RiskLevel.HIGH: _l("Needs close attention"),
+    RiskLevel.IMMINENT: _l("Act now"),
+}
+
+
+def level_word(level: StrEnum) -> str:
+    """How urgent something is."""
+    return str(_LEVELS[RiskLevel(level)])
 
 
 def said_word(kind: AttributionKind) -> str:
@@ -82,3 +104,56 @@ def cell_name(cell: LocalGroup) -> str:
     parts = [grade_name(cell.grade)] if cell.grade is not None else []
     parts += [sex_name(Sex(cell.sex))] if cell.sex else []
     return " · ".join(parts) or str(_("all students"))
+
+
+def state_word(state: str, bands: Mapping[str, str]) -> str:
+    """A state of a scale or a flag; `bands` are the names of the scale's bands."""
+    words: dict[str, str] = {
+        NO_SCORE: _("no score"),
+        NO_BAND: _("a score, in no band"),
+        NOT_THERE: _("not in this version"),
+        SILENT: _("not raised"),
+        RAISED: _("raised"),
+        "same_day": _("raised, seen the same day"),
+        "fast": _("raised, somebody is called at once"),
+    }
+    return bands.get(state) or words.get(state, state)
+
+
+def weighing_word(state: WeighingState) -> str:
+    """How far the work has come."""
+    words: dict[WeighingState, str] = {
+        WeighingState.WAITING: _("being worked out"),
+        WeighingState.READY: _("worked out"),
+        WeighingState.CANCELLED: _("stopped"),
+    }
+    return words[state]
+
+
+def rescoring_word(state: RescoringState) -> str:
+    """Where a re-scoring stands."""
+    words: dict[RescoringState, str] = {
+        RescoringState.PROPOSED: _("proposed, waits for a second person"),
+        RescoringState.REFUSED: _("refused, nothing changed"),
+        RescoringState.APPROVED: _("approved, under way"),
+        RescoringState.DONE: _("done"),
+    }
+    return words[state]
+
+
+def shown_number(count: int | None) -> str:
+    """How many people, or that it is not shown."""
+    return str(_("not shown")) if count is None else format_decimal(count)
+
+
+def flag_word(code: str, names: Mapping[str, Mapping[str, str]]) -> str:
+    """A flag by its code; `names` holds those of the instrument's own flags and of its scales."""
+    kind, _sign, about = code.partition("_")
+    if code in names["flags"]:
+        return names["flags"][code]
+    if kind == "cutoff":
+        scale = names["scales"].get(about, about)
+        return str(_("%(scale)s: reaches its cut-off", scale=scale))
+    if kind == "critical":
+        return str(_("Item %(item)s: an answer that calls a person", item=about))
+    return str(_("Item %(item)s: an answer worth noticing", item=about))

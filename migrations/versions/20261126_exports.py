@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_exports"
-down_revision = "20261126_rooms"
+down_revision = "20261126_weighings"
 branch_labels = None
 depends_on = None
 

@@ -58,7 +58,8 @@ from app.platform.audit import AuditEvent
 from app.platform.db import WRITES, begin_write, db
 from app.platform.pdf import PdfUnavailable
 from app.platform.pdf.engine import Wkhtmltopdf
-from app.results.models import LocalNorm
+from app.results.domain import WeighingState
+from app.results.models import LocalNorm, Rescoring, Weighing
 from app.statistics.domain.exports import Detail, FileForm
 from app.statistics.service.counting import count_campaign
 from app.statistics.service.exports import ask_for_export
@@ -121,7 +122,9 @@ def _address(rule: Rule, ids: dict[str, str]) -> str:
     address, pattern = "", ""
     for text in re.split(r"(<[^>]*>)", rule.rule):
         if text.startswith("<"):
-            address, pattern = address + ids[pattern], pattern + "<>"
+            # What belongs to no site is not looked up: any address of its kind will do.
+            part = ids.get(pattern, "1") if pattern.startswith(NOT_OF_A_SITE) else ids[pattern]
+            address, pattern = address + part, pattern + "<>"
         else:
             address, pattern = address + text, pattern + text
     return address
@@ -365,6 +368,7 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/profiles/": alice.public_id,
             "/referrals/": referral.public_id,
             "/partners/": place.public_id,
+            "/rescorings/": _rescoring(here, owner).public_id,
             "/releases/": release.public_id,
             "/roster/classes/": cohort.public_id,
             "/roster/students/": alice.public_id,
@@ -379,6 +383,30 @@ def world(app: Flask, fixed_clock: object) -> World:
         for row in (here, there, *insiders.values()):
             db.session.refresh(row)
         return World(ids, insiders, here, there)
+
+
+def _rescoring(site, proposer) -> Rescoring:
+    """Past results of the school that somebody wants to be scored again."""
+    version, now = current_version("phq9"), clock.now()
+    weighing = _added(
+        Weighing(
+            instrument_code=version.code,
+            content_hash=version.content_hash,
+            source=version.source,
+            asked_at=now,
+            state=WeighingState.READY,
+            total=0,
+        )
+    )
+    rescoring = Rescoring(
+        site_id=site.id,
+        weighing_id=weighing.id,
+        instrument_version_id=version.id,
+        proposed_by_id=proposer.id,
+        proposed_at=now,
+    )
+    rescoring.reason = CANARY
+    return _added(rescoring)
 
 
 def _interviews(site, cohort, student, entry, owner) -> dict[str, str]:
@@ -537,6 +565,7 @@ def test_insider_reaches_what_the_outsider_is_denied(app, as_, world):
         "/roster/classes/<public_id>",
         "/roster/imports/<public_id>",
         "/roster/students/<public_id>",
+        "/rescorings/<rescoring_id>",
         "/sites/<code>/edit",
         "/students/<student_id>/tags",
     }

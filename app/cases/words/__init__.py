@@ -42,19 +42,12 @@ from app.observations.words import since_word as since_word
 from app.people.domain import ConsentStatus
 from app.platform import clock
 from app.platform.i18n import as_day, choose_locale
-from app.triage.domain import Lane, RiskLevel
+from app.results.words import level_word as level_word
+from app.triage.domain import Lane
 
 Word = Callable[[StrEnum], str]
 
 
-#: Looked up for every row of a long queue: only the word that is shown is translated.
-_LEVELS: dict[RiskLevel, str] = {
-    RiskLevel.NONE: _l("No follow-up suggested"),
-    RiskLevel.LOW: _l("Keep an eye on"),
-    RiskLevel.MODERATE: _l("Needs attention"),
-    RiskLevel.HIGH: _l("Needs close attention"),
-    RiskLevel.IMMINENT: _l("Act now"),
-}
 _LANES: dict[Lane, str] = {Lane.FAST: _l("within minutes"), Lane.SAME_DAY: _l("same school day")}
 _MODALITIES: dict[Modality, str] = {
     Modality.PHONE: _l("by phone"),
@@ -63,10 +56,6 @@ _MODALITIES: dict[Modality, str] = {
     Modality.MESSAGE: _l("by message"),
     Modality.HOME_VISIT: _l("at home"),
 }
-
-
-def level_word(level: StrEnum) -> str:
-    return str(_LEVELS[RiskLevel(level)])
 
 
 def lane_word(lane: str) -> str:

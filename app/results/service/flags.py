@@ -86,6 +86,18 @@ class FlagRegister:
             standing.lane = finding.lane
             self._news.append(standing)
 
+    def raise_new(self, finding: Finding) -> None:
+        """Raise the finding where nothing of the kind stands; what stands keeps its own reason.
+
+        For answers that were looked at before: a flag that called nobody so fast calls faster now.
+        """
+        standing = self._flags.get(finding.key)
+        if standing is None:
+            self._raise(finding)
+        elif finding.urgency > lane_weight(Lane(standing.lane) if standing.lane else None):
+            standing.lane = finding.lane
+            self._news.append(standing)
+
     def take_back(self, instrument_code: str, item_code: str) -> None:
         """Remember that a later answer no longer says it; the flag stands all the same."""
         for flag in self._flags.values():

@@ -10,6 +10,7 @@ from app.assessments.branches import Branches
 from app.assessments.domain import CLOSING, Answer, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
 from app.assessments.queries import current_responses, owner_of
+from app.authoring.queries import compiled_of
 from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Student
@@ -39,8 +40,8 @@ def score(*, assessment_id: int, new: Sequence[Answer] = ()) -> None:
     """
     # What the end of the sitting has changed and what it says are written together.
     with db.session.no_autoflush:
-        register, scored = _weigh(db.session.get_one(Assessment, assessment_id), new)
-    _store(scored)
+        register, changed = _weigh(db.session.get_one(Assessment, assessment_id), new)
+    store(changed)
     register.publish()
 
 
@@ -49,16 +50,16 @@ def _weigh(
 ) -> tuple[FlagRegister, dict[Administration, AdministrationScores]]:
     """The flags of the sitting, and what is to be stored of its scores."""
     answers = current_responses(assessment.id)
-    latest = {a.instrument_version_id: a for a in queries.latest_of_sitting(assessment.id)}
+    latest = {each.instrument_code: each for each in queries.latest_of_sitting(assessment.id)}
     register = FlagRegister(assessment)
     register_answers(register, watched_among(assessment, new))
     doubted: dict[str, list[str]] = {}
     changed: dict[Administration, AdministrationScores] = {}
-    for pinned, scores in _scored_battery(assessment, answers):
+    for pinned, scores in _scored_battery(assessment, answers, latest):
         compiled = pinned.compiled
         doubts = {flag.code: 1.0 for flag in scores.flags if flag.kind == VALIDITY}
         notes = {**_quality(assessment, answers, compiled), **doubts}
-        before = latest.get(pinned.version_id)
+        before = latest.get(scores.instrument)
         if before is None or not _is_same(before, scores):
             changed[_administration(assessment, pinned, scores, before, notes)] = scores
         _register_flags(register, compiled, scores)
@@ -69,21 +70,34 @@ def _weigh(
 
 
 def _scored_battery(
-    assessment: Assessment, answers: Mapping[str, Answers]
+    assessment: Assessment,
+    answers: Mapping[str, Answers],
+    latest: Mapping[str, Administration],
 ) -> list[tuple[Pinned, AdministrationScores]]:
     """Score what was reached, and once more where flags look beyond their instrument."""
-    person = _person(assessment)
-    battery = queries.pinned_in(assessment.campaign_id)
+    person = person_of(assessment)
+    battery = _counting_versions(queries.pinned_in(assessment.campaign_id), latest)
     reached = {code: pinned for code, pinned in battery.items() if code in answers}
     scores = {
-        code: _scored(pinned.compiled, answers[code], person, {})
-        for code, pinned in reached.items()
+        code: scored(pinned.compiled, answers[code], person, {}) for code, pinned in reached.items()
     }
     for code, pinned in reached.items():
         if pinned.compiled.elsewhere:
             context = _context(assessment, pinned.compiled, scores)
-            scores[code] = _scored(pinned.compiled, answers[code], person, context)
+            scores[code] = scored(pinned.compiled, answers[code], person, context)
     return [(pinned, scores[code]) for code, pinned in reached.items()]
+
+
+def _counting_versions(
+    battery: Mapping[str, Pinned], latest: Mapping[str, Administration]
+) -> Mapping[str, Pinned]:
+    """The versions that were asked; an approved re-scoring holds for what comes later as well."""
+    rescored = {
+        code: Pinned(row.instrument_version_id, compiled_of(row.instrument_version))
+        for code, row in latest.items()
+        if code in battery and row.instrument_version_id != battery[code].version_id
+    }
+    return {**battery, **rescored}
 
 
 def _context(
@@ -106,7 +120,7 @@ def _context(
     }
 
 
-def _person(assessment: Assessment) -> Person:
+def person_of(assessment: Assessment) -> Person:
     owner = owner_of(assessment)
     if owner is None:
         return Person()
@@ -121,7 +135,7 @@ def _person(assessment: Assessment) -> Person:
     )
 
 
-def _scored(
+def scored(
     compiled: CompiledInstrument, answers: Answers, person: Person, context: Mapping[str, float]
 ) -> AdministrationScores:
     known = compiled.instrument.item_codes
@@ -149,24 +163,24 @@ def _administration(
         instrument_code=scores.instrument,
         revision=before.revision + 1 if before else 1,
         engine_version=ENGINE_VERSION,
-        norm_version=_norms_of(pinned.compiled.instrument),
+        norm_version=norms_of(pinned.compiled.instrument),
         quality=dict(notes),
         scored_at=clock.now(),
     )
 
 
-def _store(scored: Mapping[Administration, AdministrationScores]) -> None:
+def store(scorings: Mapping[Administration, AdministrationScores]) -> None:
     """The numbers of every instrument with one statement."""
-    db.session.add_all(scored)
+    db.session.add_all(scorings)
     db.session.flush()
     rows = [
-        _row(each, scale) for each, scores in scored.items() for scale in scores.scales.values()
+        _row(each, scale) for each, scores in scorings.items() for scale in scores.scales.values()
     ]
     if rows:
         db.session.connection().execute(_ADD_SCORES, rows)
 
 
-def _norms_of(instrument: Instrument) -> str | None:
+def norms_of(instrument: Instrument) -> str | None:
     return "; ".join(f"{table.code} {table.version}" for table in instrument.norms) or None
 
 

@@ -149,7 +149,7 @@ def suspected(app, world, monkeypatch):
         pair = Suspicion(0, 1, 0.8, tuple(reasons))
         return Checked(rows, SwapCheck(pairs=(pair,), power=0.5, people=100))
 
-    monkeypatch.setattr("app.results.routes.check_campaign", check)
+    monkeypatch.setattr("app.results.routes.sittings.check_campaign", check)
     return reasons
 
 

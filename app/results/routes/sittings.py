@@ -15,7 +15,7 @@ POST /norms/<id>/approve          approve_norms
 POST /norms/<id>/retire           retire_norms
 """
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -29,9 +29,8 @@ from app.campaigns.models import Campaign
 from app.campaigns.queries import slips, visible_campaign
 from app.people.models import Student
 from app.people.queries import visible_student
-from app.people.words import grade_name, sex_name
 from app.platform import audit
-from app.results import queries, words
+from app.results import queries
 from app.results.domain import (
     FEWEST_IN_NORMS,
     NoNormsError,
@@ -40,27 +39,9 @@ from app.results.domain import (
 )
 from app.results.evidence import check_campaign, looked_at
 from app.results.forms import WHY, GiveForm, MixUpForm, ReasonForm
-from app.results.local_norms import read_figures
 from app.results.measurement import measured_in
+from app.results.routes.blueprint import bp
 from app.results.service import attributions, norms
-
-bp = Blueprint("results", __name__, template_folder="templates")
-
-
-@bp.context_processor
-def _words() -> dict[str, object]:
-    return {
-        "said_word": words.said_word,
-        "sitting_word": words.sitting_word,
-        "evidence_word": words.evidence_word,
-        "likelihood_word": words.likelihood_word,
-        "exactness_word": words.exactness_word,
-        "difference_word": words.difference_word,
-        "cell_name": words.cell_name,
-        "read_figures": read_figures,
-        "grade_name": grade_name,
-        "sex_name": sex_name,
-    }
 
 
 @bp.errorhandler(WrongStudentError)
