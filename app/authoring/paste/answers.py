@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from app.authoring.paste.marks import Answer, has_words
 from app.authoring.starter.numbers import simple
@@ -49,9 +50,9 @@ def valued(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], bool]:
     “Yes” counts 1 and “no” 0; other answers without numbers count 1, 2, 3, … from the first.
     """
     values = [answer.value for answer in answers]
-    if None not in values and len(set(values)) == len(values):
-        if not any(answer.is_lettered for answer in answers):
-            return tuple(answers), False
+    is_said = not any(answer.is_lettered for answer in answers)
+    if is_said and None not in values and len(set(values)) == len(values):
+        return tuple(answers), False
     known = [_YES_NO.get(answer.label.casefold()) for answer in answers]
     if None not in known and len(set(known)) == len(known):
         return tuple(Answer(v, a.label) for v, a in zip(known, answers, strict=True)), False
@@ -81,9 +82,9 @@ def _trailing(text: str) -> tuple[Answer, ...]:
 
 
 def _is_plausible(answers: tuple[Answer, ...]) -> bool:
-    """Answers count up by small steps, or down by ones, and are short; two alone would rather be two questions."""
+    """Answers count up by small steps or down by ones; two alone would rather be two questions."""
     values = [answer.value for answer in answers if answer.value is not None]
-    steps = {after - before for before, after in zip(values, values[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(values)}
     is_short = all(0 < len(a.label) <= LONGEST_LABEL and has_words(a.label) for a in answers)
     is_pair = len(answers) == FEWEST and all(a.label.casefold() in _YES_NO for a in answers)
     is_ladder = bool(steps) and (steps <= {1, 2, 3} or steps == {-1})

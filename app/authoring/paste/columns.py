@@ -20,8 +20,8 @@ _FACTOR = re.compile(
     re.IGNORECASE,
 )
 _MEMBERS = re.compile(
-    r"(?:包含|所含|对应|组成)?(?:题号|题目|项目|条目|题项)(?:编号|序号|号|组成)?|items?(?: numbers?| no\.?)?|questions?"
-    r"|包含(?:题目|项目|条目|题号)",
+    r"(?:包含|所含|对应|组成)?(?:题号|题目|项目|条目|题项)(?:编号|序号|号|组成)?"
+    r"|items?(?: numbers?| no\.?)?|questions?",
     re.IGNORECASE,
 )
 LONGEST_HEADING = 24

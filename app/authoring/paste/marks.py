@@ -71,7 +71,7 @@ def numbered(text: str) -> tuple[int, str] | None:
 
 
 def unmarked(text: str) -> tuple[str, bool]:
-    """The words of a question without a mark for “reversed” at either end, and whether it had one."""
+    """The words of a question without a mark for “reversed” at its ends, and whether it had one."""
     bare = re.sub(rf"^(?:{_MARKED.pattern})|(?:{_MARKED.pattern})$", "", text, flags=re.IGNORECASE)
     return bare.strip(), bare.strip() != text.strip()
 

@@ -223,7 +223,7 @@ class _Reader:
     def _questions_in(
         self, row: Row, heading: Heading | None
     ) -> list[tuple[FoundQuestion, tuple[int, ...]]]:
-        """The questions of a row: a number with words, in two cells or one, once or side by side."""
+        """The questions of a row: a number and words in one cell or two, once or side by side."""
         starts = self._starts(row, heading)
         cells = dict(row.filled)
         found = []

@@ -47,15 +47,17 @@ class Licence:
     file_name: str = ""
 
     @property
+    def statement(self) -> str:
+        """What the file says of the right to the wording; names of people stay with the draft."""
+        if not self.granted_on:
+            return "The wording may be used freely; no permission is needed."
+        return f"Permission given on {self.granted_on} ({self.reference})."
+
+    @property
     def proof(self) -> str:
-        """Who allowed it, when, and where that is written, in one sentence; empty without one."""
-        parts = [
-            self.granted_by and f"granted by {self.granted_by}",
-            self.granted_on and f"on {self.granted_on}",
-            self.reference and f"reference {self.reference}",
-            self.file_name and f"document {self.file_name}",
-        ]
-        return ", ".join(part for part in parts if part)
+        """Who allowed it, when, and where that is written, line by line; for the draft alone."""
+        lines = (self.granted_by, self.granted_on, self.reference, self.file_name)
+        return "\n".join(line for line in lines if line)
 
 
 @dataclass(frozen=True)

@@ -104,12 +104,11 @@ def _instrument(sheet: ScaleSheet) -> dict[str, object]:
 
 def _licence(sheet: ScaleSheet) -> dict[str, object]:
     licence = sheet.licence
-    statement = licence.proof or "The wording may be used freely; no permission is needed."
     return {
         "terms": licence.terms,
         "holder": licence.holder,
-        "statement": statement[:1].upper() + statement[1:],
-        "source": licence.reference or licence.file_name or sheet.citation,
+        "statement": licence.statement,
+        "source": licence.reference or sheet.citation,
     }
 
 

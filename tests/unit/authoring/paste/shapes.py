@@ -308,9 +308,22 @@ def as_docx(blocks: Sequence[Block]) -> bytes:
     return buffer.getvalue()
 
 
-SHAPES = {
-    shape.__name__: shape
-    for shape in (
-        sdq, scl90, mht, mssmhs, upi, sds, sas, scared, isi, pss10, uls8, ais, brs, cries8, sabas, sci,
-    )
-}  # fmt: skip
+_ALL = (
+    sdq,
+    scl90,
+    mht,
+    mssmhs,
+    upi,
+    sds,
+    sas,
+    scared,
+    isi,
+    pss10,
+    uls8,
+    ais,
+    brs,
+    cries8,
+    sabas,
+    sci,
+)
+SHAPES = {shape.__name__: shape for shape in _ALL}

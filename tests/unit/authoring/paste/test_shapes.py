@@ -1,4 +1,4 @@
-"""A file in the layout of each licensed scale is understood: questions, answers, reversed, factors."""
+"""A file in the layout of each licensed scale is understood."""
 
 from pathlib import Path
 

@@ -81,7 +81,9 @@ def test_the_text_is_checked_and_its_examples_reach_everything() -> None:
     compile_instrument(instrument)
     assert instrument.scale("total").reverse == ("q1",)
     assert instrument.scale("factor_2").items == ("q4",)
-    assert instrument.licence.statement.startswith("Granted by 某某教授, on 2026-03-01")
+    assert instrument.licence.statement == "Permission given on 2026-03-01 (邮件，编号 12)."
+    assert "某某教授" not in instrument_text(sheet)
+    assert sheet.licence.proof == "某某教授\n2026-03-01\n邮件，编号 12"
     assert instrument.item("q4").critical[0].answers == (2, "refused")
 
 
