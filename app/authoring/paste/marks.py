@@ -90,9 +90,11 @@ def reverse_list(text: str) -> tuple[int, ...] | None:
     """The numbers of a sentence such as “反向计分题：3、5、7”; None where it says nothing of it."""
     if not _REVERSE.search(text):
         return None
-    for pattern in (_AFTER, _BEFORE):
-        if (found := pattern.search(text)) and (numbers := number_list(found[1], fewest=1)):
-            return numbers
+    outside = re.sub(r"[（(][^（）()]*[)）]", " ", text)
+    for said in (outside, text):
+        for pattern in (_AFTER, _BEFORE):
+            if (found := pattern.search(said)) and (numbers := number_list(found[1], fewest=1)):
+                return numbers
     return None
 
 
@@ -112,7 +114,7 @@ def number_list(text: str, *, fewest: int = 2) -> tuple[int, ...] | None:
         numbers = read_numbers(bare)
     except NotNumbersError:
         return None
-    return numbers if len(numbers) >= fewest else None
+    return numbers if len(numbers) >= fewest and numbers[0] > 0 else None
 
 
 def marked_numbers(text: str) -> tuple[int, ...]:

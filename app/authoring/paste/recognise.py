@@ -84,8 +84,8 @@ class _Reader:
             self._is_reverse_list(row)
             or self._is_heading(row, following)
             or self._is_factor(row)
-            or self._is_below_question(row)
             or self._is_row_of_answers(row)
+            or self._is_below_question(row)
             or self._explains_mark(row)
             or self._are_questions(row)
             or self._is_about_scores(row)
@@ -155,7 +155,7 @@ class _Reader:
         cells = [cell for _, cell in row.filled]
         if len(cells) == 1:
             found = _FACTOR_LINE.fullmatch(cells[0].strip(" 。.;；"))
-            if not found or not has_words(found[1]):
+            if not found or not has_words(found[1]) or self._is_to_circle(cells[0]):
                 return None
             cells = [found[1], found[2].strip("()（） ")]
         names = [cell for cell in cells[:2] if has_words(cell) and not number_list(cell, fewest=1)]
@@ -170,12 +170,18 @@ class _Reader:
         numbers = number_list(longest, fewest=fewest) or ()
         return names[0].strip(" :：（("), numbers, marked_numbers(longest)
 
+    def _is_to_circle(self, text: str) -> bool:
+        """Tell whether a line is a question that ends with the values to circle."""
+        both = numbered(text)
+        return both is not None and self._is_new(both[0]) and bool(_without_values(both[1])[1])
+
     def _is_row_of_answers(self, row: Row) -> bool:
         """Answers in one cell or line: those of the whole scale, or of the question above."""
         if len(row.filled) != 1:
             return False
-        answers = row_of_answers(row.filled[0][1])
-        if answers is None:
+        text = row.filled[0][1]
+        answers = row_of_answers(text)
+        if answers is None or len(_SCORES.findall(text)) >= FEWEST:
             return False
         if self.last is not None and not self.last.answers and not self.run:
             self.last.answers = answers
