@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from app.authoring.paste.findings import Findings, FoundQuestion
 from app.authoring.paste.marks import Answer, is_cjk
-from app.authoring.starter.fields import OWN_OPTIONS
+from app.authoring.starter.wording import OWN_OPTIONS
 from app.instruments.lexicon import find_critical
 
 

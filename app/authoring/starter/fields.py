@@ -1,40 +1,20 @@
 """The fields of the form as a sheet: every fault is noted, with its field and line."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import TypeVar
 
 from app.authoring.starter import lines
 from app.authoring.starter.arithmetic import bands_of, bounds
-from app.authoring.starter.lines import lines_of, tidy
 from app.authoring.starter.numbers import simple
 from app.authoring.starter.problems import N_, FieldProblem, LineError
-from app.authoring.starter.sheet import (
-    Calling,
-    Lane,
-    Licence,
-    Missing,
-    Option,
-    Question,
-    ScaleSheet,
-    Words,
-)
+from app.authoring.starter.sheet import Calling, Lane, Missing, ScaleSheet
+from app.authoring.starter.wording import SHORT, Fields, WordingReader
 from app.instruments.lexicon import find_critical
 
-Fields = Mapping[str, str]
-T = TypeVar("T")
-
-#: Wordings that may be used without asking anybody; all others need the proof of a licence.
-FREE = frozenset({"public_domain", "free_no_permission"})
-#: What stands between the answers of one question: “我没有睡好 // 0 从不 // 1 总是”.
-OWN_OPTIONS = "//"
-MOST_QUESTIONS = 300
-FEWEST_OPTIONS, MOST_OPTIONS = 2, 15
 WHOLE = 100
 
-_SHORT = {"zh_Hans": "zh", "en": "en"}
 _LANES: tuple[tuple[str, Lane | None], ...] = (
     ("fast", "fast"),
     ("same_day", "same_day"),
@@ -49,19 +29,11 @@ def read_fields(fields: Fields) -> tuple[ScaleSheet | None, list[FieldProblem]]:
     return (None if reader.problems else sheet), reader.problems
 
 
-class _Reader:
-    """Reads field after field and notes what cannot be read, so that all faults show at once."""
-
-    def __init__(self, fields: Fields) -> None:
-        self.fields = fields
-        self.problems: list[FieldProblem] = []
-        self.languages: tuple[str, ...] = (
-            ("zh_Hans", "en") if self._is_on("english") else ("zh_Hans",)
-        )
+class _Reader(WordingReader):
+    """Reads the whole form."""
 
     def sheet(self) -> ScaleSheet | None:
-        options = tuple(self._each("options", partial(lines.read_option, languages=self.languages)))
-        self._check_options("options", options)
+        options = self._options()
         questions = self._questions()
         if not all(question.options for question in questions) and not options:
             self._note("options", N_("Write the answers, one a line: “0 Not at all”."))
@@ -82,7 +54,7 @@ class _Reader:
             citation=self._text("citation"),
             population=self._text("population"),
             wording={
-                locale: self._text(f"wording_{_SHORT[locale]}") or "unvalidated"
+                locale: self._text(f"wording_{SHORT[locale]}") or "unvalidated"
                 for locale in self.languages
             },
             options=options,
@@ -119,24 +91,6 @@ class _Reader:
         self._check_lexicon(sheet)
         return sheet
 
-    # -- single fields
-
-    def _text(self, name: str) -> str:
-        return tidy(self.fields.get(name) or "")
-
-    def _is_on(self, name: str) -> bool:
-        return self._text(name) == "y"
-
-    def _note(self, field: str, sentence: str, **words: str | int) -> None:
-        self.problems.append(FieldProblem(field, sentence, words))
-
-    def _words(self, name: str) -> Words:
-        words = {locale: self._text(f"{name}_{_SHORT[locale]}") for locale in self.languages}
-        for locale, word in words.items():
-            if not word:
-                self._note(f"{name}_{_SHORT[locale]}", N_("Please fill this in."))
-        return words
-
     def _ages(self) -> tuple[int, int | None]:
         least, most = (simple(self._text(name)) for name in ("age_from", "age_to"))
         if not least.isdecimal() or (most and not most.isdecimal()):
@@ -145,19 +99,6 @@ class _Reader:
         if most and int(most) < int(least):
             self._note("age_to", N_("The upper age is below the lower one; swap them."))
         return int(least), int(most) if most else None
-
-    def _licence(self) -> Licence:
-        names = ("holder", "granted_by", "granted_on", "reference", "file_name")
-        given = {name: self._text(name) for name in names}
-        terms = self._text("terms") or "unknown"
-        if terms not in FREE:
-            for name in ("granted_by", "granted_on", "reference"):
-                if not given[name]:
-                    self._note(
-                        name,
-                        N_("This wording is not free: say who allowed it, when, and where."),
-                    )
-        return Licence(terms=terms, **given)
 
     def _missing(self) -> Missing:
         rule = self._text("missing")
@@ -178,76 +119,6 @@ class _Reader:
         except LineError as error:
             self._note(field, error.sentence, **error.words)
             return ()
-
-    # -- fields of lines
-
-    def _each(self, field: str, read: Callable[[str], T]) -> Iterator[T]:
-        """Yield what `read` makes of every line; note the lines that it cannot read."""
-        for place, line in enumerate(lines_of(self.fields.get(field) or ""), start=1):
-            try:
-                yield read(line)
-            except LineError as error:
-                self.problems.append(FieldProblem(field, error.sentence, error.words, place))
-
-    def _questions(self) -> tuple[Question, ...]:
-        """The questions of both languages, side by side by their lines."""
-        texts = {
-            locale: lines_of(self.fields.get(f"questions_{_SHORT[locale]}") or "")
-            for locale in self.languages
-        }
-        first, *others = texts.values()
-        if not first:
-            self._note("questions_zh", N_("Write the questions, one a line."))
-        if len(first) > MOST_QUESTIONS:
-            self._note("questions_zh", N_("At most %(most)s questions."), most=MOST_QUESTIONS)
-        if others and len(others[0]) != len(first):
-            self._note(
-                "questions_en",
-                N_("%(english)s questions in English, %(chinese)s in Chinese; line for line."),
-                english=len(others[0]),
-                chinese=len(first),
-            )
-        if self.problems:
-            return ()
-        return tuple(
-            self._question(place, dict(zip(self.languages, row, strict=True)))
-            for place, row in enumerate(zip(*texts.values(), strict=True), start=1)
-        )
-
-    def _question(self, place: int, row: Words) -> Question:
-        """A line with answers of its own has them after “//”, in the same order as in English."""
-        parts = {locale: [tidy(p) for p in line.split(OWN_OPTIONS)] for locale, line in row.items()}
-        text = {locale: part[0] for locale, part in parts.items()}
-        field = "questions_zh"
-        try:
-            own = [
-                {locale: lines.read_option(line, (locale,)) for locale, line in one.items()}
-                for one in _side_by_side({locale: part[1:] for locale, part in parts.items()})
-            ]
-        except LineError as error:
-            self.problems.append(FieldProblem(field, error.sentence, error.words, place))
-            return Question(text)
-        options = tuple(
-            Option(
-                next(iter(one.values())).value,
-                {locale: option.label[locale] for locale, option in one.items()},
-            )
-            for one in own
-        )
-        if options:
-            self._check_options(field, options, place)
-        return Question(text, options)
-
-    def _check_options(
-        self, field: str, options: tuple[Option, ...], line: int | None = None
-    ) -> None:
-        values = [option.value for option in options]
-        if len(set(values)) < len(values):
-            sentence = N_("Two answers count the same; change one of them.")
-            self.problems.append(FieldProblem(field, sentence, {}, line))
-        if options and not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
-            sentence = N_("Two answers at least, %(most)s at most.")
-            self.problems.append(FieldProblem(field, sentence, {"most": MOST_OPTIONS}, line))
 
     def _calling(self, sheet: ScaleSheet) -> Iterator[Calling]:
         for field, lane in _LANES:
@@ -302,11 +173,3 @@ class _Reader:
                     number=number,
                     words=found,
                 )
-
-
-def _side_by_side(lists: dict[str, list[str]]) -> Iterator[dict[str, str]]:
-    """The entries of several languages that belong together; each has as many."""
-    if len({len(entries) for entries in lists.values()}) > 1:
-        raise LineError(N_("Each language needs the same answers."))
-    for entries in zip(*lists.values(), strict=True):
-        yield dict(zip(lists, entries, strict=True))
