@@ -1,5 +1,6 @@
 """The fields of the form as a sheet: every fault is noted, with its field and line."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -9,11 +10,15 @@ from app.authoring.starter import lines
 from app.authoring.starter.arithmetic import bands_of, bounds
 from app.authoring.starter.numbers import simple
 from app.authoring.starter.problems import N_, FieldProblem, LineError
-from app.authoring.starter.sheet import Calling, Lane, Missing, ScaleSheet
+from app.authoring.starter.sheet import Calling, Lane, Missing, ScaleSheet, Words
 from app.authoring.starter.wording import SHORT, Fields, WordingReader
 from app.instruments.lexicon import find_critical
+from app.instruments.validate import telling_words
 
 WHOLE = 100
+OLDEST = 120
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 _LANES: tuple[tuple[str, Lane | None], ...] = (
     ("fast", "fast"),
@@ -41,17 +46,17 @@ class _Reader(WordingReader):
             return None
         most = len(questions)
         sheet = ScaleSheet(
-            code=self._text("code"),
+            code=self._code(),
             version="0.1.0",
             languages=self.languages,
             title=self._words("title"),
-            student_title=self._words("student_title"),
+            student_title=self._student_title(),
             recall=self._words("recall"),
             instructions=self._words("instructions"),
             informant=self._text("informant") or "self",
             ages=self._ages(),
             licence=self._licence(),
-            citation=self._text("citation"),
+            citation=self._needed("citation"),
             population=self._text("population"),
             wording={
                 locale: self._text(f"wording_{SHORT[locale]}") or "unvalidated"
@@ -91,9 +96,26 @@ class _Reader(WordingReader):
         self._check_lexicon(sheet)
         return sheet
 
+    def _code(self) -> str:
+        code = self._text("code")
+        if not _CODE.fullmatch(code):
+            self._note("code", N_("Begin with a small letter; then small letters, digits and “_”."))
+        return code
+
+    def _student_title(self) -> Words:
+        words = self._words("student_title")
+        for locale, title in words.items():
+            if telling := telling_words(title):
+                self._note(
+                    f"student_title_{SHORT[locale]}",
+                    N_("A student would read “%(words)s”; choose a neutral title."),
+                    words=telling,
+                )
+        return words
+
     def _ages(self) -> tuple[int, int | None]:
         least, most = (simple(self._text(name)) for name in ("age_from", "age_to"))
-        if not least.isdecimal() or (most and not most.isdecimal()):
+        if not all(_is_age(age) for age in (least, most or least)):
             self._note("age_from", N_("Write the ages in whole years, such as 12 and 18."))
             return 0, None
         if most and int(most) < int(least):
@@ -173,3 +195,7 @@ class _Reader(WordingReader):
                     number=number,
                     words=found,
                 )
+
+
+def _is_age(text: str) -> bool:
+    return text.isdecimal() and int(text) <= OLDEST

@@ -121,7 +121,8 @@ def _written(
     }
     if "notes" in data:
         data["notes"] = data["notes"].removeprefix(_SHELL_NOTE)
-    return _head(source) + yaml_text.write(_with_shared_options(data, list(data.get("option_sets", {}))))
+    names = list(data.get("option_sets", {}))
+    return _head(source) + yaml_text.write(_with_shared_options(data, names))
 
 
 def _with_shared_options(data: dict[str, object], names: list[str]) -> dict[str, object]:

@@ -43,6 +43,12 @@ class WordingReader:
     def _text(self, name: str) -> str:
         return tidy(self.fields.get(name) or "")
 
+    def _needed(self, name: str) -> str:
+        """The text of a field that may not be empty."""
+        if not (text := self._text(name)):
+            self._note(name, N_("Please fill this in."))
+        return text
+
     def _is_on(self, name: str) -> bool:
         return self._text(name) == "y"
 

@@ -106,7 +106,7 @@ def _licence(sheet: ScaleSheet) -> dict[str, object]:
     licence = sheet.licence
     return {
         "terms": licence.terms,
-        "holder": licence.holder,
+        **({"holder": licence.holder} if licence.holder else {}),
         "statement": licence.statement,
         "source": licence.reference or sheet.citation,
     }
