@@ -28,6 +28,9 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
         anywhere,
     ),
     Permission.PUBLISH_INSTRUMENTS: _each([Role.ADMINISTRATOR], anywhere),
+    Permission.SEE_DRAFTS: _each([Role.AUTHOR, Role.REVIEWER], anywhere),
+    Permission.WRITE_INSTRUMENTS: _each([Role.AUTHOR], own_writing),
+    Permission.REVIEW_INSTRUMENTS: _each([Role.REVIEWER], anywhere),
     Permission.SEE_ROSTER: _each([Role.SITE_STAFF, Role.ADMINISTRATOR, Role.PROCTOR], own_site)
     + _each([Role.CLASS_TEACHER], own_class),
     Permission.IMPORT_ROSTER: _each([Role.SITE_STAFF, Role.ADMINISTRATOR], own_site),

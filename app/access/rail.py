@@ -68,6 +68,7 @@ RAIL = (
         _l("System"),
         (
             Stop("authoring.index", _l("Instruments"), Permission.SEE_INSTRUMENTS),
+            Stop("authoring.drafts", _l("Drafts"), Permission.SEE_DRAFTS),
             Stop("people.staff", _l("Staff"), Permission.MANAGE_PEOPLE),
             Stop("access.audit", _l("Audit log"), Permission.SEE_AUDIT),
         ),

@@ -1,10 +1,65 @@
 """The vocabulary of instruments as people read it."""
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from app.authoring.domain import DraftOrigin, DraftState, Gate
 from app.instruments.examples import Example
+from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE
 from app.instruments.scales import Band, Cutoff, MissingRule
 from app.instruments.words import Group
+
+#: The tabs of a draft.
+TAB_TEXT = _l("Text")
+TAB_REVIEW = _l("Review")
+
+
+def draft_state(state: DraftState) -> str:
+    """Where a draft stands."""
+    names: dict[DraftState, str] = {
+        DraftState.DRAFT: _("being written"),
+        DraftState.IN_REVIEW: _("with a reviewer"),
+        DraftState.RETURNED: _("given back"),
+        DraftState.PUBLISHED: _("published"),
+        DraftState.WITHDRAWN: _("withdrawn"),
+    }
+    return names[state]
+
+
+def draft_origin(origin: DraftOrigin) -> str:
+    """What a draft began as."""
+    names: dict[DraftOrigin, str] = {
+        DraftOrigin.BLANK: _("blank file"),
+        DraftOrigin.STARTER: _("form"),
+        DraftOrigin.PASTE: _("pasted table"),
+        DraftOrigin.COPY: _("copy of a version"),
+    }
+    return names[origin]
+
+
+def file_name(name: str) -> str:
+    """A file of the draft, as its field is called."""
+    names: dict[str, str] = {
+        INSTRUMENT_FILE: _("questionnaire"),
+        EXAMPLES_FILE: _("worked examples"),
+        NORMS_FILE: _("norms"),
+    }
+    return names[name]
+
+
+def gate_name(gate: Gate) -> str:
+    """What a gate asks for."""
+    names: dict[Gate, str] = {
+        Gate.READS: _("The text can be read and everything in it fits together"),
+        Gate.EXAMPLES: _("Worked examples are there, come out, and reach every band and flag"),
+        Gate.LANGUAGES: _("No text is missing in a language that the questionnaire claims"),
+        Gate.CRITICAL: _("Every item that speaks of self-harm has a rule, or a reason for none"),
+        Gate.PATHWAY: _("It is written down what happens after an answer that calls a person"),
+        Gate.LICENCE: _("It is written down by what right the wording is used"),
+        Gate.VERSION: _("The version number is new"),
+        Gate.SECOND_PERSON: _("Author and reviewer are two people"),
+    }
+    return names[gate]
 
 
 def licence_terms(terms: str) -> str:

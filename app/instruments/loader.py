@@ -21,6 +21,7 @@ __all__ = [
     "load_instrument",
     "load_library",
     "parse_instrument",
+    "read_instrument",
 ]
 
 Library = Mapping[str, Instrument]
@@ -66,6 +67,20 @@ def parse_instrument(
     path: str = INSTRUMENT_FILE,
 ) -> Instrument:
     """Read an instrument from stored text; `path` names it in messages."""
+    instrument, problems = read_instrument(text, examples=examples, norms=norms, path=path)
+    if problems or instrument is None:
+        raise InstrumentError(problems)
+    return instrument
+
+
+def read_instrument(
+    text: str,
+    *,
+    examples: str | None = None,
+    norms: str | None = None,
+    path: str = INSTRUMENT_FILE,
+) -> tuple[Instrument | None, list[Problem]]:
+    """Read as much of an instrument as there is, with every fault; with any it must not serve."""
     problems: list[Problem] = []
     root = strict_yaml.read(text, path, problems)
     if root is not None:
@@ -81,9 +96,7 @@ def parse_instrument(
         instrument._origin = origin
         problems += [origin.problem(*found) for found in check_instrument(instrument)]
         problems += [origin.example_problem(*found) for found in check_examples(instrument)]
-    if problems or instrument is None:
-        raise InstrumentError(problems)
-    return instrument
+    return instrument, problems
 
 
 def _check_folder(instrument: Instrument, path: Path) -> Iterator[tuple[Location, str]]:

@@ -22,7 +22,7 @@ _TELLING_TITLE = re.compile(
 def check_instrument(instrument: Instrument) -> Iterator[Finding]:
     """Yield every inconsistency of the instrument file."""
     yield from _check_codes(instrument)
-    yield from _check_languages(instrument)
+    yield from check_languages(instrument)
     for locale, title in instrument.student_title.root.items():
         if telling := telling_words(title):
             yield (
@@ -89,7 +89,8 @@ def _check_purpose(instrument: Instrument) -> Iterator[Finding]:
         )
 
 
-def _check_languages(instrument: Instrument) -> Iterator[Finding]:
+def check_languages(instrument: Instrument) -> Iterator[Finding]:
+    """Yield every text that is missing in a language of the instrument."""
     wanted = frozenset(instrument.languages)
     for location, text in _texts(instrument):
         if missing := sorted(wanted - text.locales):

@@ -32,7 +32,7 @@ def check_items(instrument: Instrument, formulas: Formulas) -> Iterator[Finding]
         yield from _check_kind(at, item)
         yield from _check_rules(at, item)
         yield from _check_use(at, item, item.code in used)
-        yield from _check_lexicon(at, item)
+        yield from check_lexicon(at, item)
         if item.hidden_counts_as is not None and item.code not in formulas.shown:
             yield (*at, "hidden_counts_as"), f"{item.code} is always shown; remove this."
     yield from _check_sections(instrument)
@@ -87,7 +87,8 @@ def _check_use(at: Location, item: Item, is_used: bool) -> Iterator[Finding]:
         yield (*at, "scored"), f"a scale uses {item.code}; remove “scored: false”."
 
 
-def _check_lexicon(at: Location, item: Item) -> Iterator[Finding]:
+def check_lexicon(at: Location, item: Item) -> Iterator[Finding]:
+    """Yield wordings that speak of self-harm where neither a rule nor a reason answers them."""
     if item.critical or item.attention or item.not_critical:
         return
     texts: list[tuple[Location, Text | None]] = [(("text",), item.text)]

@@ -4,21 +4,15 @@ GET /instruments          index
 GET /instruments/<code>   show
 """
 
-from flask import Blueprint, abort, render_template
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access.guards import requires
 from app.access.permissions import Permission
-from app.authoring import queries, words
+from app.authoring import queries
 from app.authoring.domain import UnknownInstrumentError
+from app.authoring.routes.blueprint import bp
 from app.platform.i18n import choose_locale
-
-bp = Blueprint("authoring", __name__, template_folder="templates")
-
-
-@bp.context_processor
-def _vocabulary() -> dict[str, object]:
-    return {"words": words}
 
 
 @bp.get("/instruments")

@@ -7,9 +7,9 @@ from pathlib import Path
 from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
-from app.authoring import queries
 from app.authoring.domain import VersionTakenError
 from app.authoring.models import InstrumentVersion
+from app.authoring.queries import versions as queries
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE, load_library
 from app.instruments.model import Instrument
 from app.platform import audit, clock
@@ -32,7 +32,7 @@ def publish_instruments(
     for instrument in instruments:
         queries.proven(instrument)
     _refuse_changed(instruments)
-    return [_publish(actor, instrument) for instrument in instruments]
+    return [put_into_service(actor, instrument) for instrument in instruments]
 
 
 def _refuse_changed(instruments: Sequence[Instrument]) -> None:
@@ -46,7 +46,8 @@ def _refuse_changed(instruments: Sequence[Instrument]) -> None:
         raise VersionTakenError(changed)
 
 
-def _publish(actor: Actor, instrument: Instrument) -> InstrumentVersion:
+def put_into_service(actor: Actor, instrument: Instrument) -> InstrumentVersion:
+    """The version of an instrument that was checked and allowed; one that is there stays."""
     if known := queries.version_of(instrument.code, instrument.version):
         return known
     version = InstrumentVersion(

@@ -1,6 +1,5 @@
 """Reads of published instruments; a version is parsed and proven once a process."""
 
-import json
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -71,10 +70,16 @@ def proven(instrument: Instrument) -> CompiledInstrument:
 
 
 def _parsed(version: InstrumentVersion) -> Instrument:
-    files: dict[str, str] = json.loads(version.source)
+    files = version.files
     return parse_instrument(
         files[INSTRUMENT_FILE],
         examples=files.get(EXAMPLES_FILE),
         norms=files.get(NORMS_FILE),
         path=f"{version.code}-{version.version}/{INSTRUMENT_FILE}",
     )
+
+
+def versions_of(code: str) -> Sequence[InstrumentVersion]:
+    """Every version of an instrument, the newest first."""
+    query = select(InstrumentVersion).where(InstrumentVersion.code == code)
+    return db.session.scalars(query.order_by(InstrumentVersion.id.desc())).all()
