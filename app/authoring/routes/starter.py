@@ -30,6 +30,7 @@ from app.authoring.starter.filling import fill
 from app.authoring.starter.sheet import ScaleSheet
 from app.authoring.starter.writing import instrument_text
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE
+from app.platform.i18n import choose_locale
 
 
 @bp.get("/instruments/drafts/form")
@@ -127,6 +128,7 @@ def _words_page(version: InstrumentVersion, form: ShellForm, found: Findings | N
         form=form,
         found=found,
         instrument=queries.instrument_of(version),
+        locale=choose_locale(),
     )
 
 
