@@ -88,7 +88,7 @@ bench: setup-dev ## benchmarks, JSON out
 
 i18n: $(VENV)/.installed-dev ## extract, update and compile the interface words
 	@$(BIN)/pybabel --quiet extract --mapping translations/babel.cfg --add-comments Translators: \
-		--keywords "_l lazy_gettext" --sort-by-file --no-location --no-wrap --project Xinqiao --output-file translations/messages.pot app
+		--keywords "_l lazy_gettext said mark" --sort-by-file --no-location --no-wrap --project Xinqiao --output-file translations/messages.pot app
 	@$(BIN)/pybabel --quiet update --input-file translations/messages.pot --output-dir translations --no-wrap --no-fuzzy-matching --ignore-pot-creation-date
 	@$(MAKE) $(CATALOGUES)
 

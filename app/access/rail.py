@@ -11,12 +11,16 @@ from app.access.policy import can
 
 @dataclass(frozen=True)
 class Stop:
-    """One page that the rail leads to; `also` are the beginnings of other addresses behind it."""
+    """One page that the rail leads to.
+
+    `also` are the beginnings of other addresses behind it, `but` of those behind another stop.
+    """
 
     endpoint: str
     label: str
     permission: Permission
     also: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,12 @@ RAIL = (
     Stretch(
         _l("System"),
         (
-            Stop("authoring.index", _l("Instruments"), Permission.SEE_INSTRUMENTS),
+            Stop(
+                "authoring.index",
+                _l("Instruments"),
+                Permission.SEE_INSTRUMENTS,
+                but=("/instruments/drafts",),
+            ),
             Stop("authoring.drafts", _l("Drafts"), Permission.SEE_DRAFTS),
             Stop("people.staff", _l("Staff"), Permission.MANAGE_PEOPLE),
             Stop("access.audit", _l("Audit log"), Permission.SEE_AUDIT),

@@ -1,9 +1,9 @@
 """A draft's files checked as the library is: what can be read of them, and every fault."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.authoring.domain import Files
+from app.authoring.domain import FILES, Files
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE, read_instrument
 from app.instruments.model import Instrument
 from app.instruments.problems import Problem
@@ -32,6 +32,11 @@ def check_files(files: Files) -> Checked:
         norms=files.get(NORMS_FILE),
     )
     if problems or instrument is None:
-        return Checked(instrument, None, sorted(set(problems)))
+        return Checked(instrument, None, _in_order(problems))
     compiled = CompiledInstrument(instrument)
-    return Checked(instrument, compiled, sorted(set(check(compiled))))
+    return Checked(instrument, compiled, _in_order(check(compiled)))
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Line by line, the questionnaire before what stands beside it."""
+    return sorted(set(problems), key=lambda one: (FILES.index(one.path), one.line, one.column))

@@ -8,12 +8,18 @@ from app.authoring.paste.rows import Place
 from app.authoring.starter.problems import FieldProblem
 from app.instruments.examples import Example
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE
+from app.instruments.said import Said
 from app.instruments.scales import Band, Cutoff, MissingRule
 from app.instruments.words import Group
 
-#: The tabs of a draft.
-TAB_TEXT = _l("Text")
-TAB_REVIEW = _l("Review")
+#: The tabs of a draft, in the order of the work: endpoint and label.
+DRAFT_TABS = (
+    ("authoring.draft", _l("Text")),
+    ("assessments.preview", _l("As students see it")),
+    ("authoring.paper", _l("On paper")),
+    ("authoring.try_draft", _l("Try it")),
+    ("authoring.draft_review", _l("Review")),
+)
 
 
 def draft_state(state: DraftState) -> str:
@@ -37,6 +43,11 @@ def draft_origin(origin: DraftOrigin) -> str:
         DraftOrigin.COPY: _("copy of a version"),
     }
     return names[origin]
+
+
+def in_words(sentence: str) -> str:
+    """A sentence of the core in the reader's language, and those inside it."""
+    return sentence.within(_) if isinstance(sentence, Said) else sentence
 
 
 def file_name(name: str) -> str:
@@ -128,6 +139,12 @@ def missing_rule(rule: MissingRule) -> str:
         ),
     }
     return words[rule.rule]
+
+
+def sex_name(sex: str) -> str:
+    """A sex as the form asks for it."""
+    names: dict[str, str] = {"female": _("female"), "male": _("male")}
+    return names[sex]
 
 
 def group_name(group: Group | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copy import copy
 
 from app.instruments.problems import Problem
+from app.instruments.said import said
 from app.instruments.strict_yaml import Node
 
 MAX_ITEMS = 500
@@ -54,11 +55,14 @@ class Expander:
     def _count(self, run: Node) -> list[str]:
         found = _RUN.fullmatch(run.value) if isinstance(run.value, str) else None
         if found is None or found[3] not in ("", found[1]):
-            self._note(run, "write a run of item codes such as q1..q100 after “codes”.")
+            self._note(run, said("write a run of item codes such as q1..q100 after “codes”."))
             return []
         numbers = range(int(found[2]), int(found[4]) + 1)
         if not 0 < len(numbers) <= MAX_ITEMS:
-            self._note(run, f"a run goes upwards and has at most {MAX_ITEMS} items.")
+            self._note(
+                run,
+                said("a run goes upwards and has at most {most} items.", most=MAX_ITEMS),
+            )
             return []
         return [f"{found[1]}{number}" for number in numbers]
 
@@ -69,7 +73,10 @@ class Expander:
         sets = root.get("option_sets")
         named = sets.get(options.value) if sets else None
         if named is None:
-            self._note(options, f"no option set is called “{options.value}”; define it above.")
+            self._note(
+                options,
+                said("no option set is called “{value}”; define it above.", value=options.value),
+            )
         elif self._afford(named):
             item.value["options"] = named  # type: ignore[index,call-overload]  # it has a key, so it is a mapping
 
@@ -78,7 +85,9 @@ class Expander:
         if self._budget >= 0:
             self._budget -= node.size()
             if self._budget < 0:
-                self._note(node, "written out this grows too large; use fewer items or options.")
+                self._note(
+                    node, said("written out this grows too large; use fewer items or options.")
+                )
         return self._budget >= 0
 
     def _runs(self, listed: Node, order: list[str]) -> None:
@@ -93,7 +102,13 @@ class Expander:
             return
         first, _, last = node.value.partition("..")
         if first not in order or last not in order or order.index(first) > order.index(last):
-            self._note(node, f"“{node.value}” must name two items of this file, earlier one first.")
+            self._note(
+                node,
+                said(
+                    "“{value}” must name two items of this file, earlier one first.",
+                    value=node.value,
+                ),
+            )
             return
         for code in order[order.index(first) : order.index(last) + 1]:
             yield Node(code, node.place)

@@ -9,6 +9,7 @@ from app.instruments.logic import Logic, LogicError, Scope, compile_logic
 from app.instruments.logic.scope import Data, ScaleNames
 from app.instruments.model import Instrument
 from app.instruments.origin import Finding, Location
+from app.instruments.said import said
 from app.instruments.scales import Scale
 
 
@@ -127,7 +128,10 @@ class _Reader:
                 self.findings.append(
                     (
                         ("scales", index),
-                        f"{', '.join(waiting)} are made of each other; break the circle.",
+                        said(
+                            "{names} are made of each other; break the circle.",
+                            names=", ".join(waiting),
+                        ),
                     )
                 )
                 return
@@ -146,7 +150,9 @@ class _Reader:
         try:
             return compile_logic(text, scope, condition=condition)
         except LogicError as error:
-            self.findings.append((at, f"at character {error.column}: {error}."))
+            self.findings.append(
+                (at, said("at character {column}: {error}.", column=error.column, error=error.told))
+            )
             return None
 
     def _scope(

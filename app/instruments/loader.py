@@ -10,6 +10,7 @@ from app.instruments.model import Instrument, InstrumentSource
 from app.instruments.norms import NormFile
 from app.instruments.origin import Location, Origin
 from app.instruments.problems import InstrumentError, Problem
+from app.instruments.said import said
 from app.instruments.schema import M, build
 from app.instruments.strict_yaml import Node
 from app.instruments.validate import check_examples, check_instrument
@@ -85,6 +86,7 @@ def read_instrument(
     root = strict_yaml.read(text, path, problems)
     if root is not None:
         Expander(path, problems).expand(root)
+    is_whole = root is not None and not problems
     instrument = build(Instrument, root, path, problems)
     worked, examples_root = _companion_file(ExampleFile, examples, path, EXAMPLES_FILE, problems)
     tables, _ = _companion_file(NormFile, norms, path, NORMS_FILE, problems)
@@ -94,15 +96,22 @@ def read_instrument(
         instrument._norms = tables.norms if tables else ()
         origin = Origin(path, root, _beside(path, EXAMPLES_FILE), examples_root)
         instrument._origin = origin
-        problems += [origin.problem(*found) for found in check_instrument(instrument)]
-        problems += [origin.example_problem(*found) for found in check_examples(instrument)]
+        if is_whole:  # what is not written out yet would be missed everywhere else
+            problems += [origin.problem(*found) for found in check_instrument(instrument)]
+            problems += [origin.example_problem(*found) for found in check_examples(instrument)]
     return instrument, problems
 
 
 def _check_folder(instrument: Instrument, path: Path) -> Iterator[tuple[Location, str]]:
     """Yield what does not fit the folder: its name, pictures and recordings that are not there."""
     if path.name == INSTRUMENT_FILE and path.parent.resolve().name != instrument.code:
-        yield ("code",), f"the folder and the code differ; name the folder “{instrument.code}”."
+        yield (
+            ("code",),
+            said(
+                "the folder and the code differ; name the folder “{instrument}”.",
+                instrument=instrument.code,
+            ),
+        )
     for index, item in enumerate(instrument.items):
         files: dict[Location, str] = {("audio", locale): f for locale, f in item.audio.items()}
         if item.image is not None:
@@ -112,7 +121,10 @@ def _check_folder(instrument: Instrument, path: Path) -> Iterator[tuple[Location
                 files["options", place, "image"] = option.image
         for location, file in files.items():
             if not (path.parent / file).is_file():
-                yield ("items", index, *location), f"there is no file {file} here; add it."
+                yield (
+                    ("items", index, *location),
+                    said("there is no file {file} here; add it.", file=file),
+                )
 
 
 def _companion(path: Path, name: str) -> str | None:

@@ -1,12 +1,14 @@
 """Parsed YAML against a model: what does not fit is told in a sentence, at its place."""
 
 import difflib
+import unicodedata
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.instruments.problems import Problem
+from app.instruments.said import mark, said
 from app.instruments.strict_yaml import Node
 
 M = TypeVar("M", bound=BaseModel)
@@ -23,36 +25,42 @@ def build(model: type[M], root: Node | None, path: str, problems: list[Problem])
         faulty = {
             details["loc"][:depth] for details in found for depth in range(len(details["loc"]))
         }
-        problems += [
+        noted = {(problem.path, problem.line, problem.column) for problem in problems}
+        told = [
             _schema_problem(details, root, path, model)
             for details in found
             if details["type"] != "too_short" or details["loc"] not in faulty
         ]
+        # What reading has noted about a value already is not told a second time.
+        problems += [one for one in told if (one.path, one.line, one.column) not in noted]
         return None
 
 
 _WANTED = {
-    "string_type": "write text here; put a number or a true/false word in quotes",
-    "string_too_short": "write a sentence here",
-    "string_too_long": "write a shorter text here",
-    "too_short": "there is too little here; add an entry",
-    "too_long": "there is too much here; leave entries out",
-    "number": "write a number here",
-    "greater_than": "write a number above {gt}",
-    "greater_than_equal": "write a number from {ge} up",
-    "less_than": "write a number below {lt}",
-    "less_than_equal": "write a number up to {le}",
-    "answer": "write a number, null or refused here",
-    "chosen": "write a number or refused here",
-    "int_type": "write a whole number here",
-    "int_from_float": "write a whole number here",
-    "float_type": "write a number here",
-    "bool_type": "write true or false here",
-    "tuple_type": "write a list here, one entry a line with “- ” before it",
-    "dict_type": "write keys and values here, one “key: value” a line",
-    "model_type": "write keys and values here, one “key: value” a line",
-    "model_attributes_type": "write keys and values here, one “key: value” a line",
+    "string_type": mark("write text here; put a number or a true/false word in quotes"),
+    "string_too_short": mark("write a sentence here"),
+    "string_too_long": mark("write a shorter text here"),
+    "too_short": mark("there is too little here; add an entry"),
+    "too_long": mark("there is too much here; leave entries out"),
+    "number": mark("write a number here"),
+    "greater_than": mark("write a number above {gt}"),
+    "greater_than_equal": mark("write a number from {ge} up"),
+    "less_than": mark("write a number below {lt}"),
+    "less_than_equal": mark("write a number up to {le}"),
+    "answer": mark("write a number, null or refused here"),
+    "chosen": mark("write a number or refused here"),
+    "int_type": mark("write a whole number here"),
+    "int_from_float": mark("write a whole number here"),
+    "float_type": mark("write a number here"),
+    "bool_type": mark("write true or false here"),
+    "loinc": mark("a digit of this LOINC code is mistyped; copy the code once more"),
+    "tuple_type": mark("write a list here, one entry a line with “- ” before it"),
+    "dict_type": mark("write keys and values here, one “key: value” a line"),
+    "model_type": mark("write keys and values here, one “key: value” a line"),
+    "model_attributes_type": mark("write keys and values here, one “key: value” a line"),
 }
+
+_NUMBERS = frozenset({"number", "answer", "chosen", "int_type", "float_type"})
 
 
 def _schema_problem(
@@ -62,38 +70,76 @@ def _schema_problem(
     context: dict[str, Any] = details.get("ctx", {})
     name = next((step for step in reversed(location) if isinstance(step, str)), "file")
     place = root.locate(location)
+    message: str
     if kind == "missing":
-        message = f"“{name}” is missing here; add a line “{name}: …”."
+        message = said("“{name}” is missing here; add a line “{name}: …”.", name=name)
     elif kind == "extra_forbidden":
         place = root.locate_key(location)
-        message = f"the language has no “{name}” here; {_nearest(name, model)}."
+        message = said(
+            "the language has no “{name}” here; {nearest}.",
+            name=name,
+            nearest=_nearest(name, model),
+        )
     elif kind == "literal_error":
-        message = f"“{details['input']}” is none of the words for this; use {context['expected']}."
-    elif kind == "string_pattern_mismatch":
+        message = said(
+            "“{given}” is none of the words for this; use one of: {expected}.",
+            given=details["input"],
+            expected=context["expected"].replace(" or ", ", ").replace("'", ""),
+        )
+    elif kind == "string_pattern_mismatch" or name == "version":
         message = _pattern_message(name, details["input"])
+    elif (narrow := _narrow(details["input"])) is not None and kind in _NUMBERS:
+        message = said(
+            "“{given}” is written in full-width characters; write {narrow}.",
+            given=details["input"],
+            narrow=narrow,
+        )
     elif kind in _WANTED:
-        message = f"“{name}”: {_WANTED[kind].format(**context)}."
+        message = said("“{name}”: {wanted}.", name=name, wanted=said(_WANTED[kind], **context))
     else:
-        message = f"“{name}”: {details['msg'][:1].lower()}{details['msg'][1:]}; change it so."
+        told = f"{details['msg'][:1].lower()}{details['msg'][1:]}"
+        message = said("“{name}”: this does not fit ({told}).", name=name, told=told)
     return Problem(path, *place, message)
+
+
+def _narrow(given: object) -> str | None:
+    """Return a text without full-width characters, or None where it has none."""
+    narrow = unicodedata.normalize("NFKC", given) if isinstance(given, str) else given
+    return narrow if isinstance(narrow, str) and narrow != given else None
 
 
 def _pattern_message(name: str, given: object) -> str:
     if name in ("file", "image") or name in ("zh_Hans", "en"):
-        return f"“{given}” is no file beside this one; write a path such as images/moon.png."
-    if name == "version":
-        return f"“{given}” is no version; write three numbers in quotes, such as '1.0.0'."
-    if name == "[key]":
-        return (
-            f"“{given}” is no language or code such as zh_Hans, en, total; "
-            "put a text with a comma in quotes."
+        return said(
+            "“{given}” is no file beside this one; write a path such as images/moon.png.",
+            given=given,
         )
-    return f"“{given}” is no code; use lower-case letters, digits and _, starting with a letter."
+    if name == "version":
+        return said(
+            "“{given}” is no version; write three numbers in quotes, such as '1.0.0'.", given=given
+        )
+    if name == "[key]":
+        return said(
+            "“{given}” is no language or code such as zh_Hans, en, total; put a "
+            "text with a comma in quotes.",
+            given=given,
+        )
+    return said(
+        "“{given}” is no code; use lower-case letters, digits and _, starting with a letter.",
+        given=given,
+    )
 
 
 def _nearest(name: str, model: type[BaseModel]) -> str:
-    close = difflib.get_close_matches(name, sorted(_known_words(model)), n=1)
-    return f"write “{close[0]}” if you mean that" if close else "remove it, or see the reference"
+    known = _known_words(model)
+    if name in known:
+        return said("it belongs to another part, so check the indent of this line")
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    return (
+        said("write “{word}” if you mean that", word=close[0])
+        if close
+        else said("remove it, or see the reference")
+    )
 
 
 def _known_words(model: type[BaseModel]) -> set[str]:

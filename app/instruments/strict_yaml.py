@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import yaml
 
 from app.instruments.problems import InstrumentError, Problem
+from app.instruments.said import mark, said
+from app.instruments.syntax import explain_syntax
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
@@ -21,21 +23,21 @@ _WORDS: dict[str, Scalar] = {"": None, "null": None, "true": True, "false": Fals
 _AMBIGUOUS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|~)"),
-        "put a word in quotes; write a truth value as true or false",
+        mark("put a word in quotes; write a truth value as true or false"),
     ),
     (
         re.compile(r"(?i:[-+]?\.?(nan|inf|infinity))"),
-        "write an ordinary number; infinity and not-a-number have no place here",
+        mark("write an ordinary number; infinity and not-a-number have no place here"),
     ),
-    (re.compile(r"[-+]?0[0-9_]+(\.[0-9]*)?"), "remove the leading zero, or put it in quotes"),
-    (re.compile(r"(?i:[-+]?0[xob][0-9a-f_]+)"), "write the number in ordinary digits"),
-    (re.compile(r"[-+]?[0-9][0-9_]*(:[0-9]+)+(\.[0-9]*)?"), "put a time in quotes"),
-    (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*"), "put a date in quotes"),
+    (re.compile(r"[-+]?0[0-9_]+(\.[0-9]*)?"), mark("remove the leading zero, or put it in quotes")),
+    (re.compile(r"(?i:[-+]?0[xob][0-9a-f_]+)"), mark("write the number in ordinary digits")),
+    (re.compile(r"[-+]?[0-9][0-9_]*(:[0-9]+)+(\.[0-9]*)?"), mark("put a time in quotes")),
+    (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*"), mark("put a date in quotes")),
     (
         re.compile(r"[-+]?([0-9][0-9_,]*(\.[0-9_]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?"),
-        "write a plain number such as 12 or 0.5, or put it in quotes",
+        mark("write a plain number such as 12 or 0.5, or put it in quotes"),
     ),
-    (re.compile(r"=|<<"), "write every key out; there are no merged or default values"),
+    (re.compile(r"=|<<"), mark("write every key out; there are no merged or default values")),
 )
 
 
@@ -99,7 +101,7 @@ def decode(data: bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
-        message = "this is not UTF-8 text; save the file with the encoding UTF-8."
+        message = said("this is not UTF-8 text; save the file with the encoding UTF-8.")
         raise InstrumentError([Problem(path, line, column, message)]) from None
 
 
@@ -110,7 +112,9 @@ def read(text: str, path: str, problems: list[Problem]) -> Node | None:
         size = len(text.encode("utf-8"))
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
-        problems.append(Problem(path, line, 1, "remove the half character (a lone surrogate)."))
+        problems.append(
+            Problem(path, line, 1, said("remove the half character (a lone surrogate)."))
+        )
         return None
     if size > MAX_BYTES:
         problems.append(Problem(path, 1, 1, _too_large(size)))
@@ -126,7 +130,11 @@ def reads_as_text(text: str) -> bool:
 
 
 def _too_large(size: int) -> str:
-    return f"the file has {size:,} bytes; keep it under {MAX_BYTES:,} (256 KB)."
+    return said(
+        "the file has {size:,} bytes; keep it under {most:,} (256 KB).",
+        size=size,
+        most=MAX_BYTES,
+    )
 
 
 class _StopReadingError(Exception):
@@ -147,11 +155,11 @@ class _Reader:
             return None
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
-            self._note((line, 1), "remove the control character; only printable text is allowed.")
+            self._note(
+                (line, 1), said("remove the control character; only printable text is allowed.")
+            )
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._note(place, _syntax_message(error))
+            self._note(*explain_syntax(error, text))
         return None
 
     def _note(self, place: Place, message: str) -> None:
@@ -161,27 +169,41 @@ class _Reader:
         root: Node | None = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                self._note(_place(event), "only one document a file; remove the line “---”.")
+                self._note(_place(event), said("only one document a file; remove the line “---”."))
                 raise _StopReadingError
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, events, 1)
         if root is None:
-            self._note((1, 1), "the file is empty; write the instrument here.")
+            self._note((1, 1), said("the file is empty; write the instrument here."))
         return root
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         place = _place(event)
         if depth > MAX_DEPTH:
-            self._note(place, f"this is nested deeper than {MAX_DEPTH} levels; make it flatter.")
+            self._note(
+                place,
+                said(
+                    "this is nested deeper than {most} levels; make it flatter.",
+                    most=MAX_DEPTH,
+                ),
+            )
             raise _StopReadingError
         if isinstance(event, yaml.AliasEvent):
-            self._note(place, f"write the value out instead of the alias *{event.anchor}.")
+            self._note(
+                place,
+                said("write the value out instead of the alias *{anchor}.", anchor=event.anchor),
+            )
             return Node(None, place)
         assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)  # noqa: S101 -- the parser opens a node in no other way
         if event.anchor:
-            self._note(place, f"remove the anchor &{event.anchor}; nothing may refer to it.")
+            self._note(
+                place,
+                said("remove the anchor &{anchor}; nothing may refer to it.", anchor=event.anchor),
+            )
         if event.tag:
-            self._note(place, f"remove the tag {event.tag}; values have no tags here.")
+            self._note(
+                place, said("remove the tag {tag}; values have no tags here.", tag=event.tag)
+            )
         if isinstance(event, yaml.ScalarEvent):
             return Node(self._scalar(event), place)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -199,13 +221,17 @@ class _Reader:
             key = self._node(event, events, depth + 1)
             child = self._node(next(events), events, depth + 1)
             if not isinstance(key.value, str | int | float) or isinstance(key.value, bool):
-                self._note(key.place, "a key is one word or number; write it plainly.")
+                self._note(key.place, said("a key is one word or number; write it plainly."))
             elif key.value in children:
                 first = node.keys[key.value][0]
                 self._note(
                     key.place,
-                    f"“{key.value}” stands here a second time (first in line {first}); "
-                    "keep one of the two.",
+                    said(
+                        "“{value}” stands here a second time (first in line {first}); keep "
+                        "one of the two.",
+                        value=key.value,
+                        first=first,
+                    ),
                 )
             else:
                 children[key.value] = child
@@ -222,34 +248,22 @@ class _Reader:
         if is_decimal or _INTEGER.fullmatch(text):
             if len(text) <= MAX_NUMBER_LENGTH:
                 return float(text) if is_decimal else int(text)
-            self._note(_place(event), "this number is too long; write at most 15 digits.")
+            self._note(_place(event), said("this number is too long; write at most 15 digits."))
             return 0
         for pattern, mend in _AMBIGUOUS:
             if pattern.fullmatch(text):
-                self._note(_place(event), f"“{text}” can be read in more than one way: {mend}.")
+                self._note(
+                    _place(event),
+                    said(
+                        "“{text}” can be read in more than one way: {mend}.",
+                        text=text,
+                        mend=said(mend),
+                    ),
+                )
                 break
         return text
 
 
 def _place(event: yaml.Event) -> Place:
-    mark = event.start_mark
-    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
-
-
-_SYNTAX_MENDS: tuple[tuple[str, str], ...] = (
-    ("cannot start any token", "put the text in quotes; @, ` , % and tabs cannot begin a value"),
-    ("mapping values are not allowed", "put text with a colon in quotes, or mend the indentation"),
-    ("could not find expected ':'", "write a colon and a space after the key"),
-    ("did not find expected key", "line the keys up under each other and close every quote"),
-    ("did not find expected '-' indicator", "line the list entries (-) up under each other"),
-    ("did not find expected ',' or", "close the bracket, and put commas between its entries"),
-    ("unexpected end of stream", "close the quote or bracket that was opened"),
-    ("unknown escape", "use single quotes, or double the backslash"),
-    ("", "mend the punctuation or the indentation of this line"),
-)
-
-
-def _syntax_message(error: yaml.MarkedYAMLError) -> str:
-    said = f"{error.context or ''} {error.problem or ''}".strip()
-    mend = next(mend for sign, mend in _SYNTAX_MENDS if sign in said)
-    return f"YAML cannot be read here ({said}): {mend}."
+    start = event.start_mark
+    return (start.line + 1, start.column + 1) if start else (1, 1)

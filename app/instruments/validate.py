@@ -7,6 +7,7 @@ from app.instruments.examples import Example
 from app.instruments.formulas import read_formulas
 from app.instruments.model import Instrument
 from app.instruments.origin import Finding, Location
+from app.instruments.said import said
 from app.instruments.validate_branches import check_branches
 from app.instruments.validate_items import check_items
 from app.instruments.validate_norms import check_norms
@@ -27,7 +28,7 @@ def check_instrument(instrument: Instrument) -> Iterator[Finding]:
         if telling := telling_words(title):
             yield (
                 ("student_title", locale),
-                f"a student would read “{telling}”; choose a neutral title.",
+                said("a student would read “{words}”; choose a neutral title.", words=telling),
             )
     findings: list[Finding] = []
     formulas = read_formulas(instrument, findings)
@@ -71,12 +72,15 @@ def _check_codes(instrument: Instrument) -> Iterator[Finding]:
     seen: set[str] = set()
     for location, code in places:
         if code in seen:
-            yield location, f"“{code}” is used twice; give each its own code."
+            yield location, said("“{code}” is used twice; give each its own code.", code=code)
         seen.add(code)
     flags = instrument.flag_codes
     for index, rule in enumerate(instrument.flags):
         if flags.count(rule.code) > 1:
-            yield ("flags", index, "code"), f"the flag “{rule.code}” exists already; rename it."
+            yield (
+                ("flags", index, "code"),
+                said("the flag “{code}” exists already; rename it.", code=rule.code),
+            )
 
 
 def _check_purpose(instrument: Instrument) -> Iterator[Finding]:
@@ -84,8 +88,10 @@ def _check_purpose(instrument: Instrument) -> Iterator[Finding]:
     if not instrument.scales and instrument.informant != "interviewer":
         yield (
             ("scales",),
-            "nothing is scored; add a scale, or write “informant: interviewer” for a form that "
-            "guides a talk.",
+            said(
+                "nothing is scored; add a scale, or write “informant: interviewer” for a form that "
+                "guides a talk."
+            ),
         )
 
 
@@ -94,13 +100,24 @@ def check_languages(instrument: Instrument) -> Iterator[Finding]:
     wanted = frozenset(instrument.languages)
     for location, text in _texts(instrument):
         if missing := sorted(wanted - text.locales):
-            yield location, f"this text is missing in {', '.join(missing)}; add it."
+            yield (
+                location,
+                said("this text is missing in {names}; add it.", names=", ".join(missing)),
+            )
         if surplus := sorted(text.locales - wanted):
-            yield location, f"{', '.join(surplus)} is not among the languages; list it there."
+            yield (
+                location,
+                said(
+                    "{names} is not among the languages; list it there.", names=", ".join(surplus)
+                ),
+            )
     if missing := sorted(wanted - set(instrument.translations)):
         yield (
             ("translations",),
-            f"say where the wording in {', '.join(missing)} comes from (status and source).",
+            said(
+                "say where the wording in {names} comes from (status and source).",
+                names=", ".join(missing),
+            ),
         )
 
 
@@ -125,9 +142,15 @@ def _texts_in(value: object, at: Location) -> Iterator[tuple[Location, Text]]:
 def _check_flags(instrument: Instrument) -> Iterator[Finding]:
     for index, rule in enumerate(instrument.flags):
         if rule.kind == "critical" and rule.lane is None:
-            yield ("flags", index), "a critical flag calls a person; say how fast with “lane”."
+            yield (
+                ("flags", index),
+                said("a critical flag calls a person; say how fast with “lane”."),
+            )
         if rule.kind != "critical" and (rule.lane or rule.imminent):
-            yield ("flags", index), f"only critical flags have a lane; “{rule.kind}” has none."
+            yield (
+                ("flags", index),
+                said("only critical flags have a lane; “{kind}” has none.", kind=rule.kind),
+            )
 
 
 def _check_example(at: Location, example: Example, instrument: Instrument) -> Iterator[Finding]:
@@ -136,14 +159,23 @@ def _check_example(at: Location, example: Example, instrument: Instrument) -> It
     for group in ("scores", "bands"):
         for code in getattr(example.expect, group):
             if code not in scales:
-                yield (*at, "expect", group, code), f"no scale is called “{code}”; correct it."
+                yield (
+                    (*at, "expect", group, code),
+                    said("no scale is called “{code}”; correct it.", code=code),
+                )
     for code, band in example.expect.bands.items():
         if code in scales and band is not None and band not in scales[code].band_codes:
-            yield (*at, "expect", "bands", code), f"{code} has no band “{band}”; correct it."
+            yield (
+                (*at, "expect", "bands", code),
+                said("{code} has no band “{band}”; correct it.", code=code, band=band),
+            )
     for index, code in enumerate(example.expect.flags):
         if code not in instrument.flag_codes:
-            known = ", ".join(instrument.flag_codes) or "none"
-            yield (*at, "expect", "flags", index), f"no flag “{code}”; the flags are: {known}."
+            known = ", ".join(instrument.flag_codes) or said("none")
+            yield (
+                (*at, "expect", "flags", index),
+                said("no flag “{code}”; the flags are: {known}.", code=code, known=known),
+            )
 
 
 def _check_example_answers(
@@ -154,8 +186,12 @@ def _check_example_answers(
         if len(example.answers) != len(codes):
             yield (
                 (*at, "answers"),
-                f"{len(example.answers)} answers for {len(codes)} items; "
-                "write one for each, null for a missing one.",
+                said(
+                    "{given} answers for {asked} items; write one for each, "
+                    "null for a missing one.",
+                    given=len(example.answers),
+                    asked=len(codes),
+                ),
             )
             return
         named: dict[str, tuple[int | str, Answer]] = {
@@ -165,8 +201,16 @@ def _check_example_answers(
         named = {}
         for name, answer in example.answers.items():
             if not names_items(name, codes):
-                yield (*at, "answers", name), f"no item is called “{name}”; correct the name."
+                yield (
+                    (*at, "answers", name),
+                    said("no item is called “{name}”; correct the name.", name=name),
+                )
             named |= dict.fromkeys(names_items(name, codes), (name, answer))
     for code, (place, answer) in named.items():
         if isinstance(answer, int | float) and not instrument.item(code).allows(answer):
-            yield (*at, "answers", place), f"{code} cannot be answered with {answer}; correct it."
+            yield (
+                (*at, "answers", place),
+                said(
+                    "{code} cannot be answered with {answer}; correct it.", code=code, answer=answer
+                ),
+            )

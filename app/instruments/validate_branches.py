@@ -11,6 +11,7 @@ from app.instruments.logic import evaluate_many
 from app.instruments.logic.scope import names_in
 from app.instruments.model import Instrument
 from app.instruments.origin import Finding, Location
+from app.instruments.said import said
 from app.instruments.words import STAGES
 
 #: Answer patterns tried for one condition; beyond that it is taken to be reachable.
@@ -25,7 +26,13 @@ def check_branches(instrument: Instrument, formulas: Formulas) -> Iterator[Findi
             at: Location = ("items", index, "show_when")
             if item.show_when is None:
                 at = ("sections",)
-            yield at, f"no answers ever bring up {item.code}; mend the condition or remove it."
+            yield (
+                at,
+                said(
+                    "no answers ever bring up {item}; mend the condition or remove it.",
+                    item=item.code,
+                ),
+            )
 
 
 def _can_show(code: str, instrument: Instrument, formulas: Formulas) -> bool:

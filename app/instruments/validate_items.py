@@ -8,6 +8,7 @@ from app.instruments.items import CHOICE_KINDS, NUMERIC_KINDS, Item
 from app.instruments.lexicon import find_critical
 from app.instruments.model import Instrument
 from app.instruments.origin import Finding, Location
+from app.instruments.said import said
 from app.instruments.words import REFUSED, Text
 
 _BELONGS = {
@@ -34,7 +35,10 @@ def check_items(instrument: Instrument, formulas: Formulas) -> Iterator[Finding]
         yield from _check_use(at, item, item.code in used)
         yield from check_lexicon(at, item)
         if item.hidden_counts_as is not None and item.code not in formulas.shown:
-            yield (*at, "hidden_counts_as"), f"{item.code} is always shown; remove this."
+            yield (
+                (*at, "hidden_counts_as"),
+                said("{item} is always shown; remove this.", item=item.code),
+            )
     yield from _check_sections(instrument)
 
 
@@ -43,18 +47,28 @@ def _check_kind(at: Location, item: Item) -> Iterator[Finding]:
     for name, kinds in _BELONGS.items():
         given = getattr(item, name)
         if given not in (None, ()) and item.kind not in kinds:
-            yield (*at, name), f"an item of the kind “{item.kind}” has no “{name}”; remove it."
+            yield (
+                (*at, name),
+                said(
+                    "an item of the kind “{kind}” has no “{name}”; remove it.",
+                    kind=item.kind,
+                    name=name,
+                ),
+            )
         if given in (None, ()) and name == needed:
-            yield at, f"{item.code} needs “{name}”; add it."
+            yield at, said("{item} needs “{name}”; add it.", item=item.code, name=name)
     if item.kind in CHOICE_KINDS and len(item.options) == 1:
-        yield (*at, "options"), "one option leaves no choice; add another."
+        yield (*at, "options"), said("one option leaves no choice; add another.")
     for index, option in enumerate(item.options):
         if option.value in [other.value for other in item.options[:index]]:
-            yield (*at, "options", index), f"the value {option.value} is used twice; change one."
+            yield (
+                (*at, "options", index),
+                said("the value {value} is used twice; change one.", value=option.value),
+            )
     if item.range is not None and item.range[0] >= item.range[1]:
-        yield (*at, "range"), "write the smaller end first."
+        yield (*at, "range"), said("write the smaller end first.")
     if item.kind == "info" and item.text is None:
-        yield at, f"{item.code} shows nothing; give it a text."
+        yield at, said("{item} shows nothing; give it a text.", item=item.code)
 
 
 def _check_rules(at: Location, item: Item) -> Iterator[Finding]:
@@ -65,26 +79,42 @@ def _check_rules(at: Location, item: Item) -> Iterator[Finding]:
     if item.critical and not any(REFUSED in rule.answers for rule in item.critical):
         yield (
             (*at, "critical"),
-            "a shown and refused critical item must call somebody; add “refused” to one rule.",
+            said(
+                "a shown and refused critical item must call somebody; add “refused” to one rule."
+            ),
         )
     if item.hidden_counts_as is not None and not item.allows(item.hidden_counts_as):
-        yield (*at, "hidden_counts_as"), f"{item.code} has no such answer; use one of its own."
+        yield (
+            (*at, "hidden_counts_as"),
+            said("{item} has no such answer; use one of its own.", item=item.code),
+        )
 
 
 def _check_answers(at: Location, answers: Sequence[object], item: Item) -> Iterator[Finding]:
     known = ", ".join(str(value) for value in item.values)
     for index, answer in enumerate(answers):
         if answer != REFUSED and answer not in item.values:
-            yield (*at, index), f"{item.code} has no answer {answer}; use {known} or refused."
+            yield (
+                (*at, index),
+                said(
+                    "{item} has no answer {answer}; use {known} or refused.",
+                    item=item.code,
+                    answer=answer,
+                    known=known,
+                ),
+            )
 
 
 def _check_use(at: Location, item: Item, is_used: bool) -> Iterator[Finding]:
     if item.kind not in NUMERIC_KINDS:
         return
     if item.scored and not is_used:
-        yield at, f"no scale uses {item.code}; add it to one, or write “scored: false”."
+        yield (
+            at,
+            said("no scale uses {item}; add it to one, or write “scored: false”.", item=item.code),
+        )
     if not item.scored and is_used:
-        yield (*at, "scored"), f"a scale uses {item.code}; remove “scored: false”."
+        yield (*at, "scored"), said("a scale uses {item}; remove “scored: false”.", item=item.code)
 
 
 def check_lexicon(at: Location, item: Item) -> Iterator[Finding]:
@@ -99,8 +129,11 @@ def check_lexicon(at: Location, item: Item) -> Iterator[Finding]:
             if words := find_critical(re.sub(r"\s+", " ", wording)):
                 yield (
                     (*at, *location, locale),
-                    f"“{words}” may speak of self-harm; give the item a critical or attention "
-                    "rule, or say under “not_critical” why it needs none.",
+                    said(
+                        "“{words}” may speak of self-harm; give the item a critical or "
+                        "attention rule, or say under “not_critical” why it needs none.",
+                        words=words,
+                    ),
                 )
 
 
@@ -111,14 +144,17 @@ def _check_sections(instrument: Instrument) -> Iterator[Finding]:
     for index, section in enumerate(instrument.sections):
         for place, code in enumerate(section.items):
             if code not in instrument.item_codes:
-                yield ("sections", index, "items", place), f"no item is called “{code}”."
+                yield (
+                    ("sections", index, "items", place),
+                    said("no item is called “{code}”.", code=code),
+                )
         if section.layout == "matrix":
             yield from _check_matrix(("sections", index), section.items, instrument)
     if set(listed) == set(instrument.item_codes) and tuple(listed) != instrument.item_codes:
-        yield ("sections",), "the sections must keep the order of the items, each item once."
+        yield ("sections",), said("the sections must keep the order of the items, each item once.")
     for code in instrument.item_codes:
         if code not in listed:
-            yield ("sections",), f"{code} stands in no section; add it to one."
+            yield ("sections",), said("{code} stands in no section; add it to one.", code=code)
 
 
 def _check_matrix(
@@ -126,4 +162,7 @@ def _check_matrix(
 ) -> Iterator[Finding]:
     options = [item.options for item in instrument.items if item.code in codes]
     if any(one != options[0] for one in options):
-        yield (*at, "layout"), "a matrix needs the same options for all its items; use “list”."
+        yield (
+            (*at, "layout"),
+            said("a matrix needs the same options for all its items; use “list”."),
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.instruments.origin import Finding, Location
+from app.instruments.said import said
 from app.instruments.scales import Conversion, Scale
 
 _MISSING_RULES = {
@@ -25,21 +26,45 @@ def check_method(at: Location, scale: Scale) -> Iterator[Finding]:
     for key, owner in _OWN_KEYS.items():
         given = bool(getattr(scale, key))
         if given and method != owner:
-            yield (*at, key), f"“{key}” belongs to the method {owner}, not {method}; remove it."
+            yield (
+                (*at, key),
+                said(
+                    "“{key}” belongs to the method {owner}, not {method}; remove it.",
+                    key=key,
+                    owner=owner,
+                    method=method,
+                ),
+            )
         if not given and method == owner:
-            yield at, f"the method {method} needs “{key}”; add it."
+            yield at, said("the method {method} needs “{key}”; add it.", method=method, key=key)
     if method in ("expression", "rules"):
         if scale.items or scale.scales:
-            yield at, f"the method {method} names its items itself; remove the list."
+            yield (
+                at,
+                said("the method {method} names its items itself; remove the list.", method=method),
+            )
     elif bool(scale.items) == bool(scale.scales):
-        yield at, f"the method {method} needs either “items” or “scales”, one of the two."
+        yield (
+            at,
+            said(
+                "the method {method} needs either “items” or “scales”, one of the two.",
+                method=method,
+            ),
+        )
     if scale.scales and (scale.reverse or method == "count"):
-        yield at, "scales can be neither reversed nor counted; list items instead."
+        yield at, said("scales can be neither reversed nor counted; list items instead.")
     if scale.missing.rule not in _MISSING_RULES.get(method, (scale.missing.rule,)):
         allowed = " or ".join(_MISSING_RULES[method])
-        yield (*at, "missing"), f"the method {method} knows only the rules {allowed}."
+        yield (
+            (*at, "missing"),
+            said(
+                "the method {method} knows only the rules {allowed}.",
+                method=method,
+                allowed=allowed,
+            ),
+        )
     if scale.scales and scale.missing.rule == "substitute":
-        yield (*at, "missing"), "a missing scale cannot be replaced by a value; refuse it."
+        yield (*at, "missing"), said("a missing scale cannot be replaced by a value; refuse it.")
     yield from _check_members(at, scale)
     yield from _check_rules(at, scale)
 
@@ -48,18 +73,26 @@ def _check_members(at: Location, scale: Scale) -> Iterator[Finding]:
     members = (*scale.items, *scale.scales)
     for code in scale.weights:
         if code not in members:
-            yield (*at, "weights", code), f"{code} is no part of {scale.code}; remove its weight."
+            yield (
+                (*at, "weights", code),
+                said(
+                    "{code} is no part of {scale}; remove its weight.", code=code, scale=scale.code
+                ),
+            )
     if scale.method == "weighted_sum":
         for code in members:
             if code not in scale.weights:
-                yield (*at, "weights"), f"{code} has no weight; add one."
+                yield (*at, "weights"), said("{code} has no weight; add one.", code=code)
     if scale.method == "count":
         for code in members:
             if not scale.endorsed_values(code):
-                yield (*at, "endorsed"), f"say which answers of {code} count."
+                yield (*at, "endorsed"), said("say which answers of {code} count.", code=code)
     for code in scale.endorsed:
         if code != "all" and code not in members:
-            yield (*at, "endorsed", code), f"{code} is no part of {scale.code}; remove it."
+            yield (
+                (*at, "endorsed", code),
+                said("{code} is no part of {scale}; remove it.", code=code, scale=scale.code),
+            )
 
 
 def _check_rules(at: Location, scale: Scale) -> Iterator[Finding]:
@@ -67,12 +100,15 @@ def _check_rules(at: Location, scale: Scale) -> Iterator[Finding]:
         place: Location = (*at, "rules", index)
         is_last = index == len(scale.rules) - 1
         if (rule.when is None) == (not rule.otherwise):
-            yield place, "write either “when” or “otherwise: true”, one of the two."
+            yield place, said("write either “when” or “otherwise: true”, one of the two.")
         elif rule.otherwise != is_last:
-            yield place, "the last rule, and only that, is “otherwise: true”."
+            yield place, said("the last rule, and only that, is “otherwise: true”.")
         if rule.band in [other.band for other in scale.rules[:index]]:
-            yield (*place, "band"), f"“{rule.band}” stands twice; join the two rules by “or”."
+            yield (
+                (*place, "band"),
+                said("“{band}” stands twice; join the two rules by “or”.", band=rule.band),
+            )
     if scale.rules and scale.convert != Conversion():
-        yield (*at, "convert"), "the rules give the score already; remove the conversion."
+        yield (*at, "convert"), said("the rules give the score already; remove the conversion.")
     if scale.rules and scale.bands:
-        yield (*at, "bands"), "the rules give the bands already; remove these."
+        yield (*at, "bands"), said("the rules give the bands already; remove these.")

@@ -8,6 +8,7 @@ from app.instruments.model import Instrument
 from app.instruments.origin import Finding, Location
 from app.instruments.reach import Reach, reach_of
 from app.instruments.rounding import TOLERANCE
+from app.instruments.said import said
 from app.instruments.scales import Cutoff, Reliability, Scale
 from app.instruments.validate_bands import check_bands
 from app.instruments.validate_methods import check_method
@@ -44,21 +45,40 @@ def _check_parts(
     yield from check_method(at, scale)
     for index, code in enumerate(scale.items):
         if code not in items:
-            yield (*at, "items", index), f"no item is called “{code}”; correct the name."
+            yield (
+                (*at, "items", index),
+                said("no item is called “{code}”; correct the name.", code=code),
+            )
         elif items[code].kind not in NUMERIC_KINDS:
-            yield (*at, "items", index), f"{code} has no number to score; remove it."
+            yield (
+                (*at, "items", index),
+                said("{code} has no number to score; remove it.", code=code),
+            )
         if code in scale.items[:index]:
-            yield (*at, "items", index), f"{code} is listed twice; remove one."
+            yield (*at, "items", index), said("{code} is listed twice; remove one.", code=code)
     for index, code in enumerate(scale.reverse):
         if code not in scale.items:
-            yield (*at, "reverse", index), f"{code} is not an item of {scale.code}; add it there."
+            yield (
+                (*at, "reverse", index),
+                said(
+                    "{code} is not an item of {scale}; add it there, or take it out here.",
+                    code=code,
+                    scale=scale.code,
+                ),
+            )
     for index, code in enumerate(scale.scales):
         if code not in scales:
-            yield (*at, "scales", index), f"no scale is called “{code}”; correct the name."
+            yield (
+                (*at, "scales", index),
+                said("no scale is called “{code}”; correct the name.", code=code),
+            )
     for name, values in scale.endorsed.items():
         for value in values:
             if name in items and value not in items[name].values:
-                yield (*at, "endorsed", name), f"{name} has no answer {value}; correct it."
+                yield (
+                    (*at, "endorsed", name),
+                    said("{name} has no answer {value}; correct it.", name=name, value=value),
+                )
 
 
 def _check_missing_rule(at: Location, scale: Scale, leaves: int) -> Iterator[Finding]:
@@ -67,14 +87,21 @@ def _check_missing_rule(at: Location, scale: Scale, leaves: int) -> Iterator[Fin
     for name in ("at_least", "round", "value"):
         given = getattr(rule, name) is not None
         if name in needed and not given:
-            yield at, f"the rule “{rule.rule}” needs “{name}”; add it."
+            yield at, said("the rule “{rule}” needs “{name}”; add it.", rule=rule.rule, name=name)
         if given and name not in needed:
-            yield (*at, name), f"the rule “{rule.rule}” has no “{name}”; remove it."
+            yield (
+                (*at, name),
+                said("the rule “{rule}” has no “{name}”; remove it.", rule=rule.rule, name=name),
+            )
     size = len(scale.scales) or len(scale.items) or leaves
     if rule.at_least is not None and rule.at_least > size:
         yield (
             (*at, "at_least"),
-            f"{scale.code} has only {size} of them; ask for no more than that.",
+            said(
+                "{scale} has only {size} of them; ask for no more than that.",
+                scale=scale.code,
+                size=size,
+            ),
         )
 
 
@@ -84,13 +111,13 @@ def _check_reliability(at: Location, reliability: Reliability | None) -> Iterato
     has_both = reliability.coefficient is not None and reliability.sd is not None
     has_either = reliability.coefficient is not None or reliability.sd is not None
     if has_either != has_both or has_both == (reliability.sem is not None):
-        yield at, "write either “sem”, or “coefficient” and “sd” together."
+        yield at, said("write either “sem”, or “coefficient” and “sd” together.")
 
 
 def _check_meaning(at: Location, scale: Scale, reach: Reach | None) -> Iterator[Finding]:
     lowest, highest = scale.range
     if lowest >= highest:
-        yield (*at, "range"), "write the smaller end first."
+        yield (*at, "range"), said("write the smaller end first.")
         return
     if (
         reach is not None
@@ -98,8 +125,11 @@ def _check_meaning(at: Location, scale: Scale, reach: Reach | None) -> Iterator[
     ):
         yield (
             (*at, "range"),
-            f"the options give {reach.lowest:g} to {reach.highest:g}; "
-            "correct the range or the items.",
+            said(
+                "the options give {lowest:g} to {highest:g}; correct the range or the items.",
+                lowest=reach.lowest,
+                highest=reach.highest,
+            ),
         )
         return
     for index, entry in enumerate(scale.bands):
@@ -110,7 +140,7 @@ def _check_meaning(at: Location, scale: Scale, reach: Reach | None) -> Iterator[
 
 def _check_cutoff(at: Location, cutoff: Cutoff, scale: Scale) -> Iterator[Finding]:
     if (cutoff.at_least is None) == (cutoff.at_most is None):
-        yield at, "write either “at_least” or “at_most”, one of the two."
+        yield at, said("write either “at_least” or “at_most”, one of the two.")
         return
     lowest, highest = scale.range
     if cutoff.at_least is not None and not lowest < cutoff.at_least <= highest:
@@ -121,7 +151,11 @@ def _check_cutoff(at: Location, cutoff: Cutoff, scale: Scale) -> Iterator[Findin
 
 def _unreachable(threshold: float, scale: Scale) -> str:
     lowest, highest = scale.range
-    return (
-        f"{threshold:g} would flag everybody or nobody; "
-        f"scores of {scale.code} run from {lowest:g} to {highest:g}."
+    return said(
+        "{threshold:g} would flag everybody or nobody; scores of {scale} run "
+        "from {lowest:g} to {highest:g}.",
+        threshold=threshold,
+        scale=scale.code,
+        lowest=lowest,
+        highest=highest,
     )

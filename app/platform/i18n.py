@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask, Response, current_app, g, has_request_context, request, session
-from flask_babel import Babel, format_date, format_datetime, gettext
+from flask_babel import Babel, format_date, format_datetime, gettext, refresh
 from flask_login import current_user
 
 LOCALES = ("zh_Hans", "en")
@@ -45,6 +45,12 @@ def choose_locale() -> str:
         )
     chosen: str = g.locale
     return chosen
+
+
+def speak(locale: str) -> None:
+    """This page speaks `locale`, whatever its reader has chosen, and their choice stays."""
+    g.locale = locale
+    refresh()
 
 
 def normalise(tag: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask.sessions import SecureCookieSessionInterface
@@ -23,6 +23,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "style-src": "'self'",
         "img-src": "'self' data:",
         "connect-src": "'self'",
+        "frame-src": "'self'",
         "manifest-src": "'self'",
         "worker-src": "'self'",
         "form-action": "'self'",
@@ -30,6 +31,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors": "'none'",
     }.items()
 )
+#: For a page that stands in a frame of ours: a student's page as its author sees it.
+FRAMED_POLICY = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -38,6 +41,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+View = TypeVar("View", bound=Callable[..., Any])
+
 MOST_PAGES = 100_000
 OUR_TIMES = range(1900, 2200)
 
@@ -82,14 +87,22 @@ def _believe_proxies(app: Flask, count: int) -> None:
 
 def is_write() -> bool:
     """Whether this request may change something: unsafe methods, and views that audit a read."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    return request.method not in {"GET", "HEAD", "OPTIONS"} or getattr(view, "audits", False)
+    return request.method not in {"GET", "HEAD", "OPTIONS"} or getattr(_view(), "audits", False)
 
 
 def is_open() -> bool:
     """Whether this page needs no account: the pages of students, and log-in."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "required", ...) is None
+    return getattr(_view(), "required", ...) is None
+
+
+def framed(view: View) -> View:
+    """Let a view stand in a frame of our own pages; no other page stands in any."""
+    view.framed = True  # type: ignore[attr-defined]
+    return view
+
+
+def _view() -> object:
+    return current_app.view_functions.get(request.endpoint or "")
 
 
 def page_number() -> int:
@@ -121,6 +134,8 @@ def _close_transaction(response: Response) -> Response:
 
 def _set_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if getattr(_view(), "framed", False):
+        response.headers["Content-Security-Policy"] = FRAMED_POLICY
     if request.endpoint != "static":
         # Personal pages must not stay in a shared phone's or computer room's cache.
         response.headers.setdefault("Cache-Control", "no-store")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.instruments.items import Item
+from app.instruments.said import joined, mark, said
 from app.instruments.scales import BandSet, Scale
 from app.scoring.bands import of_set
 from app.scoring.compile import NOTHING, UNKNOWN, CompiledInstrument
@@ -30,46 +31,100 @@ def explain(
     refused: frozenset[str] = frozenset(),
     person: Person = UNKNOWN,
     context: Mapping[str, float] = NOTHING,
+    locale: str = "en",
 ) -> tuple[Step, ...]:
-    """Return how the scores, bands and flags of one person come about, in plain sentences."""
+    """Return how the scores, bands and flags of one person come about, in plain sentences.
+
+    `locale` chooses the language of titles; the sentences themselves can be said in any.
+    """
     decided = compiled.decide_one(answers, refused=refused, person=person, context=context)
     scores = compiled.score_one(answers, refused=refused, person=person, context=context)
     instrument = compiled.instrument
-    steps = [Step(0, f"{instrument.title.get('en')}, version {instrument.version}")]
+    steps = [
+        Step(
+            0,
+            said(
+                "{title}, version {version}",
+                title=instrument.title.get(locale),
+                version=instrument.version,
+            ),
+        )
+    ]
     if not scores.within_ages:
-        steps.append(Step(1, f"outside the ages {instrument.ages}: no band, no cut-off"))
+        steps.append(
+            Step(1, said("outside the ages {ages}: no band, no cut-off", ages=instrument.ages))
+        )
     for scale in instrument.scales:
-        steps += _scale_steps(compiled, scale, decided, decided.scales[scale.code])
-    steps.append(Step(0, "flags" if scores.flags else "no flags"))
+        steps += _scale_steps(compiled, scale, decided, locale)
+    steps.append(Step(0, said("flags") if scores.flags else said("no flags")))
     steps += [Step(1, _flag_text(flag)) for flag in scores.flags]
     return tuple(steps)
 
 
 def _scale_steps(
-    compiled: CompiledInstrument, scale: Scale, decided: Answers, columns: ScaleColumns
+    compiled: CompiledInstrument, scale: Scale, decided: Answers, locale: str
 ) -> Iterator[Step]:
-    yield Step(0, f"{scale.code} ({scale.title.get('en')}): {_method(scale)}")
+    columns = decided.scales[scale.code]
+    yield Step(
+        0,
+        said(
+            "{scale} ({title}): {method}",
+            scale=scale.code,
+            title=scale.title.get(locale),
+            method=_method(scale),
+        ),
+    )
     leaves = compiled.formulas.leaves[scale.code]
     for column, item in enumerate(compiled.instrument.items):
         if item.code in leaves and not scale.scales:
             yield Step(1, _item_text(scale, item, decided, column))
     for code in scale.scales:
-        yield Step(1, f"{code}: {_number(decided.scales[code].score[0])}")
+        yield Step(
+            1, said("{code}: {number}", code=code, number=_number(decided.scales[code].score[0]))
+        )
     raw, answered = columns.raw[0], int(columns.answered[0])
-    yield Step(1, f"raw {_number(raw)} from {answered} of {len(leaves)} answers")
+    yield Step(
+        1,
+        said(
+            "raw {number} from {answered} of {asked} answers",
+            number=_number(raw),
+            answered=answered,
+            asked=len(leaves),
+        ),
+    )
     yield Step(1, _missing_text(scale, columns, len(leaves)))
     if (conversion := _conversion_text(scale)) is not None:
         yield Step(1, conversion)
-    yield Step(1, f"score {_number(columns.score[0])}")
+    yield Step(1, said("score {number}", number=_number(columns.score[0])))
     yield from _band_steps(scale, columns, decided)
+
+
+_METHODS: dict[str, str] = {
+    "sum": mark("sum"),
+    "mean": mark("mean"),
+    "weighted_sum": mark("weighted sum"),
+    "count": mark("count"),
+    "max": mark("highest"),
+}
+
+_ROUNDED: dict[str, str] = {
+    "half_up": mark("rounded half up"),
+    "half_even": mark("rounded half to even"),
+    "up": mark("rounded up"),
+    "down": mark("rounded down"),
+}
 
 
 def _method(scale: Scale) -> str:
     if scale.expression is not None:
-        return f"expression {scale.expression}"
+        return said("expression {expression}", expression=scale.expression)
     if scale.rules:
-        return "the first rule that holds"
-    return f"{scale.method.replace('_', ' ')} of {len(scale.items or scale.scales)}"
+        return said("the first rule that holds")
+    return said(
+        "{method} of {parts}",
+        method=said(_METHODS[scale.method]),
+        parts=len(scale.items or scale.scales),
+    )
 
 
 def _item_text(scale: Scale, item: Item, decided: Answers, column: int) -> str:
@@ -78,18 +133,27 @@ def _item_text(scale: Scale, item: Item, decided: Answers, column: int) -> str:
         is_refused = given == item.refusal_value or (
             decided.refused is not None and decided.refused[0, column]
         )
-        return f"{item.code}: {'refused' if is_refused else 'missing'}"
+        return said(
+            "{item}: {value}",
+            item=item.code,
+            value=said("refused") if is_refused else said("missing"),
+        )
     counted = decided.sheet.numbers[0, column]
     if np.isnan(given) or given != counted:
-        return f"{item.code}: not shown, counts as {number_text(counted)}"
-    text = f"{item.code}: {number_text(given)}"
+        return said(
+            "{item}: not shown, counts as {number}",
+            item=item.code,
+            number=number_text(counted),
+        )
+    parts = [f"{item.code}: {number_text(given)}"]
     if item.code in scale.reverse:
-        text += f", reversed {number_text(sum(item.bounds) - given)}"
+        parts.append(said("reversed {number}", number=number_text(sum(item.bounds) - given)))
     if item.code in scale.weights:
-        text += f", times {scale.weights[item.code]:g}"
+        parts.append(said("times {number:g}", number=scale.weights[item.code]))
     if scale.method == "count":
-        text += ", counts" if given in scale.endorsed_values(item.code) else ", does not count"
-    return text
+        does = given in scale.endorsed_values(item.code)
+        parts.append(said("counts") if does else said("does not count"))
+    return joined(parts)
 
 
 def _missing_text(scale: Scale, columns: ScaleColumns, leaves: int) -> str:
@@ -97,30 +161,49 @@ def _missing_text(scale: Scale, columns: ScaleColumns, leaves: int) -> str:
     size = len(scale.scales) or leaves
     least = size if rule.at_least is None else rule.at_least
     if np.isnan(columns.score[0]):
-        return f"missing answers, rule “{rule.rule}”: needs {least} of {size}, no score"
+        return said(
+            "missing answers, rule “{rule}”: needs {least} of {size}, no score",
+            rule=rule.rule,
+            least=least,
+            size=size,
+        )
     if not columns.prorated[0]:
-        return f"missing answers, rule “{rule.rule}”: not needed"
+        return said("missing answers, rule “{rule}”: not needed", rule=rule.rule)
     if rule.rule == "substitute":
-        return f"missing answers count as {rule.value:g}"
-    rounding = "" if rule.round in (None, "none") else f", rounded {rule.round}".replace("_", " ")
+        return said("missing answers count as {value:g}", value=rule.value)
+    rounding = (
+        ""
+        if rule.round is None or rule.round == "none"
+        else joined(["", said(_ROUNDED[rule.round])])
+    )
     if scale.scales:
-        return f"missing scales: the mean of those present stands for the others{rounding}"
-    return f"missing answers: {number_text(columns.raw[0])} x {size} / {answered}{rounding}"
+        return said(
+            "missing scales: the mean of those present stands for the others{rounding}",
+            rounding=rounding,
+        )
+    return said(
+        "missing answers: {number} x {size} / {answered}{rounding}",
+        number=number_text(columns.raw[0]),
+        size=size,
+        answered=answered,
+        rounding=rounding,
+    )
 
 
 def _conversion_text(scale: Scale) -> str | None:
     conversion = scale.convert
     parts = []
     if conversion.method != "linear":
-        source = f" of the norms “{conversion.norms}”" if conversion.norms else ""
-        parts.append(f"{conversion.method} score{source}")
+        parts.append(said("{method} score", method=conversion.method))
+        if conversion.norms:
+            parts.append(said("norms “{norms}”", norms=conversion.norms))
     if conversion.multiply != 1:
-        parts.append(f"times {conversion.multiply:g}")
+        parts.append(said("times {number:g}", number=conversion.multiply))
     if conversion.add != 0:
-        parts.append(f"plus {conversion.add:g}")
+        parts.append(said("plus {number:g}", number=conversion.add))
     if conversion.round != "none":
-        parts.append(f"rounded {conversion.round}".replace("_", " "))
-    return ", ".join(parts) or None
+        parts.append(said(_ROUNDED[conversion.round]))
+    return joined(parts) if parts else None
 
 
 def _band_steps(scale: Scale, columns: ScaleColumns, decided: Answers) -> Iterator[Step]:
@@ -128,16 +211,32 @@ def _band_steps(scale: Scale, columns: ScaleColumns, decided: Answers) -> Iterat
     if not columns.band_codes:
         return
     if place < 0:
-        yield Step(1, "no band")
+        yield Step(1, said("no band"))
         return
     code = columns.band_codes[place]
     rule = next((rule for rule in scale.rules if rule.band == code), None)
     if rule is not None:
-        yield Step(1, f"band {code}: {rule.when or 'no rule before it holds'}")
+        yield Step(
+            1,
+            said(
+                "band {code}: {value}",
+                code=code,
+                value=rule.when or said("no rule before it holds"),
+            ),
+        )
         return
     entry = _entry(scale, decided)
     if entry is not None:
-        yield Step(1, f"band {code} of “{entry.set}”: {entry.source}; {entry.population}")
+        yield Step(
+            1,
+            said(
+                "band {code} of “{set}”: {source}; {population}",
+                code=code,
+                set=entry.set,
+                source=entry.source,
+                population=entry.population,
+            ),
+        )
 
 
 def _entry(scale: Scale, decided: Answers) -> BandSet | None:
@@ -149,17 +248,34 @@ def _entry(scale: Scale, decided: Answers) -> BandSet | None:
 
 def _flag_text(flag: Flag) -> str:
     if flag.item is not None:
-        answer = "refused" if flag.refused else number_text(flag.value or 0.0)
-        lane = f", lane {flag.lane}" if flag.lane else ""
-        return f"{flag.code}: {flag.item} answered {answer}{lane}"
+        answer = said("refused") if flag.refused else number_text(flag.value or 0.0)
+        lane = said(", lane {lane}", lane=flag.lane) if flag.lane else ""
+        return said(
+            "{flag}: {item} answered {answer}{lane}",
+            flag=flag.code,
+            item=flag.item,
+            answer=answer,
+            lane=lane,
+        )
     if flag.condition is not None:
-        return f"{flag.code}: {flag.condition}; {flag.source}"
-    bound = (flag.direction or "").replace("_", " ")
-    return (
-        f"{flag.code}: {number_text(flag.value or 0.0)} is {bound} {flag.threshold:g} "
-        f"of “{flag.cutoff_set}”: {flag.source}; {flag.population}"
+        return said(
+            "{flag}: {condition}; {source}",
+            flag=flag.code,
+            condition=flag.condition,
+            source=flag.source,
+        )
+    bound = said("at least") if flag.direction == "at_least" else said("at most")
+    return said(
+        "{flag}: {number} is {bound} {threshold:g} of “{cutoff_set}”: {source}; {population}",
+        flag=flag.code,
+        number=number_text(flag.value or 0.0),
+        bound=bound,
+        threshold=flag.threshold,
+        cutoff_set=flag.cutoff_set,
+        source=flag.source,
+        population=flag.population,
     )
 
 
 def _number(value: float) -> str:
-    return number_text(value) or "none"
+    return number_text(value) or said("none")

@@ -7,6 +7,7 @@ from app.instruments.examples import Example
 from app.instruments.model import Instrument
 from app.instruments.problems import Problem
 from app.instruments.rounding import TOLERANCE
+from app.instruments.said import said
 from app.instruments.validate import names_items
 from app.instruments.words import REFUSED, Answer
 from app.scoring.results import AdministrationScores, Person
@@ -55,20 +56,36 @@ def _differences(example: Example, scores: AdministrationScores) -> Iterator[str
         score = scores.scales[code].score
         if (score is None) != (wanted is None) or abs((score or 0) - (wanted or 0)) > TOLERANCE:
             yield (
-                f"“{example.name}”: {code} comes out as {_shown(score)}, not {_shown(wanted)}; "
-                "correct the example or the scale."
+                said(
+                    "“{name}”: {code} comes out as {found}, not {wanted}; correct the "
+                    "example or the scale.",
+                    name=example.name,
+                    code=code,
+                    found=_shown(score),
+                    wanted=_shown(wanted),
+                )
             )
     for code, band in example.expect.bands.items():
         if scores.scales[code].band != band:
             yield (
-                f"“{example.name}”: the band of {code} is {scores.scales[code].band or 'none'}, "
-                f"not {band or 'none'}; correct the example or the bands."
+                said(
+                    "“{name}”: the band of {code} is {found}, not {wanted}; correct the "
+                    "example or the bands.",
+                    name=example.name,
+                    code=code,
+                    found=scores.scales[code].band or said("none"),
+                    wanted=band or said("none"),
+                )
             )
     fired, wanted_flags = {flag.code for flag in scores.flags}, set(example.expect.flags)
     if fired != wanted_flags:
         yield (
-            f"“{example.name}”: the flags are {_listed(fired)}, not {_listed(wanted_flags)}; "
-            "correct the example or the rules."
+            said(
+                "“{name}”: the flags are {found}, not {wanted}; correct the example or the rules.",
+                name=example.name,
+                found=_listed(fired),
+                wanted=_listed(wanted_flags),
+            )
         )
 
 
@@ -79,19 +96,23 @@ def _unreached(instrument: Instrument, reached: list[AdministrationScores]) -> I
             if code not in found:
                 yield instrument.origin.problem(
                     ("scales", index, "bands"),
-                    f"no worked example reaches the band “{code}” of {scale.code}; add one.",
+                    said(
+                        "no worked example reaches the band “{code}” of {scale}; add one.",
+                        code=code,
+                        scale=scale.code,
+                    ),
                 )
     fired = {flag.code for scores in reached for flag in scores.flags}
     for code in instrument.flag_codes:
         if code not in fired:
             yield instrument.origin.problem(
-                (), f"no worked example raises the flag “{code}”; add one."
+                (), said("no worked example raises the flag “{code}”; add one.", code=code)
             )
 
 
 def _shown(value: float | None) -> str:
-    return "no score" if value is None else f"{value:g}"
+    return said("no score") if value is None else f"{value:g}"
 
 
 def _listed(codes: set[str]) -> str:
-    return ", ".join(sorted(codes)) or "none"
+    return ", ".join(sorted(codes)) or said("none")

@@ -11,8 +11,8 @@ from babel.messages.pofile import read_po
 from app.config import ROOT
 
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
-KEYWORDS = DEFAULT_KEYWORDS | {"_l": None, "lazy_gettext": None}
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+KEYWORDS = DEFAULT_KEYWORDS | {"_l": None, "lazy_gettext": None, "said": None, "mark": None}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+(?::[^}]+)?\}")
 
 
 @pytest.fixture(scope="module")

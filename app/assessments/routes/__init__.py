@@ -6,10 +6,22 @@ from app.assessments.routes import (
     help,
     open_links,
     outbox,
+    previews,
     seats,
     sittings,
     words,
 )
 from app.assessments.routes.blueprint import bp
 
-__all__ = ["board", "bp", "doors", "help", "open_links", "outbox", "seats", "sittings", "words"]
+__all__ = [
+    "board",
+    "bp",
+    "doors",
+    "help",
+    "open_links",
+    "outbox",
+    "previews",
+    "seats",
+    "sittings",
+    "words",
+]

@@ -1,7 +1,7 @@
 """Forms of the authors' desk: shape and messages only."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -51,17 +51,29 @@ class DraftForm(RevisionForm):
             **values,
         )
 
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        """Each file with the field that holds its text."""
+        return (
+            (INSTRUMENT_FILE, self.instrument),
+            (EXAMPLES_FILE, self.examples),
+            (NORMS_FILE, self.norms),
+        )
+
     def files(self) -> Files:
         """The texts as they were typed."""
-        texts = {
-            INSTRUMENT_FILE: self.instrument.data,
-            EXAMPLES_FILE: self.examples.data,
-            NORMS_FILE: self.norms.data,
-        }
-        return {name: text for name, text in texts.items() if text}
+        return {name: field.data for name, field in self.parts() if field.data}
 
 
 class ReturnForm(RevisionForm):
     """Why a draft goes back."""
 
     reason = TextAreaField(_l("What has to be mended?"), [InputRequired(), Length(max=MAX_NOTE)])
+
+
+class ExampleForm(RevisionForm):
+    """A try that becomes a worked example."""
+
+    name = StringField(_l("What does the example show?"), [InputRequired(), Length(max=200)])
+    source = StringField(
+        _l("How did you work the score out yourself?"), [InputRequired(), Length(max=400)]
+    )

@@ -1,6 +1,6 @@
 """Pages of the library and of the authors' desk."""
 
-from app.authoring.routes import drafts, library, reviews, starter
+from app.authoring.routes import drafts, library, reviews, starter, trials
 from app.authoring.routes.blueprint import bp
 
-__all__ = ["bp", "drafts", "library", "reviews", "starter"]
+__all__ = ["bp", "drafts", "library", "reviews", "starter", "trials"]

@@ -12,14 +12,7 @@ bp = Blueprint("authoring", "app.authoring", template_folder="templates")
 
 @bp.context_processor
 def _vocabulary() -> dict[str, object]:
-    return {"words": words, "draft_tabs": DRAFT_TABS}
-
-
-#: The tabs of a draft's page: endpoint and label, in the order of the work.
-DRAFT_TABS = (
-    ("authoring.draft", words.TAB_TEXT),
-    ("authoring.draft_review", words.TAB_REVIEW),
-)
+    return {"words": words}
 
 
 def asked_draft(draft_id: str) -> InstrumentDraft:

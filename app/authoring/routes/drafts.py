@@ -5,7 +5,8 @@ GET  /instruments/drafts/new                new_draft
 POST /instruments/drafts                    create_draft
 GET  /instruments/drafts/<draft_id>         draft
 POST /instruments/drafts/<draft_id>         save
-POST /instruments/drafts/<draft_id>/submit  submit
+POST /instruments/drafts/<draft_id>/check      check
+POST /instruments/drafts/<draft_id>/submit     submit
 POST /instruments/drafts/<draft_id>/take-back  take_back
 POST /instruments/drafts/<draft_id>/withdraw   withdraw
 """
@@ -30,6 +31,7 @@ from app.authoring.forms import DraftForm, NewDraftForm, RevisionForm
 from app.authoring.models import InstrumentDraft
 from app.authoring.queries import drafts as queries
 from app.authoring.routes.blueprint import asked_draft, bp
+from app.platform.db import db
 
 
 @bp.get("/instruments/drafts")
@@ -94,12 +96,23 @@ def save(draft_id: str) -> ResponseReturnValue:
             pathway=form.pathway.data or "",
         )
     except DraftChangedError:
-        form.revision.data = form.revision.raw_data = found.revision
+        form.revision.raw_data = [str(found.revision)]
         return _editor(found, form, theirs=found.files), 409
     except DraftStateError:
-        abort(409)
+        flash(_("Not saved: the draft is no longer open. What you wrote is still below."), "error")
+        return _editor(found, form), 409
     flash(_("Saved."), "success")
     return redirect(url_for("authoring.draft", draft_id=draft_id), 303)
+
+
+@bp.post("/instruments/drafts/<draft_id>/check")
+@requires(Permission.WRITE_INSTRUMENTS)
+def check(draft_id: str) -> ResponseReturnValue:
+    """What is wrong with the text as it is typed; nothing is kept."""
+    asked_draft(draft_id)
+    db.session.rollback()  # nothing is written: whoever waits to write goes first
+    checked = check_files(DraftForm().files())
+    return render_template("authoring/draft/_problems.html", checked=checked)
 
 
 @bp.post("/instruments/drafts/<draft_id>/submit")

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
+from app.access.policy import can
 from app.authoring import service
 from app.authoring.checking import check_files
 from app.authoring.copying import copied_files
@@ -129,15 +130,15 @@ def _asked_version(code: str, version: str) -> InstrumentVersion:
 
 def _review(found: InstrumentDraft, form: ReturnForm) -> str:
     checked = check_files(found.files)
-    base = found.base_version
+    base, reviews = found.base_version, can(current_actor(), Permission.REVIEW_INSTRUMENTS)
     form.revision.data = found.revision
     return render_template(
         "authoring/draft/review.html",
         draft=found,
         checked=checked,
         form=form,
-        gates=list(Gate),
-        closed=closed_gates(found, current_actor()),
+        gates=[gate for gate in Gate if reviews or gate is not Gate.SECOND_PERSON],
+        closed=closed_gates(found, current_actor() if reviews else None),
         changes=differences(instrument_of(base), checked.instrument)
         if base and checked.instrument
         else None,

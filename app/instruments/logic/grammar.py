@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
+from app.instruments.said import said
+
 MAX_LENGTH = 2000
 MAX_DEPTH = 50
 
@@ -30,10 +32,10 @@ _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 
 class LogicError(ValueError):
-    """An expression that is refused; `column` counts characters from 1."""
+    """An expression that is refused; `column` counts from 1, `told` says why."""
 
     def __init__(self, column: int, message: str) -> None:
-        self.column = column
+        self.column, self.told = column, message
         super().__init__(message)
 
 
@@ -58,7 +60,13 @@ class _Token:
 def parse(text: str) -> Tree:
     """Return the syntax tree of `text`, or raise `LogicError`."""
     if len(text) > MAX_LENGTH:
-        raise LogicError(1, f"this is longer than {MAX_LENGTH} characters; split it into scales")
+        raise LogicError(
+            1,
+            said(
+                "this is longer than {most} characters; split it into scales",
+                most=MAX_LENGTH,
+            ),
+        )
     return _Parser(text).parse()
 
 
@@ -68,7 +76,9 @@ def _tokens(text: str) -> Iterator[_Token]:
         found = _TOKEN.match(text, place)
         if found is None or found.lastgroup is None:
             column = len(text) - len(text[place:].lstrip()) + 1
-            raise LogicError(column, f"“{text[column - 1]}” has no meaning here; remove it")
+            raise LogicError(
+                column, said("“{text}” has no meaning here; remove it", text=text[column - 1])
+            )
         word = found[found.lastgroup]
         kind = "sign" if word in _WORDS else found.lastgroup
         yield _Token(kind, word, found.start(found.lastgroup) + 1)
@@ -87,7 +97,11 @@ class _Parser:
     def parse(self) -> Tree:
         tree = self._condition()
         if self._now.kind != "end":
-            self._refuse(f"“{self._now.text}” is not expected here; join conditions by and/or")
+            self._refuse(
+                said(
+                    "“{text}” is not expected here; join conditions by and/or", text=self._now.text
+                )
+            )
         return tree
 
     @property
@@ -106,12 +120,17 @@ class _Parser:
 
     def _need(self, sign: str) -> None:
         if self._take(sign) is None:
-            self._refuse(f"write “{sign}” before “{self._now.text}”")
+            self._refuse(said("write “{sign}” before “{text}”", sign=sign, text=self._now.text))
 
     def _condition(self) -> Tree:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            self._refuse(f"this is nested deeper than {MAX_DEPTH} levels; make it flatter")
+            self._refuse(
+                said(
+                    "this is nested deeper than {most} levels; make it flatter",
+                    most=MAX_DEPTH,
+                )
+            )
         tree = self._joined("or", self._conjunction)
         self._depth -= 1
         return tree
@@ -134,7 +153,7 @@ class _Parser:
         if token := self._take(*_COMPARISONS):
             tree = Tree(token.text, token.column, (left, self._sum()))
             if self._now.text in _COMPARISONS:
-                self._refuse("write each comparison out and join them by “and”")
+                self._refuse(said("write each comparison out and join them by “and”"))
             return tree
         if token := self._take("in"):
             return Tree("in", token.column, (left, *self._list()))
@@ -154,7 +173,7 @@ class _Parser:
     def _literal(self) -> Tree:
         minus = self._take("-")
         if self._now.kind != "number":
-            self._refuse("only numbers can stand in a list")
+            self._refuse(said("only numbers can stand in a list"))
         number = self._number()
         return Tree("neg", minus.column, (number,)) if minus else number
 
@@ -188,7 +207,7 @@ class _Parser:
         if self._now.kind == "number":
             return self._number()
         if self._now.kind != "name":
-            self._refuse(f"a number or a name is missing before “{self._now.text}”")
+            self._refuse(said("a number or a name is missing before “{text}”", text=self._now.text))
         return self._named()
 
     def _named(self) -> Tree:
@@ -198,7 +217,7 @@ class _Parser:
             return Tree("call", token.column, tuple(self._arguments()), token.text)
         if self._take(".."):
             if self._now.kind != "name":
-                self._refuse("write an item after “..”, as in q1..q9")
+                self._refuse(said("write an item after “..”, as in q1..q9"))
             last = Tree("name", self._now.column, name=self._now.text)
             self._place += 1
             return Tree("run", token.column, (last,), token.text)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.instruments.logic.grammar import LogicError, Tree, parse
+from app.instruments.said import said
 
 Data = float | list["Data | str"]
 
@@ -70,8 +71,10 @@ def compile_logic(text: str, scope: Scope, *, condition: bool) -> Logic:
     resolver = _Resolver(scope)
     data, kind = resolver.resolve(parse(text))
     if kind != (_TRUTH if condition else _NUMBER):
-        wanted = "a condition, such as q1 >= 2" if condition else "a number"
-        raise LogicError(1, f"this gives a {kind}; {wanted} is needed")
+        wanted = said("a condition, such as q1 >= 2") if condition else said("a number")
+        raise LogicError(
+            1, said("this gives a {kind}; {wanted} is needed", kind=said(kind), wanted=wanted)
+        )
     return Logic(text, data, frozenset(resolver.names), condition)
 
 
@@ -93,13 +96,15 @@ class _Resolver:
     def resolve(self, tree: Tree) -> tuple[Data, str]:
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            raise LogicError(tree.column, "this grows too large; split it into scales")
+            raise LogicError(tree.column, said("this grows too large; split it into scales"))
         if tree.kind == "number":
             return tree.number, _NUMBER
         if tree.kind == "name":
             return self._name(tree), _NUMBER
         if tree.kind == "run":
-            raise LogicError(tree.column, "a run such as q1..q9 stands inside sum(), count() etc.")
+            raise LogicError(
+                tree.column, said("a run such as q1..q9 stands inside sum(), count() etc.")
+            )
         if tree.kind == "call":
             return self._call(tree)
         takes, gives = _signature(tree.kind)
@@ -108,7 +113,10 @@ class _Resolver:
     def _typed(self, tree: Tree, wanted: str) -> Data:
         data, kind = self.resolve(tree)
         if kind != wanted:
-            raise LogicError(tree.column, f"a {wanted} is needed here, and this is a {kind}")
+            raise LogicError(
+                tree.column,
+                said("a {wanted} is needed here, and this is a {kind}", wanted=wanted, kind=kind),
+            )
         return data
 
     def _name(self, tree: Tree) -> Data:
@@ -116,13 +124,17 @@ class _Resolver:
             return CONSTANTS[tree.name]
         if tree.name in self.scope.multiple:
             raise LogicError(
-                tree.column, f"several answers can be chosen; ask chosen({tree.name}, 1)"
+                tree.column,
+                said("several answers can be chosen; ask chosen({name}, 1)", name=tree.name),
             )
         return self._get(tree.name, tree.column)
 
     def _get(self, name: str, column: int) -> Data:
         if not self._knows(name):
-            raise LogicError(column, f"no item or scale is called “{name}” here; correct the name")
+            raise LogicError(
+                column,
+                said("no item or scale is called “{name}” here; correct the name", name=name),
+            )
         self.names.add(name)
         return ["get", name]
 
@@ -143,11 +155,16 @@ class _Resolver:
             return _SPECIAL[tree.name](self, tree)
         if tree.name not in _FUNCTIONS:
             known = ", ".join(sorted([*_FUNCTIONS, *_SPECIAL]))
-            raise LogicError(tree.column, f"no function “{tree.name}”; there are {known}")
+            raise LogicError(
+                tree.column,
+                said("no function “{name}”; there are {known}", name=tree.name, known=known),
+            )
         takes, gives, fewest, most = _FUNCTIONS[tree.name]
         parts = [single for part in tree.parts for single in self._spread(part)]
         if len(parts) < fewest or (most is not None and len(parts) > most):
-            raise LogicError(tree.column, f"{tree.name}() takes {fewest} of them")
+            raise LogicError(
+                tree.column, said("{name}() takes {fewest} of them", name=tree.name, fewest=fewest)
+            )
         if tree.name == "answered":
             return ["answered", *(self._item(part) for part in parts)], gives
         name = {"any": "or", "all": "and"}.get(tree.name, tree.name)
@@ -165,17 +182,22 @@ class _Resolver:
     def _run(self, tree: Tree) -> tuple[str, ...]:
         items, first, last = self.scope.items, tree.name, tree.parts[0].name
         if first not in items or last not in items or items.index(first) > items.index(last):
-            raise LogicError(tree.column, f"“{first}..{last}” must name two items, earlier first")
+            raise LogicError(
+                tree.column,
+                said(
+                    "“{first}..{last}” must name two items, earlier first", first=first, last=last
+                ),
+            )
         return items[items.index(first) : items.index(last) + 1]
 
     def _item(self, tree: Tree) -> Data:
         if tree.kind != "name":
-            raise LogicError(tree.column, "write items here, such as q1 or q1..q9")
+            raise LogicError(tree.column, said("write items here, such as q1 or q1..q9"))
         return self._get(tree.name, tree.column)
 
     def _if(self, tree: Tree) -> tuple[Data, str]:
         if len(tree.parts) != 3:  # noqa: PLR2004 -- condition, then, else
-            raise LogicError(tree.column, "write if(condition, value, other value)")
+            raise LogicError(tree.column, said("write if(condition, value, other value)"))
         condition = self._typed(tree.parts[0], _TRUTH)
         (then, kind), other = self.resolve(tree.parts[1]), tree.parts[2]
         return ["if", condition, then, self._typed(other, kind)], kind
@@ -184,7 +206,9 @@ class _Resolver:
         names = [part.name or part.number for part in tree.parts]
         values = self.scope.multiple.get(str(names[0]), ()) if names else ()
         if len(names) != 2 or names[1] not in values:  # noqa: PLR2004 -- item and option
-            raise LogicError(tree.column, "write chosen(item, value) for a multiple-choice item")
+            raise LogicError(
+                tree.column, said("write chosen(item, value) for a multiple-choice item")
+            )
         return ["chosen", self._get(str(names[0]), tree.column), values.index(float(names[1]))], (
             _TRUTH
         )
@@ -193,7 +217,10 @@ class _Resolver:
         scale, band = self._scale_and(tree, "reaches(scale, band)", 2)
         bands = self.scope.scales[scale].bands
         if band not in bands:
-            raise LogicError(tree.column, f"{scale} has no band “{band}”; correct the name")
+            raise LogicError(
+                tree.column,
+                said("{scale} has no band “{band}”; correct the name", scale=scale, band=band),
+            )
         position = self._get(f"{scale}.band", tree.column)
         return [">=", position, float(bands.index(band))], _TRUTH
 
@@ -202,7 +229,12 @@ class _Resolver:
         least = self.scope.scales[scale].least_change
         if least is None or not self.scope.allows_context:
             raise LogicError(
-                tree.column, f"{scale} cites no reliability; add it, or leave {tree.name}() out"
+                tree.column,
+                said(
+                    "{scale} cites no reliability; add it, or leave {name}() out",
+                    scale=scale,
+                    name=tree.name,
+                ),
             )
         now, before = self._get(scale, tree.column), self._get(f"previous.{scale}", tree.column)
         ends = (now, before) if tree.name == "risen" else (before, now)
@@ -211,7 +243,9 @@ class _Resolver:
     def _scale_and(self, tree: Tree, wanted: str, size: int) -> tuple[str, str]:
         names = [part.name for part in tree.parts]
         if len(names) != size or names[0] not in self.scope.scales:
-            raise LogicError(tree.column, f"write {wanted} with a scale of this file")
+            raise LogicError(
+                tree.column, said("write {wanted} with a scale of this file", wanted=wanted)
+            )
         return names[0], names[-1]
 
 

@@ -62,7 +62,7 @@ def test_items_may_be_given_as_a_run_without_texts(change, small_text):
         (
             "version: '1.0.0'",
             "version: 1.0",
-            "2:10: “version”: write text here; put a number or a true/false word in quotes.",
+            "2:10: “1.0” is no version; write three numbers in quotes, such as '1.0.0'.",
         ),
         (
             "version: '1.0.0'",
@@ -82,7 +82,7 @@ def test_items_may_be_given_as_a_run_without_texts(change, small_text):
         (
             "lane: fast",
             "lane: quick",
-            "33:30: “quick” is none of the words for this; use 'fast' or 'same_day'.",
+            "33:30: “quick” is none of the words for this; use one of: fast, same_day.",
         ),
         ("at_least: 2,", "at_least: two,", "41:40: “at_least”: write a whole number here."),
         (

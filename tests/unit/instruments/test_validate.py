@@ -42,7 +42,11 @@ import pytest
             "39:21: no item is called “q4”; correct the name.",
         ),
         ("items: q1..q3", "items: [q1, q2, q3, q3]", "39:25: q3 is listed twice; remove one."),
-        ("reverse: [q1]", "reverse: [q9]", "40:15: q9 is not an item of total; add it there."),
+        (
+            "reverse: [q1]",
+            "reverse: [q9]",
+            "40:15: q9 is not an item of total; add it there, or take it out here.",
+        ),
         (", round: half_up", "", "41:14: the rule “prorate” needs “round”; add it."),
         ("rule: prorate", "rule: refuse", "41:39: the rule “refuse” has no “at_least”; remove it."),
         (

@@ -1,0 +1,109 @@
+"""A questionnaire from the first line to the first score: written, mended, reviewed, answered."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from app.access.actor import OPERATOR
+from app.access.permissions import Role
+from app.campaigns.service import create_battery
+from app.people.service.logins import hash_password
+from app.platform import clock
+from app.platform.db import begin_write, db
+from app.results.models import ScaleScore
+from tests.e2e.desk import DESK, PASSWORD, log_in
+from tests.e2e.phones import PHONE, finish, shows, tap, wait_for, walk_in
+from tests.factories import campaigns, people
+from tests.factories.assessments import BIRTHDAY
+
+TITLE = "睡眠小问卷"
+
+
+@pytest.fixture
+def _desks(live_app: Flask) -> None:
+    with live_app.app_context():
+        begin_write()
+        for role in (Role.AUTHOR, Role.REVIEWER):
+            people.user(role, login=role.value, password_hash=hash_password(PASSWORD))
+        db.session.commit()
+
+
+@pytest.mark.usefixtures("_desks")
+def test_a_new_questionnaire_is_written_reviewed_answered_and_scored(
+    open_page, live_app: Flask
+) -> None:
+    author = log_in(open_page(**DESK), "author")
+    draft = _write(author)
+    reviewer = log_in(open_page(**DESK), "reviewer")
+    _publish(reviewer, draft)
+    slip = _put_to_use(live_app)
+
+    student = open_page(**PHONE)
+    walk_in(student, slip)
+    for item, option in (("my_scale.q1", 0), ("my_scale.q2", 2)):
+        shows(student, item)
+        student.wait_for_timeout(320)
+        tap(student, item, option)
+    finish(student)
+
+    wait_for(lambda: _scores(live_app) == [("total", 4.0)])
+    assert author.complaints + reviewer.complaints + student.complaints == []
+
+
+def _write(page: Page) -> str:
+    """Begin with the blank file, make a mistake, see it at its line, mend it and hand it in."""
+    page.goto("/instruments/drafts/new")
+    page.fill("#title", TITLE)
+    page.fill("#licence_proof", "本校自编")
+    page.click("form.card .button--primary")
+    page.locator(".cm-content").first.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.insert_text("citaton: ours\n")
+    told = page.locator("[data-problems] [data-line='1']")
+    expect(told).to_have_count(1)
+    expect(page.locator("[data-problems]")).to_contain_text("citation")
+
+    page.locator(".cm-content").first.press("Control+End")
+    told.click()
+    page.keyboard.press("Shift+End")
+    page.keyboard.press("Delete")
+    expect(told).to_have_count(0)
+    page.click("[data-author] .button--primary")
+    page.wait_for_selector(".flashes .notice--success")
+    page.click("nav.tabs a[href$='/review']")
+    page.click("form[action$='/submit'] button")
+    page.wait_for_selector("form[action$='/take-back']")
+    return page.url
+
+
+def _publish(page: Page, draft: str) -> None:
+    page.goto(draft)
+    page.click("form[action$='/publish'] button")
+    page.wait_for_url("**/instruments/my_scale")
+    assert TITLE in page.inner_text("h1")
+
+
+def _put_to_use(app: Flask) -> str:
+    """A battery of it, a running campaign, and a student's slip."""
+    with app.app_context():
+        begin_write()
+        cohort = people.cohort(people.site(), grade=10)
+        student = people.student(cohort, birth_date=BIRTHDAY)
+        battery = create_battery(
+            actor=OPERATOR,
+            code="sleep",
+            title_zh="睡眠",
+            title_en="Sleep",
+            instrument_codes=["my_scale"],
+        )
+        today = clock.today()
+        running = campaigns.running(cohort, battery=battery, opens_on=today, closes_on=today)
+        token = campaigns.invitation(running, student).token
+        db.session.commit()
+    return token
+
+
+def _scores(app: Flask) -> list[tuple[str, float | None]]:
+    with app.app_context():
+        return [(row.scale, row.score) for row in db.session.scalars(select(ScaleScore))]
