@@ -1,10 +1,17 @@
 """Forms of the authors' desk, one module a noun."""
 
-from app.authoring.forms.drafts import DraftForm, NewDraftForm, ReturnForm, RevisionForm
+from app.authoring.forms.drafts import (
+    DraftForm,
+    ExampleForm,
+    NewDraftForm,
+    ReturnForm,
+    RevisionForm,
+)
 from app.authoring.forms.starter import PasteForm, ShellForm, StarterForm
 
 __all__ = [
     "DraftForm",
+    "ExampleForm",
     "NewDraftForm",
     "PasteForm",
     "ReturnForm",
