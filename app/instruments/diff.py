@@ -4,19 +4,20 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
 from app.instruments.model import Instrument
+from app.instruments.said import joined, mark, said
 
 #: What identifies an entry of a list, and how an entry of each list is called in a sentence.
 _KEYS = ("code", "band", "set")
 _NAMES = {
-    "items": "item",
-    "scales": "scale",
-    "options": "option",
-    "sections": "section",
-    "flags": "flag",
-    "rules": "outcome",
-    "bands": "band",
-    "cutoffs": "cut-off",
-    "norms": "norm table",
+    "items": mark("item"),
+    "scales": mark("scale"),
+    "options": mark("option"),
+    "sections": mark("section"),
+    "flags": mark("flag"),
+    "rules": mark("outcome"),
+    "bands": mark("band"),
+    "cutoffs": mark("cut-off"),
+    "norms": mark("norm table"),
 }
 
 
@@ -24,7 +25,7 @@ def differences(old: Instrument, new: Instrument) -> list[str]:
     """Return one sentence a difference; the order is that of the file."""
     found = list(_compare(_content(old), _content(new), ()))
     if not found and old.content_hash != new.content_hash:
-        found.append("only the layout, the comments or the worked examples differ")
+        found.append(said("only the layout, the comments or the worked examples differ"))
     return found
 
 
@@ -43,7 +44,9 @@ def _compare(old: object, new: object, at: tuple[str, ...]) -> Iterator[str]:
     elif _is_keyed(old) and _is_keyed(new):
         yield from _compare_entries(_by_key(old, at), _by_key(new, at), at)
     else:
-        yield f"{_place(at)} was {_shown(old)}, is now {_shown(new)}"
+        yield said(
+            "{place} was {old}, is now {new}", place=joined(at), old=_shown(old), new=_shown(new)
+        )
 
 
 def _compare_entries(
@@ -52,15 +55,15 @@ def _compare_entries(
     for key in dict.fromkeys([*old, *new]):
         where = (*at[:-1], key)
         if key not in new:
-            yield f"{_place(where)} is gone"
+            yield said("{place} is gone", place=joined(where))
         elif key not in old:
-            yield f"{_place(where)} is new"
+            yield said("{place} is new", place=joined(where))
         else:
             yield from _compare(old[key], new[key], where)
     common = [key for key in old if key in new]
     if common != [key for key in new if key in old]:
         moved = next(a for a, b in zip_longest(common, [k for k in new if k in old]) if a != b)
-        yield f"{_place(at)}: the order has changed, from {moved} on"
+        yield said("{place}: the order has changed, from {moved} on", place=joined(at), moved=moved)
 
 
 def _is_keyed(value: object) -> bool:
@@ -83,20 +86,16 @@ def _by_key(entries: object, at: tuple[str, ...]) -> dict[str, object]:
     named: dict[str, object] = {}
     assert isinstance(entries, tuple)  # noqa: S101 -- only keyed lists come here
     for entry in entries:
-        label = f"{name} {_key(entry)}"
+        label = said("{name} {key}", name=said(name), key=_key(entry))
         if entry.get("for"):
-            label += f" for {_shown(entry['for'])}"
+            label = said("{entry} for {people}", entry=label, people=_shown(entry["for"]))
         named[label] = entry
     return named
 
 
-def _place(at: tuple[str, ...]) -> str:
-    return ", ".join(at)
-
-
 def _shown(value: object) -> str:
     if value is None or value in ((), {}):
-        return "absent"
+        return said("absent")
     if isinstance(value, Mapping):
         known = {key: part for key, part in value.items() if part not in (None, (), {}, False)}
         return "; ".join(f"{key} {_shown(part)}" for key, part in known.items())

@@ -1,5 +1,6 @@
 """Machines of a computer room: student after student, on a line and a server that fail."""
 
+import contextlib
 import http.client
 import http.cookiejar
 import threading
@@ -103,15 +104,20 @@ class Machine(threading.Thread):
         said = urllib.parse.urlencode(form | {"csrf_token": self.csrf}).encode() if form else None
         while True:
             self._watch_the_clock()
-            try:
-                with self.browser.open(self.address + path, said, timeout=10) as reply:
-                    return reply.status, reply.read().decode()
-            except urllib.error.HTTPError as answer:
-                if answer.code < 500:
-                    return answer.code, answer.read().decode()
-            except (OSError, http.client.HTTPException):
-                pass
+            with contextlib.suppress(OSError, http.client.HTTPException):  # the power is off
+                status, page = self._ask(self.address + path, said)
+                if status < 500:
+                    return status, page
             time.sleep(0.1)
+
+    def _ask(self, url: str, said: bytes | None) -> tuple[int, str]:
+        """What the server answers, whatever the code; the line may break within the page."""
+        try:
+            reply = self.browser.open(url, said, timeout=10)
+        except urllib.error.HTTPError as answer:
+            reply = answer
+        with reply:
+            return reply.status, reply.read().decode()
 
     def _watch_the_clock(self) -> None:
         if time.monotonic() > self.ends_at:

@@ -31,6 +31,7 @@ from app.authoring.models import InstrumentDraft, InstrumentVersion
 from app.authoring.queries.versions import instrument_of, version_of, versions_of
 from app.authoring.routes.blueprint import asked_draft, bp
 from app.instruments.diff import differences
+from app.instruments.model import Instrument
 
 
 @bp.get("/instruments/drafts/<draft_id>/review")
@@ -130,7 +131,8 @@ def _asked_version(code: str, version: str) -> InstrumentVersion:
 
 def _review(found: InstrumentDraft, form: ReturnForm) -> str:
     checked = check_files(found.files)
-    base, reviews = found.base_version, can(current_actor(), Permission.REVIEW_INSTRUMENTS)
+    reviews = can(current_actor(), Permission.REVIEW_INSTRUMENTS)
+    before = _before(found, checked.instrument)
     form.revision.data = found.revision
     return render_template(
         "authoring/draft/review.html",
@@ -139,7 +141,15 @@ def _review(found: InstrumentDraft, form: ReturnForm) -> str:
         form=form,
         gates=[gate for gate in Gate if reviews or gate is not Gate.SECOND_PERSON],
         closed=closed_gates(found, current_actor() if reviews else None),
-        changes=differences(instrument_of(base), checked.instrument)
-        if base and checked.instrument
+        before=before,
+        changes=differences(instrument_of(before), checked.instrument)
+        if before and checked.instrument
         else None,
     )
+
+
+def _before(draft: InstrumentDraft, instrument: Instrument | None) -> InstrumentVersion | None:
+    """What it would stand beside: the newest of its code, whatever it was copied from."""
+    known = versions_of(instrument.code) if instrument else ()
+    others = [version for version in known if version.id != draft.published_version_id]
+    return others[0] if others else None

@@ -106,6 +106,7 @@ function go(event) {
 
 for (const field of form.querySelectorAll('[data-file]')) open(field);
 mark();
+document.fonts.ready.then(() => editors.forEach((view) => view.requestMeasure()));
 document.addEventListener('click', go);
 form.addEventListener('input', () => { saved = false; });
 form.addEventListener('submit', () => { saved = true; });
