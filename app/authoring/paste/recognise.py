@@ -1,7 +1,6 @@
 """Reads the rows of a scale one after the other; every row is understood or named as not."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from app.authoring.paste.answers import (
@@ -10,7 +9,6 @@ from app.authoring.paste.answers import (
     one_answer,
     row_of_answers,
     starts_run,
-    valued,
 )
 from app.authoring.paste.columns import Heading, heading_of, is_factor_heading, values_below
 from app.authoring.paste.findings import Findings, FoundQuestion
@@ -30,6 +28,7 @@ from app.authoring.paste.marks import (
     whole_number,
 )
 from app.authoring.paste.rows import Row
+from app.authoring.paste.settling import settle
 
 MOST_QUESTIONS = 300
 LONGEST_TITLE = 48
@@ -75,9 +74,7 @@ class _Reader:
             if not self._understands(row, following):
                 self._leave(row)
         self._close_run()
-        self._settle_factors()
-        self._settle_answers()
-        self._settle_reversed()
+        settle(self.found, self.heading, self.row_values)
 
     def _understands(self, row: Row, following: list[Row]) -> bool:
         return (
@@ -329,63 +326,6 @@ class _Reader:
         if self.last is not None and len(self.run) >= FEWEST:
             self.last.answers = tuple(self.run)
         self.run = []
-
-    # -- what can only be settled at the end
-
-    def _settle_factors(self) -> None:
-        for question in self.found.in_order:
-            if question.factor:
-                known = self.found.factors.get(question.factor, ())
-                self.found.factors[question.factor] = (*known, question.number)
-        for name, numbers in list(self.found.factors.items()):
-            if not set(numbers) <= set(self.found.questions) or not numbers:
-                del self.found.factors[name]
-        self._drop_total()
-
-    def _drop_total(self) -> None:
-        """The total is no factor."""
-        for name in ("总分", "总量表", "全量表", "合计", "Total", "total"):
-            self.found.factors.pop(name, None)
-
-    def _settle_answers(self) -> None:
-        """Answers that all questions share belong to the scale."""
-        questions = self.found.in_order
-        own = [question for question in questions if question.answers]
-        if own and not self.found.answers:
-            is_shared = len(own) == 1 or all(q.answers == own[0].answers for q in own)
-            if is_shared:
-                self.found.answers = own[0].answers
-        if self.heading and len(self.heading.answers) >= FEWEST and not self.found.answers:
-            self._take_heading_answers()
-        for question in questions:
-            if question.answers == self.found.answers:
-                question.answers = ()
-            if question.answers:
-                question.answers, is_assumed = valued(question.answers)
-                self.found.has_assumed_values |= is_assumed
-        if self.found.answers:
-            self.found.answers, is_assumed = valued(self.found.answers)
-            self.found.has_assumed_values |= is_assumed
-
-    def _take_heading_answers(self) -> None:
-        assert self.heading is not None  # noqa: S101 -- the caller has just looked
-        answers = list(self.heading.answers.values())
-        counted = Counter(v for v in self.row_values.values() if len(v) == len(answers))
-        if any(answer.value is None for answer in answers) and counted:
-            usual = counted.most_common(1)[0][0]
-            answers = [Answer(v, a.label) for v, a in zip(usual, answers, strict=True)]
-        if all(answer.label for answer in answers):
-            self.found.answers = tuple(answers)
-
-    def _settle_reversed(self) -> None:
-        """A question whose values run the other way is reversed."""
-        usual = tuple(a.value for a in self.found.answers)
-        for question in self.found.in_order:
-            values = self.row_values.get(question.number, ())
-            runs_back = len(values) > 1 and values == usual[::-1] != usual
-            if question.is_reversed or runs_back:
-                self.found.reverse.add(question.number)
-        self.found.reverse &= set(self.found.questions)
 
 
 def item_and_text(cells: list[str]) -> bool:
