@@ -24,6 +24,10 @@ TERMS = (
 STATUSES = ("original", "official", "established", "unvalidated")
 CHECKED = "y"
 
+WHO = _l("Who allowed it")
+WHEN = _l("On which day")
+WHERE = _l("Where that is written (contract, letter, e-mail)")
+
 
 class Needed:
     """Marks a field that has to be filled in; the reader says so where it is not."""
@@ -46,16 +50,14 @@ class WordingForm(Form):
     """Questions, answers, and the right to use them."""
 
     english = BooleanField(_l("The wording is in English too"))
-    options = TextAreaField(
-        _l("Answers, one a line, with what they count"), [Needed()], render_kw=_rows(5)
-    )
+    options = TextAreaField(_l("Answers, one a line, with what they count"), render_kw=_rows(5))
     questions_zh = TextAreaField(
         _l("Questions in Chinese, one a line"), [Needed()], render_kw=_rows(14)
     )
     questions_en = TextAreaField(_l("Questions in English, one a line"), render_kw=_rows(8))
-    granted_by = StringField(_l("Who allowed it"))
-    granted_on = StringField(_l("On which day"))
-    reference = StringField(_l("Where that is written (contract, letter, e-mail)"))
+    granted_by = StringField(WHO)
+    granted_on = StringField(WHEN)
+    reference = StringField(WHERE)
     file_name = StringField(_l("Name of the document"))
 
     @property
@@ -79,6 +81,9 @@ class ShellForm(WordingForm):
     """The words of a licensed instrument that came without them."""
 
     instrument = HiddenField()
+    granted_by = StringField(WHO, [Needed()])
+    granted_on = StringField(WHEN, [Needed()])
+    reference = StringField(WHERE, [Needed()])
 
 
 class StarterForm(WordingForm):

@@ -26,7 +26,7 @@ from app.authoring.paste.rows import Row, text_rows
 from app.authoring.routes.blueprint import bp
 from app.authoring.starter.examples import examples_text
 from app.authoring.starter.fields import read_fields
-from app.authoring.starter.filling import fill
+from app.authoring.starter.filling import fill, reversed_numbers
 from app.authoring.starter.sheet import ScaleSheet
 from app.authoring.starter.writing import instrument_text
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE
@@ -123,11 +123,13 @@ def _starter_page(
 
 
 def _words_page(version: InstrumentVersion, form: ShellForm, found: Findings | None = None) -> str:
+    instrument = queries.instrument_of(version)
     return render_template(
         "authoring/starter/words.html",
         form=form,
         found=found,
-        instrument=queries.instrument_of(version),
+        instrument=instrument,
+        reversed=reversed_numbers(instrument),
         locale=choose_locale(),
     )
 

@@ -32,6 +32,12 @@ def fill(shell: Instrument, fields: Fields) -> tuple[Filled | None, list[FieldPr
     return (None if filler.problems else filled), filler.problems
 
 
+def reversed_numbers(shell: Instrument) -> set[int]:
+    """The questions that some scale of `shell` reverses, by their numbers."""
+    reverse = {code for scale in shell.scales for code in scale.reverse}
+    return {n for n, code in enumerate(shell.item_codes, start=1) if code in reverse}
+
+
 class _Filler(WordingReader):
     """Puts each wording beside its code; scoring, bands and examples stay as they are."""
 

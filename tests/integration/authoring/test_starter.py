@@ -198,6 +198,21 @@ def test_the_words_of_a_licensed_copy_fill_the_shell(app: Flask, author: FlaskCl
     assert checked.instrument.has_item_texts
 
 
+def test_a_file_that_reverses_other_questions_is_told_so(app: Flask, author: FlaskClient) -> None:
+    with app.app_context():
+        begin_write()
+        authoring.published("brs")
+        db.session.commit()
+    text = (
+        "\n".join(f"{n}. 占位句子{'甲乙丙丁戊己'[n - 1]}" for n in range(1, 7))
+        + "\n反向计分题：2、5"
+    )
+
+    page = author.post(f"{PASTE}?lang=en", data={"text": text, "instrument": "brs"}).text
+
+    assert "Your file reverses 2, 5; the questionnaire reverses 2, 4, 6." in page
+
+
 def test_only_a_shell_can_be_filled(app: Flask, author: FlaskClient) -> None:
     with app.app_context():
         begin_write()
