@@ -4,6 +4,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.authoring.domain import DraftOrigin, DraftState, Gate
+from app.authoring.paste.rows import Place
+from app.authoring.starter.problems import FieldProblem
 from app.instruments.examples import Example
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE
 from app.instruments.passages import Group as PassageGroup
@@ -209,6 +211,26 @@ def example_answers(example: Example) -> str:
     if isinstance(example.answers, dict):
         return ", ".join(f"{name}: {_answer(value)}" for name, value in example.answers.items())
     return " ".join(_answer(value) for value in example.answers)
+
+
+def problem_text(problem: FieldProblem) -> str:
+    """What is wrong with a field of the form, with the line where it stands."""
+    said = str(_(problem.sentence) % problem.words)
+    if problem.line is None:
+        return said
+    # Translators: before a sentence about one line of a field
+    return str(_("Line %(line)s: ", line=problem.line)) + said
+
+
+def place_text(place: Place) -> str:
+    """Where a row of a pasted file stands."""
+    names: dict[str, str] = {
+        "sheet": _("Sheet %(part)s, row %(row)s", part=place.part, row=place.row),
+        "table": _("Table %(part)s, row %(row)s", part=place.part, row=place.row),
+        "paragraph": _("Paragraph %(row)s", row=place.row),
+        "line": _("Line %(row)s", row=place.row),
+    }
+    return names[place.where]
 
 
 def _answer(value: object) -> str:

@@ -122,6 +122,13 @@ def read(text: str, path: str, problems: list[Problem]) -> Node | None:
     return _Reader(path, problems).read(text)
 
 
+def reads_as_text(text: str) -> bool:
+    """Tell whether `text` written without quotes is read as that text, and in one way only."""
+    is_number = _DECIMAL.fullmatch(text) or _INTEGER.fullmatch(text)
+    is_ambiguous = any(pattern.fullmatch(text) for pattern, _ in _AMBIGUOUS)
+    return text not in _WORDS and not is_number and not is_ambiguous
+
+
 def _too_large(size: int) -> str:
     return said(
         "the file has {size:,} bytes; keep it under {most:,} (256 KB).",

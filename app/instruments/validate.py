@@ -25,12 +25,10 @@ def check_instrument(instrument: Instrument) -> Iterator[Finding]:
     yield from _check_codes(instrument)
     yield from check_languages(instrument)
     for locale, title in instrument.student_title.root.items():
-        if found := _TELLING_TITLE.search(title):
+        if telling := telling_words(title):
             yield (
                 ("student_title", locale),
-                said(
-                    "a student would read “{words}”; choose a neutral title.", words=found.group()
-                ),
+                said("a student would read “{words}”; choose a neutral title.", words=telling),
             )
     findings: list[Finding] = []
     formulas = read_formulas(instrument, findings)
@@ -42,6 +40,12 @@ def check_instrument(instrument: Instrument) -> Iterator[Finding]:
     yield from check_scales(instrument, formulas)
     yield from check_norms(instrument)
     yield from _check_flags(instrument)
+
+
+def telling_words(title: str) -> str | None:
+    """Return what in a title would tell a student what is looked for, or None."""
+    found = _TELLING_TITLE.search(title)
+    return found.group() if found else None
 
 
 def check_examples(instrument: Instrument) -> Iterator[Finding]:

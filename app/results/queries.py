@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
+from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
@@ -36,17 +36,13 @@ from app.campaigns.models import BatteryPart, Campaign
 from app.people.models import Student
 from app.people.queries import visible_students
 from app.platform.db import db
-from app.results.domain import RescoringState
 from app.results.models import (
     Administration,
     Flag,
     LocalNorm,
     MixUpReport,
-    Rescoring,
     ScaleScore,
-    ScoreMove,
     SwapDismissal,
-    Weighing,
 )
 from app.scoring import CompiledInstrument
 
@@ -207,7 +203,7 @@ def sittings_around(actor: Actor, student: Student) -> Sequence[Assessment]:
     is_theirs = owned_by(Assessment.id, Assessment.student_id, [student.id])
     query = (
         select(Assessment)
-        .where(or_(Assessment.student_id == student.id, is_theirs), _at_own_site(actor))
+        .where(or_(Assessment.student_id == student.id, is_theirs), at_own_site(actor))
         .order_by(Assessment.started_at.desc(), Assessment.id.desc())
         .options(joinedload(Assessment.campaign), joinedload(Assessment.student))
     )
@@ -219,7 +215,7 @@ def find_sitting(actor: Actor, public_id: str) -> Assessment | None:
     query = select(Assessment).where(
         Assessment.public_id == public_id,
         Assessment.student_id.is_not(None),
-        _at_own_site(actor),
+        at_own_site(actor),
     )
     return db.session.scalar(query)
 
@@ -323,7 +319,7 @@ def undecided(actor: Actor) -> Select[Assessment]:
         .where(
             Assessment.state == AssessmentState.DISPUTED,
             Assessment.id.not_in(decided),
-            _at_own_site(actor),
+            at_own_site(actor),
         )
         .order_by(Assessment.id)
         .options(joinedload(Assessment.student).joinedload(Student.cohort))
@@ -336,103 +332,8 @@ def undecided_of(actor: Actor, campaign: Campaign) -> Sequence[Assessment]:
     return db.session.scalars(query).all()
 
 
-def weighings_of(*, code: str | None = None, draft_ref: str | None = None) -> Sequence[Weighing]:
-    """What was asked about a version in service (by `code`) or about a draft, the newest first."""
-    query = select(Weighing).order_by(Weighing.id.desc()).options(joinedload(Weighing.asked_by))
-    if draft_ref is not None:
-        query = query.where(Weighing.draft_ref == draft_ref)
-    else:
-        query = query.where(Weighing.instrument_code == code, Weighing.draft_ref.is_(None))
-    return db.session.scalars(query).all()
-
-
-def find_weighing(public_id: str) -> Weighing | None:
-    """One of them; what it shows depends on who looks."""
-    return db.session.scalar(select(Weighing).where(Weighing.public_id == public_id))
-
-
-def moves_of(
-    actor: Actor, weighing: Weighing, *, rescoring: Rescoring | None = None
-) -> Sequence[ScoreMove]:
-    """Which sittings move at the actor's schools: foreseen, or done by a re-scoring."""
-    query = (
-        select(ScoreMove)
-        .join(ScoreMove.assessment)
-        .where(ScoreMove.weighing_id == weighing.id, _at_own_site(actor))
-        .order_by(ScoreMove.kind, ScoreMove.code, ScoreMove.id)
-        .options(joinedload(ScoreMove.assessment).joinedload(Assessment.student))
-    )
-    if rescoring is None:
-        query = query.where(ScoreMove.rescoring_id.is_(None))
-    else:
-        query = query.where(ScoreMove.rescoring_id == rescoring.id)
-    return db.session.scalars(query).all()
-
-
-def serving_version(weighing: Weighing) -> InstrumentVersion | None:
-    """The version in service with exactly the text that was weighed, if there is one."""
-    query = select(InstrumentVersion).where(
-        InstrumentVersion.code == weighing.instrument_code,
-        InstrumentVersion.content_hash == weighing.content_hash,
-        InstrumentVersion.retired_at.is_(None),
-    )
-    return db.session.scalar(query)
-
-
-def rescorings_of(actor: Actor, instrument_code: str) -> Sequence[Rescoring]:
-    """The ledger of an instrument at the actor's schools, the newest first."""
-    query = (
-        _visible_rescorings(actor)
-        .where(Weighing.instrument_code == instrument_code)
-        .order_by(Rescoring.id.desc())
-    )
-    return db.session.scalars(query).all()
-
-
-def find_rescoring(actor: Actor, public_id: str) -> Rescoring | None:
-    """One entry of the ledger, at a school of the actor's."""
-    return db.session.scalar(_visible_rescorings(actor).where(Rescoring.public_id == public_id))
-
-
-def open_rescoring(instrument_code: str, site_id: int) -> Rescoring | None:
-    """The re-scoring that waits for a decision or is under way at a school."""
-    query = (
-        select(Rescoring)
-        .join(Rescoring.weighing)
-        .where(
-            Weighing.instrument_code == instrument_code,
-            Rescoring.site_id == site_id,
-            Rescoring.state.in_([RescoringState.PROPOSED, RescoringState.APPROVED]),
-        )
-    )
-    return db.session.scalars(query).first()
-
-
-def revisions_of(assessment_id: int, version_id: int) -> int:
-    """The last revision of a sitting's scoring by one version; 0 where there is none."""
-    query = select(func.max(Administration.revision)).where(
-        Administration.assessment_id == assessment_id,
-        Administration.instrument_version_id == version_id,
-    )
-    return db.session.scalar(query) or 0
-
-
-def _visible_rescorings(actor: Actor) -> Select[Rescoring]:
-    query = (
-        select(Rescoring)
-        .join(Rescoring.weighing)
-        .options(
-            contains_eager(Rescoring.weighing),
-            joinedload(Rescoring.site),
-            joinedload(Rescoring.instrument_version),
-            joinedload(Rescoring.proposed_by),
-            joinedload(Rescoring.decided_by),
-        )
-    )
-    return query if actor.everywhere else query.where(Rescoring.site_id.in_(actor.site_ids))
-
-
-def _at_own_site(actor: Actor) -> ColumnElement[bool]:
+def at_own_site(actor: Actor) -> ColumnElement[bool]:
+    """The condition that a sitting is of a school of the actor's."""
     return true() if actor.everywhere else Assessment.site_id.in_(actor.site_ids)
 
 

@@ -56,7 +56,7 @@ def _write(page: Page) -> str:
     page.goto("/instruments/drafts/new")
     page.fill("#title", TITLE)
     page.fill("#licence_proof", "本校自编")
-    page.click("form.card .button--primary")
+    page.click("form.card button")
     page.locator(".cm-content").first.click()
     page.keyboard.press("Control+Home")
     page.keyboard.insert_text("citaton: ours\n")

@@ -13,7 +13,7 @@ from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.authoring import service, words
 from app.authoring.domain import DraftChangedError, DraftStateError
-from app.authoring.forms import OriginForm
+from app.authoring.forms.drafts import OriginForm
 from app.authoring.models import InstrumentDraft
 from app.authoring.routes.blueprint import asked_draft, bp
 from app.instruments.loader import INSTRUMENT_FILE

@@ -1,7 +1,5 @@
 """A roster file (XLSX, or CSV in any of the usual encodings) as rows of named cells."""
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,15 +9,12 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from app.people.roster.columns import HEADERS, REQUIRED, Column, RosterMap
 from app.people.roster.problems import N_, RosterFileError, RosterProblem
+from app.platform import archives
 from app.scoring.reading import RawTable, TableError, read_table
 
 MAX_ROWS = 100_000
-MAX_UNPACKED_BYTES = 50 * 2**20
 #: Beyond it a spreadsheet has already replaced the last digits by zeros.
 EXACT_DIGITS = 15
-
-_ZIP = b"PK\x03\x04"
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ def read_roster(data: bytes, roster_map: RosterMap | None = None) -> RosterTable
 
 def read_cells(data: bytes) -> RawTable:
     """Read the first sheet of a workbook, or delimited text, as cells of text."""
-    return _read_xlsx(data) if data.startswith(_ZIP) else _read_csv(data)
+    return _read_xlsx(data) if data.startswith(archives.ZIP_MAGIC) else _read_csv(data)
 
 
 def _rows(table: RawTable, places: dict[Column, int], roster_map: RosterMap) -> Iterator[RawRow]:
@@ -95,7 +90,7 @@ def _places(header: tuple[str, ...], roster_map: RosterMap) -> dict[Column, int]
 
 
 def _read_csv(data: bytes) -> RawTable:
-    if data.startswith(_OLD_OFFICE):
+    if data.startswith(archives.OLD_OFFICE_MAGIC):
         raise _refused(
             N_("This is an old or password-protected Excel file; save it as .xlsx or .csv.")
         )
@@ -124,19 +119,11 @@ def _read_xlsx(data: bytes) -> RawTable:
 
 
 def _refuse_bombs(data: bytes) -> None:
-    """Unpack by the chunk and stop at the limit: what the archive says of itself may be a lie."""
-    unpacked = 0
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            for name in archive.namelist():
-                with archive.open(name) as member:
-                    while chunk := member.read(2**20):
-                        unpacked += len(chunk)
-                        if unpacked > MAX_UNPACKED_BYTES:
-                            raise _refused(
-                                N_("The file unpacks to more than 50 MB; save it as .csv.")
-                            )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error):
+        archives.member_names(data)
+    except archives.ArchiveTooLargeError:
+        raise _refused(N_("The file unpacks to more than 50 MB; save it as .csv.")) from None
+    except archives.ArchiveError:
         raise _not_a_workbook() from None
 
 

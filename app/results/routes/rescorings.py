@@ -19,7 +19,7 @@ from app.people.queries import visible_site
 from app.platform import audit
 from app.platform.i18n import choose_locale
 from app.results import changes as tables
-from app.results import queries
+from app.results import ledger
 from app.results.domain import DecidedAlreadyError, NotInServiceError, SecondPersonError
 from app.results.forms import WHY, ProposalForm, ReasonForm
 from app.results.models import Rescoring
@@ -62,7 +62,7 @@ def rescoring(rescoring_id: str) -> ResponseReturnValue:
     """One entry of the ledger: who, why, when, and whose results moved."""
     found = _rescoring_or_404(rescoring_id)
     is_begun = found.done > 0
-    moved = queries.moves_of(current_actor(), found.weighing, rescoring=found if is_begun else None)
+    moved = ledger.moves_of(current_actor(), found.weighing, rescoring=found if is_begun else None)
     here = [move for move in moved if move.site_id == found.site_id]
     audit.record(current_actor(), "see_rescoring", found, shown=min(len(here), MOST_NAMED))
     return render_template(
@@ -109,4 +109,4 @@ def _decided(rescoring_id: str, decide: Callable[..., None], said: str) -> Respo
 
 
 def _rescoring_or_404(public_id: str) -> Rescoring:
-    return queries.find_rescoring(current_actor(), public_id) or abort(404)
+    return ledger.find_rescoring(current_actor(), public_id) or abort(404)

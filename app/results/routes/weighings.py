@@ -30,7 +30,7 @@ from app.platform import audit
 from app.platform.db import db
 from app.platform.i18n import choose_locale
 from app.results import changes as tables
-from app.results import queries
+from app.results import ledger
 from app.results.domain import WeighingState
 from app.results.forms import ProposalForm
 from app.results.models import Weighing
@@ -46,14 +46,14 @@ MOST_NAMED = 200
 def changes(code: str) -> ResponseReturnValue:
     """What the version in service would say about results that older versions gave."""
     version = _version_or_404(code)
-    asked = queries.weighings_of(code=code)
+    asked = ledger.weighings_of(code=code)
     newest = asked[0] if asked else None
     return render_template(
         "results/changes.html",
         version=version,
         instrument=instrument_of(version),
         proposal=_proposal(),
-        ledger=queries.rescorings_of(current_actor(), code),
+        ledger=ledger.rescorings_of(current_actor(), code),
         **shown_of(newest, version.content_hash),
     )
 
@@ -72,7 +72,7 @@ def ask_changes(code: str) -> ResponseReturnValue:
 def draft_changes(draft_id: str) -> ResponseReturnValue:
     """What a draft would say about past results."""
     draft = asked_draft(draft_id)
-    asked = queries.weighings_of(draft_ref=draft.public_id)
+    asked = ledger.weighings_of(draft_ref=draft.public_id)
     checked = check_files(draft.files)
     return render_template(
         "results/draft_changes.html",
@@ -115,7 +115,7 @@ def moves(weighing_id: str) -> ResponseReturnValue:
     kind, code = request.args.get("kind", "band"), request.args.get("code")
     found = [
         move
-        for move in queries.moves_of(current_actor(), weighing)
+        for move in ledger.moves_of(current_actor(), weighing)
         if code is None or (move.kind, move.code) == (kind, code)
     ]
     audit.record(current_actor(), "see_moves", weighing, shown=min(len(found), MOST_NAMED))
@@ -141,7 +141,7 @@ def shown_of(weighing: Weighing | None, content_hash: str | None) -> dict[str, o
 
 def weighing_or_404(public_id: str) -> Weighing:
     """The weighing of that id."""
-    return queries.find_weighing(public_id) or abort(404)
+    return ledger.find_weighing(public_id) or abort(404)
 
 
 def asked_draft(public_id: str) -> InstrumentDraft:

@@ -23,8 +23,8 @@ from app.results.domain import (
     SecondPersonError,
     WeighingState,
 )
+from app.results.ledger import open_rescoring, revisions_of, serving_version
 from app.results.models import Administration, Rescoring, Weighing
-from app.results.queries import open_rescoring, revisions_of, serving_version
 from app.results.service.flags import FlagRegister
 from app.results.service.scores import SILENT, norms_of, person_of, scored, store
 from app.results.service.weighings import add_moves

@@ -1,0 +1,30 @@
+"""What is wrong with a field of the form, in sentences that say how to mend it."""
+
+from dataclasses import dataclass, field
+
+
+def N_(sentence: str) -> str:  # noqa: N802 -- gettext's own name for "translate this later"
+    """Mark a sentence for the translators; who shows it translates it."""
+    return sentence
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """One fault of the field `name`; `line` is the line of the field it stands in."""
+
+    name: str
+    sentence: str
+    words: dict[str, str | int] = field(default_factory=dict)
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.sentence % self.words
+
+
+class LineError(ValueError):
+    """A line that cannot be read."""
+
+    def __init__(self, sentence: str, **words: str | int) -> None:
+        self.sentence = sentence
+        self.words = words
+        super().__init__(sentence % words)

@@ -1,0 +1,110 @@
+"""Reads of what a change would do to past results, and of the ledger of what was scored again."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.access.actor import Actor
+from app.assessments.models import Assessment
+from app.authoring.models import InstrumentVersion
+from app.platform.db import db
+from app.results.domain import RescoringState
+from app.results.models import Administration, Rescoring, ScoreMove, Weighing
+from app.results.queries import at_own_site
+
+
+def weighings_of(*, code: str | None = None, draft_ref: str | None = None) -> Sequence[Weighing]:
+    """What was asked about a version in service (by `code`) or about a draft, the newest first."""
+    query = select(Weighing).order_by(Weighing.id.desc()).options(joinedload(Weighing.asked_by))
+    if draft_ref is not None:
+        query = query.where(Weighing.draft_ref == draft_ref)
+    else:
+        query = query.where(Weighing.instrument_code == code, Weighing.draft_ref.is_(None))
+    return db.session.scalars(query).all()
+
+
+def find_weighing(public_id: str) -> Weighing | None:
+    """One of them; what it shows depends on who looks."""
+    return db.session.scalar(select(Weighing).where(Weighing.public_id == public_id))
+
+
+def moves_of(
+    actor: Actor, weighing: Weighing, *, rescoring: Rescoring | None = None
+) -> Sequence[ScoreMove]:
+    """Which sittings move at the actor's schools: foreseen, or done by a re-scoring."""
+    query = (
+        select(ScoreMove)
+        .join(ScoreMove.assessment)
+        .where(ScoreMove.weighing_id == weighing.id, at_own_site(actor))
+        .order_by(ScoreMove.kind, ScoreMove.code, ScoreMove.id)
+        .options(joinedload(ScoreMove.assessment).joinedload(Assessment.student))
+    )
+    if rescoring is None:
+        query = query.where(ScoreMove.rescoring_id.is_(None))
+    else:
+        query = query.where(ScoreMove.rescoring_id == rescoring.id)
+    return db.session.scalars(query).all()
+
+
+def serving_version(weighing: Weighing) -> InstrumentVersion | None:
+    """The version in service with exactly the text that was weighed, if there is one."""
+    query = select(InstrumentVersion).where(
+        InstrumentVersion.code == weighing.instrument_code,
+        InstrumentVersion.content_hash == weighing.content_hash,
+        InstrumentVersion.retired_at.is_(None),
+    )
+    return db.session.scalar(query)
+
+
+def rescorings_of(actor: Actor, instrument_code: str) -> Sequence[Rescoring]:
+    """The ledger of an instrument at the actor's schools, the newest first."""
+    query = (
+        _visible_rescorings(actor)
+        .where(Weighing.instrument_code == instrument_code)
+        .order_by(Rescoring.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def find_rescoring(actor: Actor, public_id: str) -> Rescoring | None:
+    """One entry of the ledger, at a school of the actor's."""
+    return db.session.scalar(_visible_rescorings(actor).where(Rescoring.public_id == public_id))
+
+
+def open_rescoring(instrument_code: str, site_id: int) -> Rescoring | None:
+    """The re-scoring that waits for a decision or is under way at a school."""
+    query = (
+        select(Rescoring)
+        .join(Rescoring.weighing)
+        .where(
+            Weighing.instrument_code == instrument_code,
+            Rescoring.site_id == site_id,
+            Rescoring.state.in_([RescoringState.PROPOSED, RescoringState.APPROVED]),
+        )
+    )
+    return db.session.scalars(query).first()
+
+
+def revisions_of(assessment_id: int, version_id: int) -> int:
+    """The last revision of a sitting's scoring by one version; 0 where there is none."""
+    query = select(func.max(Administration.revision)).where(
+        Administration.assessment_id == assessment_id,
+        Administration.instrument_version_id == version_id,
+    )
+    return db.session.scalar(query) or 0
+
+
+def _visible_rescorings(actor: Actor) -> Select[Rescoring]:
+    query = (
+        select(Rescoring)
+        .join(Rescoring.weighing)
+        .options(
+            contains_eager(Rescoring.weighing),
+            joinedload(Rescoring.site),
+            joinedload(Rescoring.instrument_version),
+            joinedload(Rescoring.proposed_by),
+            joinedload(Rescoring.decided_by),
+        )
+    )
+    return query if actor.everywhere else query.where(Rescoring.site_id.in_(actor.site_ids))
