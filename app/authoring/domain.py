@@ -12,6 +12,10 @@ FILES = (INSTRUMENT_FILE, EXAMPLES_FILE, NORMS_FILE)
 Files = Mapping[str, str]
 
 
+#: What the program itself asks for: the safety interview, and what drills are held with.
+NEEDED = frozenset({"crisis_interview", "phq9"})
+
+
 class DraftState(StrEnum):
     """Where a draft stands."""
 
@@ -78,6 +82,10 @@ class UnknownInstrumentError(LookupError):
 
 class DraftStateError(ValueError):
     """The draft has moved on: in its state this cannot be done."""
+
+
+class NeededError(ValueError):
+    """Without this version the program could not hold a safety interview or a drill."""
 
 
 class DraftChangedError(ValueError):

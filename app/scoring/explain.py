@@ -114,6 +114,9 @@ _ROUNDED: dict[str, str] = {
     "down": mark("rounded down"),
 }
 
+#: How fast a flag calls a person, as files write it.
+_LANES: dict[str, str] = {"fast": mark("fast"), "same_day": mark("same_day")}
+
 
 def _method(scale: Scale) -> str:
     if scale.expression is not None:
@@ -249,7 +252,7 @@ def _entry(scale: Scale, decided: Answers) -> BandSet | None:
 def _flag_text(flag: Flag) -> str:
     if flag.item is not None:
         answer = said("refused") if flag.refused else number_text(flag.value or 0.0)
-        lane = said(", lane {lane}", lane=flag.lane) if flag.lane else ""
+        lane = said(", lane {lane}", lane=said(_LANES[flag.lane])) if flag.lane else ""
         return said(
             "{flag}: {item} answered {answer}{lane}",
             flag=flag.code,

@@ -24,6 +24,7 @@ from app.authoring.domain import (
     DraftStateError,
     Gate,
     GatesClosedError,
+    NeededError,
 )
 from app.authoring.forms import ReturnForm, RevisionForm
 from app.authoring.gates import closed_gates
@@ -105,6 +106,9 @@ def retire(code: str, version: str) -> ResponseReturnValue:
         service.retire_version(actor=current_actor(), version=_asked_version(code, version))
     except DraftStateError:
         abort(409)
+    except NeededError:
+        flash(_("Safety interviews or drills need it: publish a newer version first."), "error")
+        return redirect(url_for("authoring.versions", code=code), 303)
     flash(_("Retired. Batteries that have it keep it; new ones cannot choose it."), "success")
     return redirect(url_for("authoring.versions", code=code), 303)
 

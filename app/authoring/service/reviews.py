@@ -4,9 +4,17 @@ from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
 from app.authoring.checking import check_files
-from app.authoring.domain import DraftState, DraftStateError, Gate, GatesClosedError
+from app.authoring.domain import (
+    NEEDED,
+    DraftState,
+    DraftStateError,
+    Gate,
+    GatesClosedError,
+    NeededError,
+)
 from app.authoring.gates import closed_gates
 from app.authoring.models import InstrumentDraft, InstrumentVersion
+from app.authoring.queries.versions import versions_of
 from app.authoring.service.drafts import hold, move
 from app.authoring.service.versions import put_into_service
 from app.platform import audit, clock
@@ -43,6 +51,9 @@ def retire_version(*, actor: Actor, version: InstrumentVersion) -> None:
     require(actor, Permission.REVIEW_INSTRUMENTS)
     if version.retired_at is not None:
         raise DraftStateError(version.code)
+    in_service = [one for one in versions_of(version.code) if one.retired_at is None]
+    if version.code in NEEDED and in_service == [version]:
+        raise NeededError(version.code)
     version.retired_at = clock.now()
     audit.record(actor, "retire_instrument", version, code=version.code, version=version.version)
 

@@ -7,23 +7,27 @@ from sqlalchemy import select
 from app.access.actor import OPERATOR, Actor
 from app.access.guards import DeniedError
 from app.access.permissions import Role
+from app.alarms.service.drills import INSTRUMENT
 from app.authoring import queries, service
 from app.authoring.blank import blank_files
 from app.authoring.domain import (
+    NEEDED,
     DraftChangedError,
     DraftOrigin,
     DraftState,
     DraftStateError,
     Gate,
     GatesClosedError,
+    NeededError,
     UnknownInstrumentError,
 )
 from app.authoring.models import InstrumentDraft
+from app.cases.service.interviews import CODE
 from app.instruments.loader import INSTRUMENT_FILE
 from app.people.service.logins import actor_of
 from app.platform.audit import AuditEvent
 from app.platform.db import db
-from tests.factories import people
+from tests.factories import authoring, people
 
 CRITICAL = """\
   - code: q2
@@ -206,3 +210,13 @@ def test_a_retired_version_serves_no_new_battery(
     assert queries.version_of("my_scale", "1.0.0") is version
     with pytest.raises(UnknownInstrumentError):
         queries.current_version("my_scale")
+
+
+def test_what_interviews_and_drills_need_is_not_retired(in_app: Flask, reviewer: Actor) -> None:
+    [version] = authoring.published(CODE)
+
+    with pytest.raises(NeededError):
+        service.retire_version(actor=reviewer, version=version)
+
+    assert {CODE, INSTRUMENT} == NEEDED
+    assert version.retired_at is None
