@@ -16,3 +16,17 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   button.hidden = !navigator.clipboard;
   button.addEventListener('click', () => navigator.clipboard.writeText(field.value).then(() => { button.textContent = field.dataset.copied; }));
 }
+// A part of the page that changes by itself, until it says that it is done.
+async function refresh() {
+  const live = document.querySelector('[data-live]');
+  if (!live?.dataset.live) return;
+  const response = await fetch(location.href, { cache: 'no-store', redirect: 'error' }).catch(() => null);
+  if (response?.ok) {
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    if (!page.querySelector('[data-live]')?.dataset.live) return location.reload();
+    live.replaceWith(page.querySelector('[data-live]'));
+  }
+  setTimeout(refresh, live.dataset.live * 1000);
+}
+const seconds = document.querySelector('[data-live]')?.dataset.live;
+if (seconds) setTimeout(refresh, seconds * 1000);
