@@ -109,7 +109,7 @@ def _facts(run: PrintRun) -> list[tuple[str, str]]:
         (_("Printed by"), run.user.name or ""),
         (_("Printed at"), moment_text(run.asked_at, release.locale)),
         (_("Order"), _("By class, in each class in the order of the roll")),
-        (_("Names"), _("yes") if release.has_names else _("no, numbers only")),
+        (_("Names"), _("with names") if release.has_names else _("no, numbers only")),
     ]
 
 

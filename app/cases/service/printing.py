@@ -120,7 +120,7 @@ def _gather(run: PrintRun) -> _Made:
                 one.student.cohort.name,
                 student_label(one.student, has_names=release.has_names),
                 document.pages,
-                printable(document.body).codes,
+                printable(str(document.body)).codes,
             )
             for one, document in zip(found, documents, strict=True)
         ]
@@ -175,6 +175,7 @@ def _bind(run: PrintRun) -> _Made:
         number: PrintPart(
             _documents(_kept(run, number), with_body=False),
             files.read(run.public_id, f"{number}.pdf"),
+            is_raw=False,
         )
         for number in chosen
     }

@@ -61,6 +61,8 @@ class PrintPart:
 
     documents: Sequence[PrintDocument]
     content: bytes = field(repr=False)
+    #: As the engine left it; what was bound once is mended already, and twice would garble it.
+    is_raw: bool = True
 
 
 def render_pdf(
@@ -136,7 +138,7 @@ def print_parts(
 
 def mark_missing(document: PrintDocument) -> PrintDocument:
     """The document with marks for what no font draws, and with a note of it on each page."""
-    found = printable(document.body)
+    found = printable(str(document.body))
     if not found.codes:
         return document
     note = gettext(
@@ -179,7 +181,8 @@ def bind_parts(
 def _open_part(part: PrintPart) -> pikepdf.Pdf:
     opened = pikepdf.open(io.BytesIO(part.content))
     _check_page_count(part.documents, len(opened.pages))
-    mend_text(opened)
+    if part.is_raw:
+        mend_text(opened)
     return opened
 
 
