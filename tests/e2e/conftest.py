@@ -15,6 +15,7 @@ from app.config import Settings
 from app.platform import clock
 from app.platform.db import begin_write, db
 from tests.e2e.desk import Visit
+from tests.e2e.phones import Line
 from tests.factories import assessments as sittings
 from tests.factories import campaigns, people
 
@@ -36,9 +37,15 @@ def live_app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def address(live_app: Flask) -> Iterator[str]:
+def line(live_app: Flask) -> Line:
+    """What lies between `live_app` and the browser."""
+    return Line(live_app)
+
+
+@pytest.fixture
+def address(line: Line) -> Iterator[str]:
     """Where `live_app` is served during this test."""
-    server = make_server("127.0.0.1", 0, live_app, threaded=True)
+    server = make_server("127.0.0.1", 0, line, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -63,14 +70,14 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Visit]:
+def open_page(browser: Browser, address: str, line: Line) -> Iterator[Visit]:
     """A page of a new device: `open_page(**PHONE)`; what its console says is kept."""
     contexts: list[BrowserContext] = []
 
     def switch_on(**device: object) -> Page:
         contexts.append(browser.new_context(base_url=address, **{"locale": "zh-CN"} | device))
         page = contexts[-1].new_page()
-        page.complaints = []
+        contexts[-1].line, page.complaints = line, []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         return page
 

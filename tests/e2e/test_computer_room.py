@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from app.assessments.models import Assessment
 from app.campaigns.models import Invitation
 from app.platform.db import begin_write, db
-from tests.e2e.phones import wait_for
+from tests.e2e.phones import cut_line, mend_line, wait_for
 from tests.factories import assessments as sittings
 
 MACHINE = {"viewport": {"width": 1024, "height": 768}}
@@ -88,7 +88,7 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
     page.wait_for_function("caches.open('sitting').then(c => c.match('/i'))")
     page.click("[data-step='1']")
     _answer(page, ITEMS[0], "4")
-    page.context.set_offline(True)
+    cut_line(page)
     for item in ITEMS[1:]:
         _answer(page, item, "4")
     _finish(page)
@@ -99,7 +99,7 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
     page.reload()  # as a machine that was closed and opened again
     page.wait_for_selector("text=现在网络断了")
     before = len(rows())
-    page.context.set_offline(False)
+    mend_line(page)
 
     _walk_in(page, second)
     wait_for(lambda: len(rows()) == 11)

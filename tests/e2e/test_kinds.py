@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.phones import PHONE, finish, shows, tap, wait_for, walk_in
+from tests.e2e.phones import PHONE, cut_line, finish, mend_line, shows, tap, wait_for, walk_in
 
 ROOM = {"viewport": {"width": 1024, "height": 768}}
 
@@ -117,7 +117,7 @@ def test_keys_are_enough_for_every_kind_without_a_line_and_after_a_reload(open_p
     walk_in(page, doors["slip"])
     page.wait_for_selector("[data-thanks]", state="attached")
     page.wait_for_function("caches.open('sitting').then(c => c.match('/help'))")
-    page.context.set_offline(True)
+    cut_line(page)
 
     def press(item, *keys):
         shows(page, f"kinds.{item}")
@@ -145,7 +145,7 @@ def test_keys_are_enough_for_every_kind_without_a_line_and_after_a_reload(open_p
     page.fill('[name="kinds.more"]', "好")
     page.click("[name=next]")
     shows(page, "closing.message")
-    page.context.set_offline(False)
+    mend_line(page)
 
     wait_for(lambda: "more" in _counts(rows))
     counts = _counts(rows)

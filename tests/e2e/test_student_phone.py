@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from app.assessments import plan
 from app.assessments.domain import ClassWaitsError
 from app.assessments.routes import doors as slips
-from tests.e2e.phones import PHONE, finish, shows, tap, wait_for, walk_in
+from tests.e2e.phones import PHONE, cut_line, finish, mend_line, shows, tap, wait_for, walk_in
 
 NARROW = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
 WIDE = {"viewport": {"width": 412, "height": 800}, "has_touch": True, "is_mobile": True}
@@ -141,7 +141,7 @@ def test_lost_signal_is_said_and_every_answer_arrives_once(open_page, doors, row
     page = open_page(**PHONE)
     walk_in(page, doors["slip"])
     shows(page, "phq9.q1")
-    page.context.set_offline(True)
+    cut_line(page)
 
     for number in (1, 2, 3):
         shows(page, f"phq9.q{number}")
@@ -149,7 +149,7 @@ def test_lost_signal_is_said_and_every_answer_arrives_once(open_page, doors, row
         tap(page, f"phq9.q{number}", 2)
     page.wait_for_selector("[data-state]:text('等待信号')")
     before = rows()
-    page.context.set_offline(False)
+    mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
 
     assert before == []
@@ -301,11 +301,11 @@ def _look_at_the_questions(walk):
     page.click("[value=talk]:visible")
     walk.look("noted")
     page.wait_for_function("caches.open('sitting').then(c => c.match('/pause'))")
-    page.context.set_offline(True)
+    cut_line(page)
     page.goto("/pause")
     walk.look("pause without a line")
     page.goto("/s")
-    page.context.set_offline(False)
+    mend_line(page)
     page.keyboard.press("Enter")
 
 
