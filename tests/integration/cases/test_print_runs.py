@@ -10,11 +10,14 @@ import pikepdf
 import pytest
 from sqlalchemy import select
 
+from app.access.actor import SYSTEM
 from app.access.permissions import Role
 from app.campaigns.models import CampaignCohort
-from app.cases.domain.printing import RunState, lay
+from app.cases.domain.printing import Rendering, RunState, lay
 from app.cases.models import PrintRun, SummaryRelease
 from app.cases.piles import files
+from app.cases.printing import Print, print_documents, summary_documents
+from app.cases.queries.profiles import profiles_of
 from app.cases.service import printing
 from app.platform import jobs
 from app.platform.audit import AuditEvent
@@ -381,3 +384,21 @@ def test_printing_is_closed_to_others(app, blank, start, as_, world):
     assert stranger.post(f"{page}/cancel").status_code == 404
     assert stranger.post(f"{page}/fetch").status_code == 404
     assert as_(Role.COUNSELLOR, user=world.counsellor).post(f"{page}/fetch").status_code == 404
+
+
+@needs_printer
+def test_letter_home_with_the_longest_names_keeps_to_its_page(app, world):
+    with app.app_context():
+        begin_write()
+        alice = db.session.merge(world.alice)
+        alice.name = "阿卜杜热合曼·买买提依明·古丽米娜热·阿不都克里木江"
+        alice.site.name = "某某省某某市某某区实验外国语中学附属第二初级中学（东校区）"
+        alice.site.counselling_room = "综合楼三层东侧心理辅导室 305"
+        how = Print(Rendering.GUARDIAN, "en", "王老师", NOW)
+        found = profiles_of(SYSTEM, [alice], locale="en")
+
+        content = print_documents(summary_documents(found, how), locale="en")
+
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert len(pdf.pages) == 1
+    assert "Signature of the guardian" in text_of(content)
