@@ -3,11 +3,14 @@
 import logging
 from datetime import timedelta
 
+from app.access.actor import SYSTEM
 from app.cases.queries.queue import (
     flags_without_entry,
     reports_without_entry,
     silent_entries,
 )
+from app.cases.service.print_runs import STEP, expire_runs
+from app.cases.service.printing import print_step
 from app.cases.service.queue import (
     hasten_silent,
     mend_missing_entries,
@@ -40,7 +43,16 @@ def check_flags() -> None:
     _log.error("stood in no queue and were put there: flags %s, reports %s", flags, reports)
 
 
+def mind_prints() -> None:
+    """Printed files that nobody fetched in time go."""
+    begin_write()
+    expire_runs(actor=SYSTEM)
+    db.session.commit()
+
+
 def register() -> None:
     """Tell the worker."""
+    jobs.handle(STEP, print_step)
+    jobs.every("mind_prints", timedelta(minutes=5), mind_prints)
     jobs.every("watch_silence", timedelta(minutes=1), watch_silence)
     jobs.every("check_flags", timedelta(hours=1), check_flags)

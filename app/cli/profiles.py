@@ -12,13 +12,14 @@ from app.access.actor import OPERATOR
 from app.campaigns.models import Campaign
 from app.campaigns.queries import visible_campaigns
 from app.cases.domain.printing import Rendering
-from app.cases.printing import print_documents, summary_documents
+from app.cases.printing import Print, print_documents, summary_documents
 from app.cases.queries.profiles import students_with_results
 from app.cases.service.profiles import take_summaries
 from app.cli.door import reading
 from app.instruments.problems import InstrumentError
 from app.people.models import Cohort, Student
 from app.people.queries import visible_cohorts
+from app.platform import clock
 from app.platform.db import begin_write, db
 from app.platform.i18n import LOCALES
 from app.platform.pdf import PdfError, PrintDocument
@@ -102,7 +103,7 @@ def _documents(
     taken = take_summaries(
         actor=OPERATOR, students=students, rendering=rendering, locale=lang, campaign=campaign
     )
-    return summary_documents(taken, rendering=rendering, locale=lang, printed_by="cli")
+    return summary_documents(taken, Print(rendering, lang, "cli", clock.now()))
 
 
 def _campaign(code: str) -> Campaign:

@@ -24,7 +24,7 @@ from app.cases.domain.cases import Modality
 from app.cases.domain.conferences import Agreed
 from app.cases.domain.endings import EndingKind
 from app.cases.domain.leaves import LeaveKind
-from app.cases.domain.printing import Rendering
+from app.cases.domain.printing import Rendering, RunState
 from app.cases.domain.referrals import LegalBasis, Partner
 from app.cases.domain.tags import TagKind
 from app.cases.models import (
@@ -38,6 +38,7 @@ from app.cases.models import (
     Measure,
     MeasureSlip,
     PartnerPlace,
+    PrintRun,
     QueueEntry,
     Referral,
     StudentTag,
@@ -231,6 +232,19 @@ def world(app: Flask, fixed_clock: object) -> World:
                 copies_left=1,
             )
         )
+        run = _added(
+            PrintRun(
+                site_id=here.id,
+                release_id=release.id,
+                user_id=insiders[Role.SITE_STAFF].id,
+                state=RunState.GATHERING,
+                student_ids=[alice.id],
+                batches=[],
+                fronts=[],
+                asked_at=now,
+                expires_at=now + timedelta(days=1),
+            )
+        )
         draft = _added(
             RosterDraft(
                 site_id=here.id,
@@ -370,6 +384,7 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/partners/": place.public_id,
             "/rescorings/": _rescoring(here, owner).public_id,
             "/releases/": release.public_id,
+            "/print-runs/": run.public_id,
             "/roster/classes/": cohort.public_id,
             "/roster/students/": alice.public_id,
             "/roster/imports/": draft.public_id,

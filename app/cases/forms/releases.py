@@ -1,5 +1,6 @@
 """Forms of releases: shape and messages only."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
@@ -18,7 +19,7 @@ class ReleaseForm(Form):
 
     students = SelectMultipleField(
         _l("Students"),
-        [InputRequired(_l("Choose at least one student."))],
+        [InputRequired(_l("Choose at least one."))],
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
@@ -28,6 +29,15 @@ class ReleaseForm(Form):
         coerce=Rendering,
         default=Rendering.GUARDIAN,
         choices=lambda: [(rendering.value, rendering_name(rendering)) for rendering in Rendering],
+    )
+    has_names = RadioField(
+        _l("Names on the sheets"),
+        [InputRequired()],
+        default="yes",
+        choices=lambda: [
+            ("yes", _("with names")),
+            ("no", _("without names: class and number of the roll")),
+        ],
     )
     copies = IntegerField(
         _l("How often it may be printed"), [InputRequired(), NumberRange(1, MOST_COPIES)], default=1

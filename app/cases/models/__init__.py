@@ -25,7 +25,7 @@ from app.cases.models.referrals import (
     ReferralStep,
     ReplyLink,
 )
-from app.cases.models.releases import SummaryRelease, SummaryReleaseStudent
+from app.cases.models.releases import PrintRun, SummaryRelease, SummaryReleaseStudent
 from app.cases.models.student_words import StudentReply
 from app.cases.models.tags import StudentTag
 
@@ -51,6 +51,7 @@ __all__ = [
     "MeasureSlip",
     "PartnerPlace",
     "PlanRevision",
+    "PrintRun",
     "QueueEntry",
     "QueueEntryFlag",
     "QueueEntryReport",

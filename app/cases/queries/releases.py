@@ -1,12 +1,15 @@
 """Reads of releases; every list starts from what the actor may see."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.actor import Actor
-from app.cases.models import SummaryRelease
+from app.cases.domain.printing import UNDER_WAY, RunState
+from app.cases.models import PrintRun, SummaryRelease
+from app.people.models import Cohort, Student
 from app.platform import clock
 from app.platform.db import db
 
@@ -41,3 +44,61 @@ def find_release(actor: Actor, public_id: str) -> SummaryRelease | None:
         .with_for_update(of=SummaryRelease)
     )
     return db.session.scalar(query)
+
+
+def visible_runs(actor: Actor) -> Select[PrintRun]:
+    """Printings at the actor's sites."""
+    scope = true() if actor.everywhere else PrintRun.site_id.in_(actor.site_ids)
+    return select(PrintRun).where(scope).options(joinedload(PrintRun.release))
+
+
+def live_runs(actor: Actor) -> Sequence[PrintRun]:
+    """What is being printed or waits to be fetched, the newest first."""
+    states = [*UNDER_WAY, RunState.READY]
+    query = visible_runs(actor).where(PrintRun.state.in_(states)).order_by(PrintRun.id.desc())
+    return db.session.scalars(query).all()
+
+
+def find_run(actor: Actor, public_id: str) -> PrintRun | None:
+    """One printing, if the actor may see it."""
+    return db.session.scalar(visible_runs(actor).where(PrintRun.public_id == public_id))
+
+
+def runs_of(release: SummaryRelease) -> Sequence[PrintRun]:
+    """Printings of a release that have not come to an end."""
+    states = [*UNDER_WAY, RunState.READY]
+    query = select(PrintRun).where(PrintRun.release_id == release.id, PrintRun.state.in_(states))
+    return db.session.scalars(query.with_for_update()).all()
+
+
+def held_run(run_id: int) -> PrintRun:
+    """The printing as it is now, until the end of this transaction."""
+    query = select(PrintRun).where(PrintRun.id == run_id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def runs_past(moment: datetime) -> Sequence[PrintRun]:
+    """Printings whose file has waited long enough."""
+    states = [*UNDER_WAY, RunState.READY]
+    query = select(PrintRun).where(PrintRun.state.in_(states), PrintRun.expires_at <= moment)
+    return db.session.scalars(query.with_for_update()).all()
+
+
+def released_students(release: SummaryRelease) -> Sequence[Student]:
+    """Whom a release covers, class by class, in each class in the order of the roll."""
+    order = (Cohort.grade, Cohort.position, Cohort.id, Student.position, Student.id)
+    query = (
+        select(Student)
+        .join(Student.cohort)
+        .where(Student.id.in_([student.id for student in release.students]))
+        .order_by(*order)
+    )
+    return db.session.scalars(query).all()
+
+
+def students_in(ids: Sequence[int]) -> list[Student]:
+    """These students with school and class, in this order."""
+    query = select(Student).where(Student.id.in_(ids))
+    found = db.session.scalars(query.options(joinedload(Student.site), joinedload(Student.cohort)))
+    by_id = {student.id: student for student in found}
+    return [by_id[one] for one in ids if one in by_id]

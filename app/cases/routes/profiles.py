@@ -13,7 +13,7 @@ from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.cases import words
 from app.cases.domain.printing import Rendering
-from app.cases.printing import print_documents, summary_documents
+from app.cases.printing import Print, print_documents, summary_documents
 from app.cases.queries.cases import open_case_for
 from app.cases.queries.guardians import feared_students
 from app.cases.queries.profiles import find_student
@@ -77,9 +77,8 @@ def summary(student: str) -> ResponseReturnValue:
     if not taken:
         flash(_("There is nothing to print for this student, or no letter may go home."), "error")
         return redirect(url_for("cases.profile", student=student))
-    documents = summary_documents(
-        taken, rendering=rendering, locale=locale, printed_by=current_user.name
-    )
+    how = Print(rendering, locale, current_user.name, clock.now())
+    documents = summary_documents(taken, how)
     back = url_for("cases.profile", student=student)
     return pdf_or_back(lambda: print_documents(documents, locale=locale), back=back)
 

@@ -1,37 +1,35 @@
-"""Releases: counsellors let site staff print summaries, and site staff print them.
+"""Releases: counsellors let site staff print summaries.
 
 GET  /releases                  releases
 GET  /releases/new              new_release
 POST /releases                  release
 POST /releases/<id>/withdraw    withdraw_release
-POST /releases/<id>/print       print_release
 """
+
+from collections import Counter
+from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
+from sqlalchemy import Select
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.campaigns.models import Campaign
 from app.campaigns.queries import visible_campaigns
-from app.cases.domain.printing import ReleaseOverError
 from app.cases.forms.releases import ReleaseForm
 from app.cases.models import SummaryRelease
-from app.cases.printing import print_documents, summary_documents
 from app.cases.queries import releases as queries
 from app.cases.queries.profiles import find_student, students_with_results
 from app.cases.routes.blueprint import bp
 from app.cases.service import releases as service
 from app.cases.words.profiles import moment_text
-from app.people.models import Cohort, Student
-from app.people.queries import visible_cohorts
+from app.people.models import Cohort, Site, Student
+from app.people.queries import visible_cohort, visible_cohorts, visible_sites
 from app.platform import audit
-from app.platform.db import begin_write, db
+from app.platform.db import db
 from app.platform.i18n import choose_locale
-from app.platform.pdf import PdfError
-from app.platform.printed import pdf_response
 
 
 @bp.get("/releases")
@@ -39,43 +37,48 @@ from app.platform.printed import pdf_response
 def releases() -> ResponseReturnValue:
     """What counsellors have released for this site's staff to print."""
     return render_template(
-        "cases/releases/index.html", releases=queries.open_releases(current_actor()), moment=_moment
+        "cases/releases/index.html",
+        releases=queries.open_releases(current_actor()),
+        runs=queries.live_runs(current_actor()),
+        moment=_moment,
     )
 
 
 @bp.get("/releases/new")
 @requires(Permission.RELEASE_PRINTS, audits=True)
 def new_release() -> ResponseReturnValue:
-    """Choose campaign and class, then whose summaries may be printed."""
-    campaign, cohort = _chosen()
+    """Choose campaign and class, then whose summaries may be printed; or classes of a school."""
+    choice = _chosen()
     form = ReleaseForm()
-    if campaign and cohort:
-        students = _students(campaign, cohort)
-        audit.record(current_actor(), "see_who_was_screened", cohort, shown=len(students))
-        _offer(form, students)
+    if choice:
+        students = _students(choice)
+        scope = choice.cohort or choice.site
+        audit.record(current_actor(), "see_who_was_screened", scope, shown=len(students))
+        _offer(form, choice, students)
         only = request.args.get("student")
         form.students.data = [only] if only else [value for value, _name in form.students.choices]
-    return _release_page(form, campaign, cohort)
+    return _release_page(form, choice)
 
 
 @bp.post("/releases")
 @requires(Permission.RELEASE_PRINTS)
 def release() -> ResponseReturnValue:
     """Release them; the password is shown on this one page and never again."""
-    campaign, cohort = _chosen()
-    if not (campaign and cohort):
-        abort(404)
-    form, students = ReleaseForm(), _students(campaign, cohort)
-    _offer(form, students)
+    choice = _chosen() or abort(404)
+    form, students = ReleaseForm(), _students(choice)
+    _offer(form, choice, students)
     if not form.validate_on_submit():
-        return _release_page(form, campaign, cohort), 422
+        return _release_page(form, choice), 422
+    chosen = set(form.students.data)
     released = service.release_summaries(
         actor=current_actor(),
-        campaign=campaign,
-        cohort=cohort,
-        students=[one for one in students if one.public_id in form.students.data],
+        campaign=choice.campaign,
+        site=choice.site,
+        cohort=choice.cohort,
+        students=[one for one in students if choice.value_of(one) in chosen],
         rendering=form.rendering.data,
         locale=choose_locale(),
+        has_names=form.has_names.data == "yes",
         copies=form.copies.data,
         days=form.days.data,
     )
@@ -91,60 +94,64 @@ def withdraw_release(release: str) -> ResponseReturnValue:
     return redirect(url_for("cases.new_release"))
 
 
-@bp.post("/releases/<release>/print")
-@requires(Permission.PRINT_RELEASED)
-def print_release(release: str) -> ResponseReturnValue:
-    """One copy as a PDF; a counsellor's or referral rendering is encrypted."""
-    found, actor = _release_or_404(release), current_actor()
-    try:
-        taken = service.take_released(actor=actor, release=found)
-    except ReleaseOverError:
-        flash(_("This release has expired, or all its copies are printed."), "error")
-        return redirect(url_for("cases.releases"))
-    locale, password = found.locale, found.password
-    documents = summary_documents(
-        taken, rendering=found.rendering, locale=locale, printed_by=current_user.name
+@dataclass(frozen=True)
+class _Choice:
+    """Whose summaries a page is about: students of one class, or classes of a school."""
+
+    campaign: Campaign
+    site: Site
+    cohort: Cohort | None
+
+    def value_of(self, student: Student) -> str:
+        """What is ticked for a student: the student, or the class."""
+        return student.public_id if self.cohort else student.cohort.public_id
+
+
+def _chosen() -> _Choice | None:
+    """Campaign and class or school of the address; a student stands for the own class."""
+    actor, asked = current_actor(), request.values.get("cohort", "")
+    campaign = db.session.scalar(
+        visible_campaigns(actor).where(Campaign.public_id == request.values.get("campaign"))
     )
-    # The engine takes seconds: answers of students must not wait for it behind our write.
-    db.session.commit()
-    try:
-        return pdf_response(print_documents(documents, locale=locale, password=password))
-    except PdfError as error:
-        begin_write()
-        service.give_back(actor=actor, release=_release_or_404(release))
-        flash(str(error), "error")
-        return redirect(url_for("cases.releases"))
-
-
-def _chosen() -> tuple[Campaign | None, Cohort | None]:
-    """Campaign and class of the address; a student stands for the own class."""
-    actor = current_actor()
-    campaign_id, cohort_id = request.values.get("campaign"), request.values.get("cohort")
-    campaign = db.session.scalar(visible_campaigns(actor).where(Campaign.public_id == campaign_id))
     student = find_student(actor, request.values.get("student", ""))
-    if student is not None:
-        return campaign, student.cohort
-    return campaign, db.session.scalar(visible_cohorts(actor).where(Cohort.public_id == cohort_id))
+    cohort = student.cohort if student else visible_cohort(actor, asked)
+    site = cohort.site if cohort else db.session.scalar(_sites().where(Site.public_id == asked))
+    return _Choice(campaign, site, cohort) if campaign and site else None
 
 
-def _students(campaign: Campaign, cohort: Cohort) -> list[Student]:
-    query = students_with_results(current_actor(), campaign)
-    return list(db.session.scalars(query.where(Student.cohort_id == cohort.id)))
+def _sites() -> Select[Site]:
+    """Schools whose classes the actor may release together."""
+    return visible_sites(current_actor())
 
 
-def _offer(form: ReleaseForm, students: list[Student]) -> None:
-    form.students.choices = [(student.public_id, student.name) for student in students]
+def _students(choice: _Choice) -> list[Student]:
+    query = students_with_results(current_actor(), choice.campaign)
+    if choice.cohort:
+        query = query.where(Student.cohort_id == choice.cohort.id)
+    return list(db.session.scalars(query.where(Student.site_id == choice.site.id)))
 
 
-def _release_page(form: ReleaseForm, campaign: Campaign | None, cohort: Cohort | None) -> str:
+def _offer(form: ReleaseForm, choice: _Choice, students: list[Student]) -> None:
+    if choice.cohort:
+        form.students.choices = [(student.public_id, student.name) for student in students]
+        return
+    counts = Counter(student.cohort for student in students)
+    form.students.label.text = _("Classes")
+    form.students.choices = [
+        (cohort.public_id, _("%(name)s (%(count)s students)", name=cohort.name, count=count))
+        for cohort, count in counts.items()
+    ]
+
+
+def _release_page(form: ReleaseForm, choice: _Choice | None) -> str:
     actor = current_actor()
     return render_template(
         "cases/releases/new.html",
         form=form,
-        campaign=campaign,
-        cohort=cohort,
+        choice=choice,
         campaigns=db.session.scalars(visible_campaigns(actor)).all(),
         cohorts=db.session.scalars(visible_cohorts(actor)).all(),
+        sites=db.session.scalars(_sites()).all(),
         releases=queries.open_releases(actor),
         moment=_moment,
     )

@@ -9,12 +9,11 @@ from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
 from app.campaigns.models import Campaign
-from app.cases.domain.printing import ReleaseOverError, Rendering
+from app.cases.domain.printing import Rendering
 from app.cases.models import SummaryRelease
-from app.cases.queries import profiles
-from app.cases.queries.guardians import may_be_written_home
-from app.cases.queries.profiles import StudentProfile
-from app.people.models import Cohort, Student
+from app.cases.queries.releases import runs_of
+from app.cases.service.print_runs import end_run
+from app.people.models import Cohort, Site, Student
 from app.platform import audit, clock, ids
 from app.platform.db import db
 
@@ -34,22 +33,28 @@ def release_summaries(
     *,
     actor: Actor,
     campaign: Campaign,
-    cohort: Cohort,
+    site: Site,
+    cohort: Cohort | None,
     students: Sequence[Student],
     rendering: Rendering,
     locale: str,
+    has_names: bool,
     copies: int,
     days: int,
 ) -> Released:
-    """Let the site's staff print these students' summaries `copies` times within `days`."""
-    require(actor, Permission.RELEASE_PRINTS, cohort)
+    """Let the site's staff print these students' summaries `copies` times within `days`.
+
+    Without a class they are students of several classes of the site.
+    """
+    require(actor, Permission.RELEASE_PRINTS, cohort or site)
     password = _new_password() if rendering.holds_results else None
     now = clock.now()
     release = SummaryRelease(
         public_id=ids.new_public_id(),
-        site_id=cohort.site_id,
+        site_id=site.id,
         campaign_id=campaign.id,
-        cohort_id=cohort.id,
+        cohort_id=cohort.id if cohort else None,
+        has_names=has_names,
         rendering=rendering,
         locale=locale,
         released_by_id=actor.user_id,
@@ -65,6 +70,7 @@ def release_summaries(
         "release_summaries",
         release,
         rendering=rendering.value,
+        names=has_names,
         students=[student.id for student in students],
         copies=copies,
         days=days,
@@ -77,35 +83,8 @@ def withdraw_release(*, actor: Actor, release: SummaryRelease) -> None:
     require(actor, Permission.RELEASE_PRINTS, release)
     release.expires_at = min(release.expires_at, clock.now())
     audit.record(actor, "withdraw_release", release)
-
-
-def take_released(*, actor: Actor, release: SummaryRelease) -> list[StudentProfile]:
-    """Use up one copy and hand over the profiles; each student's printing is recorded."""
-    require(actor, Permission.PRINT_RELEASED, release)
-    if not release.is_open_at(clock.now()):
-        raise ReleaseOverError
-    students = release.students
-    if release.rendering is Rendering.GUARDIAN:
-        students = may_be_written_home(students)
-    if not students:
-        raise ReleaseOverError
-    release.copies_left -= 1
-    found = profiles.profiles_of(actor, students, locale=release.locale, campaign=release.campaign)
-    audit.record(
-        actor,
-        "print_release",
-        release,
-        rendering=release.rendering.value,
-        students=[one.student.id for one in found],
-    )
-    return found
-
-
-def give_back(*, actor: Actor, release: SummaryRelease) -> None:
-    """The engine failed and no paper came out: the copy can be printed again."""
-    require(actor, Permission.PRINT_RELEASED, release)
-    release.copies_left += 1
-    audit.record(actor, "give_back_copy", release)
+    for run in runs_of(release):
+        end_run(run)
 
 
 def _new_password() -> str:

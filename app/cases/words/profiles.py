@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from app.cases.domain.printing import Rendering
+from app.cases.domain.printing import Rendering, RunState
 from app.people.domain import Sex
 from app.platform import clock
 from app.profiles.phrases import date_text
@@ -31,6 +31,19 @@ def heading_of(rendering: Rendering) -> str:
         Rendering.REFERRAL: _("Referral summary, confidential"),
     }
     return heads[rendering]
+
+
+def run_state_name(state: RunState) -> str:
+    """How a printing stands."""
+    names: dict[RunState, str] = {
+        RunState.GATHERING: _("The sheets are being written"),
+        RunState.PRINTING: _("The sheets are being printed into the file"),
+        RunState.READY: _("The file is ready"),
+        RunState.CANCELLED: _("Cancelled"),
+        RunState.FAILED: _("Printing did not work"),
+        RunState.OVER: _("The file is gone"),
+    }
+    return names[state]
 
 
 def sex_name(sex: Sex) -> str:

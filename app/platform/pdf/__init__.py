@@ -2,7 +2,16 @@
 
 from app.platform.pdf.engine import PdfError, PdfFailed, PdfUnavailable, available
 from app.platform.pdf.pagination import Column, TablePart, split_table, text_height
-from app.platform.pdf.render import Imprint, PrintDocument, render_pdf
+from app.platform.pdf.render import (
+    Imprint,
+    PrintDocument,
+    PrintPart,
+    bind_parts,
+    mark_missing,
+    number_sheets,
+    print_parts,
+    render_pdf,
+)
 
 __all__ = [
     "Column",
@@ -11,8 +20,13 @@ __all__ = [
     "PdfFailed",
     "PdfUnavailable",
     "PrintDocument",
+    "PrintPart",
     "TablePart",
     "available",
+    "bind_parts",
+    "mark_missing",
+    "number_sheets",
+    "print_parts",
     "render_pdf",
     "split_table",
     "text_height",

@@ -27,8 +27,9 @@ OPTIONS = {
     "page-size": "A4",
     "margin-top": "16mm",
     "margin-bottom": "18mm",
-    "margin-left": "15mm",
-    "margin-right": "15mm",
+    # Room for the holes of a binder; what is printed stays 180 mm wide.
+    "margin-left": "20mm",
+    "margin-right": "10mm",
     "encoding": "UTF-8",
     "quiet": "",
     "disable-local-file-access": "",
@@ -132,6 +133,11 @@ class Wkhtmltopdf:
             raise PdfFailed(
                 gettext("Printing needed too much memory and was stopped. Print fewer at once.")
             )
+
+
+def engine_of_this_machine() -> Wkhtmltopdf:
+    """What prints here, or PdfUnavailable."""
+    return Wkhtmltopdf.found()
 
 
 @cache

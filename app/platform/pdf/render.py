@@ -1,24 +1,30 @@
 """From documents to one PDF: printed in chunks, page counts checked, bound, named, locked."""
 
 import io
-from collections.abc import Callable, Sequence
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, count
 
 import pikepdf
 from flask import render_template
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from app.platform.pdf.engine import PdfFailed, Wkhtmltopdf
+from app.platform.pdf.engine import PdfFailed, engine_of_this_machine
+from app.platform.pdf.glyphs import MISSING_TYPE, printable
 from app.platform.pdf.text import mend_text
 
 CHUNK = 25  # starting the engine costs ten documents' time, a chunk of 25 some 90 MB
 PARALLEL = 2
 
 Engine = Callable[[str], bytes]
+#: Where `macros/print.html` leaves room; no text of a person can forge it, for theirs is escaped.
+SHEET_MARK = re.compile("<!--sheet-->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class Imprint:
         # Translators: foot of every printed page that holds results
         default=lazy_gettext("For screening reference only, not a diagnosis")
     )
+    #: Set across the page, pale; empty for none.
+    watermark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,18 @@ class PrintDocument:
     title: str
     body: Markup = field(repr=False)
     pages: int
+    #: Under what its bookmark stands, a class for instance; empty for the first level.
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPart:
+    """Documents that came out of the engine together."""
+
+    documents: Sequence[PrintDocument]
+    content: bytes = field(repr=False)
+    #: As the engine left it; what was bound once is mended already, and twice would garble it.
+    is_raw: bool = True
 
 
 def render_pdf(
@@ -61,37 +81,109 @@ def render_pdf(
     """
     if not documents:
         raise PdfFailed(gettext("There is nothing to print yet."))
-    if password is not None and not password:
-        raise ValueError("an empty password protects nothing")
-    engine = engine or Wkhtmltopdf.found()
-    language = language.replace("_", "-")
-    chunks = [documents[start : start + CHUNK] for start in range(0, len(documents), CHUNK)]
-    sheets = [
-        render_template(layout, title=title, language=language, documents=chunk) for chunk in chunks
+    numbered = number_sheets(documents)
+    parts = print_parts(numbered, title=title, language=language, layout=layout, engine=engine)
+    return bind_parts(
+        [(part, range(len(part.documents))) for part in parts],
+        title=title,
+        language=language,
+        password=password,
+    )
+
+
+def number_sheets(
+    documents: Sequence[PrintDocument], *, before: int = 0, total: int | None = None
+) -> list[PrintDocument]:
+    """Say on every page the how-manieth of the whole file it is; a single document says it already.
+
+    `before` pages and, up to `total`, those behind belong to the same file.
+    """
+    whole = total or before + sum(document.pages for document in documents)
+    if total is None and len(documents) == 1:
+        return list(documents)
+    number = count(before + 1)
+
+    def sheet(_mark: re.Match[str]) -> str:
+        text = gettext("Sheet %(number)s of %(total)s", number=next(number), total=whole)
+        return f"<br>{escape(text)}"
+
+    return [
+        replace(document, body=Markup(SHEET_MARK.sub(sheet, document.body)))  # noqa: S704 -- our own words, escaped
+        for document in documents
     ]
-    with ThreadPoolExecutor(PARALLEL) as pool:
-        printed = list(pool.map(engine, sheets))
-    return _bind(chunks, printed, title=title, language=language, password=password)
 
 
-def _bind(
-    chunks: Sequence[Sequence[PrintDocument]],
-    printed: Sequence[bytes],
+def print_parts(
+    documents: Sequence[PrintDocument],
     *,
     title: str,
     language: str,
-    password: str | None,
+    layout: str = "layouts/print.html",
+    engine: Engine | None = None,
+) -> list[PrintPart]:
+    """Let the engine print the documents, so many at a time and two of them beside each other."""
+    engine = engine or engine_of_this_machine()
+    words = {"title": title, "language": language.replace("_", "-")}
+    # Equal chunks: the last one would leave the other engine idle.
+    size = math.ceil(len(documents) / math.ceil(len(documents) / CHUNK))
+    chunks = [documents[start : start + size] for start in range(0, len(documents), size)]
+    sheets = [
+        render_template(layout, documents=[mark_missing(one) for one in chunk], **words)
+        for chunk in chunks
+    ]
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        printed = list(pool.map(engine, sheets))
+    return [PrintPart(chunk, content) for chunk, content in zip(chunks, printed, strict=True)]
+
+
+def mark_missing(document: PrintDocument) -> PrintDocument:
+    """The document with marks for what no font draws, and with a note of it on each page."""
+    found = printable(str(document.body))
+    if not found.codes:
+        return document
+    note = gettext(
+        "%(mark)s stands for a character that this computer cannot print: %(codes)s",
+        mark=MISSING_TYPE,
+        codes=", ".join(found.codes),
+    )
+    body = found.text.replace("<!--missing-->", f"<br>{escape(note)}")
+    return replace(document, body=Markup(body))  # noqa: S704 -- as it came, and our own words
+
+
+def bind_parts(
+    order: Iterable[tuple[PrintPart, Iterable[int]]],
+    *,
+    title: str,
+    language: str,
+    password: str | None = None,
 ) -> bytes:
+    """One file of these documents of these parts, in this order."""
+    if password is not None and not password:
+        raise ValueError("an empty password protects nothing")
+    runs = [(part, list(chosen)) for part, chosen in order]
     with ExitStack() as open_files:
+        opened = {
+            id(part): open_files.enter_context(_open_part(part))
+            for part in {id(part): part for part, _chosen in runs}.values()
+        }
         bound = open_files.enter_context(pikepdf.new())
-        for chunk, content in zip(chunks, printed, strict=True):
-            part = open_files.enter_context(pikepdf.open(io.BytesIO(content)))
-            _check_page_count(chunk, len(part.pages))
-            mend_text(part)
-            bound.pages.extend(part.pages)
-        _add_bookmarks(bound, [document for chunk in chunks for document in chunk])
-        _describe(bound, title=title, language=language)
+        bookmarks = []
+        for part, chosen in runs:
+            starts = [0, *accumulate(document.pages for document in part.documents)]
+            for number in chosen:
+                bookmarks.append((part.documents[number], len(bound.pages)))
+                bound.pages.extend(opened[id(part)].pages[starts[number] : starts[number + 1]])
+        _add_bookmarks(bound, bookmarks)
+        _describe(bound, title=title, language=language.replace("_", "-"))
         return _save(bound, password)
+
+
+def _open_part(part: PrintPart) -> pikepdf.Pdf:
+    opened = pikepdf.open(io.BytesIO(part.content))
+    _check_page_count(part.documents, len(opened.pages))
+    if part.is_raw:
+        mend_text(opened)
+    return opened
 
 
 def _check_page_count(chunk: Sequence[PrintDocument], came_out: int) -> None:
@@ -107,12 +199,16 @@ def _check_page_count(chunk: Sequence[PrintDocument], came_out: int) -> None:
         )
 
 
-def _add_bookmarks(bound: pikepdf.Pdf, documents: Sequence[PrintDocument]) -> None:
-    page = 0
+def _add_bookmarks(bound: pikepdf.Pdf, bookmarks: Sequence[tuple[PrintDocument, int]]) -> None:
     with bound.open_outline() as outline:
-        for document in documents:
-            outline.root.append(pikepdf.OutlineItem(document.title, page))
-            page += document.pages
+        for document, page in bookmarks:
+            item = pikepdf.OutlineItem(document.title, page)
+            if not document.section:
+                outline.root.append(item)
+                continue
+            if not outline.root or outline.root[-1].title != document.section:
+                outline.root.append(pikepdf.OutlineItem(document.section, page))
+            outline.root[-1].children.append(item)
 
 
 def _describe(bound: pikepdf.Pdf, *, title: str, language: str) -> None:

@@ -1,20 +1,14 @@
-"""Site staff print what a counsellor released: so often, so long, and encrypted where it tells."""
+"""A counsellor releases summaries: whose, for whom, so often, so long; outsiders find nothing."""
 
-import io
-from datetime import timedelta
 from types import SimpleNamespace
 
-import pikepdf
 import pytest
 from sqlalchemy import select
 
 from app.access.permissions import Role
 from app.cases.models import SummaryRelease
-from app.cases.routes import releases as routes
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
-from app.platform.pdf import PdfFailed, available
-from tests.conftest import NOW
 from tests.factories import people
 from tests.integration.cases import profile_world
 
@@ -44,25 +38,13 @@ def release(world, counsellor):
             "cohort": world.cohort.public_id,
             "students": [world.alice.public_id],
             "rendering": rendering,
+            "has_names": "yes",
             "copies": 1,
             "days": 3,
         }
         return counsellor.post("/releases?lang=en", data=form | chosen)
 
     return send
-
-
-@pytest.fixture
-def printed(monkeypatch):
-    """What was sent to the engine instead of printing it."""
-    sent: list[dict] = []
-
-    def keep(documents, *, locale, password=None):
-        sent.append({"documents": documents, "password": password})
-        return b"%PDF"
-
-    monkeypatch.setattr(routes, "print_documents", keep)
-    return sent
 
 
 @pytest.fixture
@@ -98,7 +80,7 @@ def test_page_offers_the_students_with_results(world, counsellor):
 
     assert "龘犇翀" in page
     assert "李明" in page
-    assert page.count(" checked") == 2
+    assert page.count(" checked") == 3  # alice, the rendering, names
 
 
 def test_list_of_who_was_screened_leaves_a_trace(world, counsellor, app):
@@ -125,80 +107,7 @@ def test_guardian_letters_need_no_password(release, stored):
     assert stored().password is None
 
 
-def test_staff_print_within_the_count(release, staff, printed, stored):
-    release("guardian")
-    address = f"/releases/{stored().public_id}/print"
-
-    first, second = staff.post(address), staff.post(address)
-
-    assert (first.status_code, first.mimetype) == (200, "application/pdf")
-    assert first.headers["Content-Disposition"] == 'inline; filename="summary.pdf"'
-    assert (second.status_code, len(printed), stored().copies_left) == (302, 1, 0)
-
-
-def test_expired_release_prints_nothing(world, release, as_, printed, fixed_clock, stored):
-    release("guardian")
-
-    with fixed_clock(NOW + timedelta(days=3, minutes=1)):
-        staff = as_(Role.SITE_STAFF, user=world.staff)
-        staff.post(f"/releases/{stored().public_id}/print")
-
-    assert printed == []
-
-
-def test_withdrawn_release_prints_nothing(release, counsellor, staff, printed, stored):
-    release("guardian")
-    address = f"/releases/{stored().public_id}"
-
-    counsellor.post(f"{address}/withdraw")
-    staff.post(f"{address}/print")
-
-    assert printed == []
-
-
-def test_telling_renderings_leave_encrypted(release, staff, printed, stored):
-    release("referral")
-
-    staff.post(f"/releases/{stored().public_id}/print")
-
-    assert printed[0]["password"] == stored().password
-
-
-@pytest.mark.skipif(not available(), reason="wkhtmltopdf or its font is missing")
-def test_encrypted_file_opens_with_the_counsellors_password_only(release, staff, stored):
-    release("counsellor")
-
-    answer = staff.post(f"/releases/{stored().public_id}/print")
-
-    with pytest.raises(pikepdf.PasswordError):
-        pikepdf.open(io.BytesIO(answer.data))
-    assert len(pikepdf.open(io.BytesIO(answer.data), password=stored().password).pages) == 2
-
-
-def test_copy_is_given_back_when_the_engine_fails(release, staff, monkeypatch, stored):
-    release("guardian")
-
-    def fail(*_args, **_chosen):
-        raise PdfFailed("the engine failed")
-
-    monkeypatch.setattr(routes, "print_documents", fail)
-
-    staff.post(f"/releases/{stored().public_id}/print")
-
-    assert stored().copies_left == 1
-
-
-def test_every_step_is_recorded(release, staff, printed, stored, app):
-    release("guardian")
-
-    staff.post(f"/releases/{stored().public_id}/print")
-
-    with app.app_context():
-        said = list(db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)))
-    assert said[-2:] == ["release_summaries", "print_release"]
-
-
-def test_outsiders_find_nothing(release, as_, printed, stored, app):
+def test_outsiders_find_nothing(release, as_, stored, app):
     release("guardian")
     with app.app_context():
         begin_write()
@@ -212,7 +121,6 @@ def test_outsiders_find_nothing(release, as_, printed, stored, app):
     assert staff.post(f"{address}/print").status_code == 404
     assert counsellor.post(f"{address}/withdraw").status_code == 404
     assert counsellor.post("/releases").status_code == 404
-    assert printed == []
 
 
 def test_staff_cannot_release_and_counsellors_do_not_print(release, counsellor, staff, stored):

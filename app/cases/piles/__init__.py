@@ -1,0 +1,1 @@
+"""A pile of printed summaries: the sheets in front, the files between the steps, the binding."""
