@@ -30,6 +30,7 @@ from tests.databases import (
     postgres_programs,
 )
 from tests.factories import people
+from tests.factories.numbers import numbers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -48,6 +49,12 @@ hypothesis.load_profile("xinqiao")
 
 #: A Monday in term, ten in the morning in Shanghai.
 NOW = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _numbered_from_one() -> None:
+    """Names and numbers on a page do not hang on what the worker ran before."""
+    numbers.restart()
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from app.config import Settings
 from app.platform import clock
 from app.platform.db import begin_write, db
 from tests.e2e.desk import Visit
+from tests.e2e.phones import Line
 from tests.factories import assessments as sittings
 from tests.factories import campaigns, people
 
@@ -97,14 +98,14 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Visit]:
+def open_page(browser: Browser, address: str, line: Line) -> Iterator[Visit]:
     """A page of a new device: `open_page(**PHONE)`; what its console says is kept."""
     contexts: list[BrowserContext] = []
 
     def switch_on(**device: object) -> Page:
         contexts.append(browser.new_context(base_url=address, **{"locale": "zh-CN"} | device))
         page = contexts[-1].new_page()
-        page.complaints = []
+        contexts[-1].line, page.complaints = line, []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         return page
 

@@ -69,6 +69,7 @@ def test_leaving_quickly_needs_no_script(open_page, doors, rows):
     page.click("[value=leave]")
     page.wait_for_url("**/pause")
     page.go_back()
+    page.wait_for_url("**/i")
 
     assert page.url.endswith("/i")
     assert rows() == [("q1", 2, False)]

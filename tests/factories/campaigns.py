@@ -1,7 +1,6 @@
 """Campaigns for tests: a battery of the shipped instruments, classes, invitations."""
 
 from datetime import date
-from itertools import count
 from typing import Any
 
 from app.access.actor import OPERATOR
@@ -11,14 +10,13 @@ from app.campaigns.models import Battery, Campaign, Invitation
 from app.people.models import Cohort, Site, Student, User
 from app.platform.db import db
 from tests.factories import alarms, authoring, people
-
-_numbers = count(1)
+from tests.factories.numbers import numbers
 
 
 def battery(*instrument_codes: str) -> Battery:
     codes = instrument_codes or ("who5", "phq9", "gad7")
     authoring.published(*codes)
-    n = next(_numbers)
+    n = numbers.fresh()
     return service.create_battery(
         actor=OPERATOR,
         code=f"battery{n}",
@@ -30,7 +28,7 @@ def battery(*instrument_codes: str) -> Battery:
 
 def draft(*cohorts: Cohort, **chosen: Any) -> Campaign:
     """A planned campaign of the classes; two responders of each school, on duty and rehearsed."""
-    n = next(_numbers)
+    n = numbers.fresh()
     defaults: dict[str, Any] = {
         "code": f"campaign{n}",
         "title": f"第{n}次筛查",

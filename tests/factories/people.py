@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from datetime import UTC, date, datetime
-from itertools import count
 from typing import Any
 
 from app.access.permissions import Role
@@ -20,8 +19,7 @@ from app.people.models import (
 )
 from app.platform import clock
 from app.platform.db import db
-
-_numbers = count(1)
+from tests.factories.numbers import numbers
 
 
 def _added(row: Any) -> Any:
@@ -31,7 +29,7 @@ def _added(row: Any) -> Any:
 
 
 def site(**chosen: Any) -> Site:
-    n = next(_numbers)
+    n = numbers.fresh()
     defaults = {
         "code": f"site{n}",
         "name": f"第{n}中学",
@@ -44,13 +42,13 @@ def site(**chosen: Any) -> Site:
 
 
 def cohort(site: Site, **chosen: Any) -> Cohort:
-    n = next(_numbers)
+    n = numbers.fresh()
     defaults = {"name": f"初二（{n}）班", "grade": 8, "position": n}
     return _added(Cohort(site_id=site.id, **defaults | chosen))
 
 
 def student(cohort: Cohort, **chosen: Any) -> Student:
-    n = next(_numbers)
+    n = numbers.fresh()
     defaults = {
         "name": f"学生{n}",
         "student_no": f"2026{n:04}",
@@ -81,7 +79,7 @@ def guardian_says(student: Student, *steps: ConsentStatus) -> None:
 def user(
     role: Role, site_id: int | None = None, cohort_id: int | None = None, **chosen: Any
 ) -> User:
-    n = next(_numbers)
+    n = numbers.fresh()
     defaults = {
         "login": f"{role.value}{n}",
         "name": f"老师{n}",

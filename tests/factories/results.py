@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -15,8 +14,8 @@ from app.people.models import Cohort, Student, User
 from app.platform import clock
 from app.platform.db import db
 from tests.factories import authoring
+from tests.factories.numbers import numbers
 
-_numbers = count(1)
 #: An answer is a value, "refused", or a text.
 Answer = float | str
 
@@ -33,7 +32,7 @@ def campaign(*codes: str, **chosen: Any) -> Campaign:
 
 def campaign_of(*versions: InstrumentVersion, **chosen: Any) -> Campaign:
     """An open campaign with a battery of these versions."""
-    n = next(_numbers)
+    n = numbers.fresh()
     battery = Battery(code=f"results{n}", title_zh="测评组合", title_en="Battery")
     battery.parts = [
         BatteryPart(position=position, instrument_version=version)
@@ -101,7 +100,7 @@ def answers(
             assessment_id=assessment.id,
             instrument_code=instrument,
             item_code=item,
-            seq=next(_numbers),
+            seq=numbers.fresh(),
             mode=assessment.mode,
             answered_at=at,
             received_at=at,
