@@ -1,10 +1,8 @@
 """A real server on loopback, for the real Chromium of `browser`."""
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -38,43 +36,16 @@ def live_app(settings: Settings) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-class Line:
-    """What lies between the devices and the server, and can be cut.
-
-    Playwright's `set_offline` tells the page that there is no line, but a service worker that is
-    started later still reaches the server: nothing passes only where it is dropped at its end.
-    """
-
-    def __init__(self, app: Flask) -> None:
-        self.app, self.is_cut = app, False
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        if self.is_cut:
-            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-            raise ConnectionAbortedError
-        return self.app(environ, start_response)
-
-    def cut(self, page: Page) -> None:
-        """From now on nothing passes, and the device knows it."""
-        self.is_cut = True
-        page.context.set_offline(True)
-
-    def mend(self, page: Page) -> None:
-        """Everything passes again, and the device is told so."""
-        self.is_cut = False
-        page.context.set_offline(False)
-
-
 @pytest.fixture
 def line(live_app: Flask) -> Line:
-    """The line to `live_app`: `line.cut(page)`, `line.mend(page)`."""
+    """What lies between `live_app` and the browser."""
     return Line(live_app)
 
 
 @pytest.fixture
 def address(line: Line) -> Iterator[str]:
     """Where `live_app` is served during this test."""
-    server = make_server("127.0.0.1", 0, line, threaded=True)  # type: ignore[arg-type]
+    server = make_server("127.0.0.1", 0, line, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -84,12 +55,13 @@ def address(line: Line) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
+def visit(browser: Browser, address: str, line: Line) -> Iterator[Visit]:
     """A new device with a page: `visit(**PHONE)`."""
     contexts: list[BrowserContext] = []
 
     def open_page(**device: object) -> Page:
         contexts.append(browser.new_context(base_url=address, **device))
+        contexts[-1].line = line
         return contexts[-1].new_page()
 
     yield open_page

@@ -1,11 +1,16 @@
 """What a student does with a phone: walk in with a slip, tap, come to the end."""
 
+import socket
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Page
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+#: What lies sealed in the store of this browser.
 OUTBOX = """() => new Promise((resolve, reject) => {
   const asked = indexedDB.open("xinqiao", 1);
   asked.onerror = reject;
@@ -19,6 +24,35 @@ OUTBOX = """() => new Promise((resolve, reject) => {
 })"""
 
 PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
+
+
+class Line:
+    """The way to the server: while it is cut, whatever is asked is dropped without a reply."""
+
+    def __init__(self, served: "WSGIApplication") -> None:
+        self.served, self.is_cut = served, False
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if self.is_cut:
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)  # or the browser would wait
+            raise ConnectionAbortedError
+        return self.served(environ, start_response)
+
+
+def cut_line(page: Page) -> None:
+    """No signal: the page is told, and its worker does not get through either.
+
+    The browser's offline mode alone does not reach a service worker that starts afterwards.
+    """
+    page.context.line.is_cut = True
+    page.context.set_offline(True)
+
+
+def mend_line(page: Page) -> None:
+    page.context.line.is_cut = False
+    page.context.set_offline(False)
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:

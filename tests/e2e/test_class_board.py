@@ -11,6 +11,7 @@ from app.assessments.models import Assessment
 from app.campaigns.models import Invitation
 from app.platform import clock
 from app.platform.db import begin_write, db
+from tests.e2e.phones import cut_line, mend_line
 from tests.factories import assessments as sittings
 from tests.factories import campaigns, people
 
@@ -84,14 +85,14 @@ def test_board_follows_the_class_by_itself(live_app, page, visit, lesson):
         assert db.session.query(Invitation).filter(wanting).count() == 0
 
 
-def test_board_says_when_it_stands_still(page, line, lesson):
+def test_board_says_when_it_stands_still(page, lesson):
     page.clock.install()
     page.goto(f"{lesson['at']}/board")
     stale = page.locator("[data-stale]")
-    line.cut(page)
+    cut_line(page)
     _until(page, stale.is_visible)
 
-    line.mend(page)
+    mend_line(page)
     _until(page, stale.is_hidden)
 
 

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from app.assessments.models import Assessment
 from app.campaigns.models import Invitation
 from app.platform.db import begin_write, db
-from tests.e2e.phones import carries, forgets, wait_for
+from tests.e2e.phones import carries, cut_line, forgets, mend_line, wait_for
 from tests.factories import assessments as sittings
 
 MACHINE = {"viewport": {"width": 1024, "height": 768}}
@@ -79,7 +79,7 @@ def _states(live_app):
         return [(row.state.value, row.seat) for row in rows]
 
 
-def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app, line):
+def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
     first, second, room = lesson
     page = open_page(**MACHINE)
     _sit_down(page, room)
@@ -88,7 +88,7 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app, 
     page.click("[data-step='1']")
     _answer(page, ITEMS[0], "4")
     wait_for(lambda: len(rows()) == 1)
-    line.cut(page)
+    cut_line(page)
     for item in ITEMS[1:]:
         _answer(page, item, "4")
     _finish(page)
@@ -101,7 +101,7 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app, 
     page.wait_for_selector("text=现在网络断了")
     before = len(rows())
     with page.expect_navigation():  # the door is fetched anew
-        line.mend(page)
+        mend_line(page)
 
     _walk_in(page, second)
     wait_for(lambda: len(rows()) == 11)

@@ -9,7 +9,18 @@ import pytest
 from app.assessments.models import Response
 from app.platform import clock
 from app.platform.db import begin_write, db
-from tests.e2e.phones import PHONE, carries, finish, forgets, shows, tap, wait_for, walk_in
+from tests.e2e.phones import (
+    PHONE,
+    carries,
+    cut_line,
+    finish,
+    forgets,
+    mend_line,
+    shows,
+    tap,
+    wait_for,
+    walk_in,
+)
 from tests.factories import assessments as sittings
 from tests.factories import campaigns, people
 
@@ -76,7 +87,7 @@ def test_leaving_quickly_needs_no_script(open_page, doors, rows):
 
 
 @pytest.mark.parametrize("is_cut", [False, True], ids=["with-a-line", "without"])
-def test_five_idle_minutes_leave_nothing_on_the_page(open_page, doors, rows, line, is_cut):
+def test_five_idle_minutes_leave_nothing_on_the_page(open_page, doors, rows, is_cut):
     page = open_page(**PHONE)
     page.clock.install()
     walk_in(page, doors["slip"])
@@ -84,14 +95,14 @@ def test_five_idle_minutes_leave_nothing_on_the_page(open_page, doors, rows, lin
     wait_for(lambda: len(rows()) == 3)
     carries(page)
     if is_cut:
-        line.cut(page)
+        cut_line(page)
 
     page.clock.fast_forward("04:00")  # what the test itself takes counts, too
     still = page.locator("[data-name='phq9.q4']").is_visible()
     page.clock.fast_forward("01:05")
     page.clock.run_for(1000)
     page.wait_for_url("**/pause")
-    line.mend(page)
+    mend_line(page)
 
     assert still
     assert _shows_nothing(page)[-1].endswith("/i")
@@ -175,15 +186,13 @@ def _to_the_break(page):
 
 
 @pytest.mark.parametrize("is_cut", [False, True], ids=["with-a-line", "carried"])
-def test_long_battery_has_a_break_that_counts_for_nothing(
-    open_page, long_doors, rows, line, is_cut
-):
+def test_long_battery_has_a_break_that_counts_for_nothing(open_page, long_doors, rows, is_cut):
     page = open_page(**PHONE)
     walk_in(page, long_doors["slip"])
     shows(page, "dass21.q1")
     page.wait_for_selector("[data-thanks]", state="attached")  # the rest of it is there
     if is_cut:
-        line.cut(page)
+        cut_line(page)
 
     _to_the_break(page)
     words = page.locator("[data-break]").inner_text()

@@ -3,7 +3,18 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.phones import PHONE, carries, finish, outbox, shows, tap, wait_for, walk_in
+from tests.e2e.phones import (
+    PHONE,
+    carries,
+    cut_line,
+    finish,
+    mend_line,
+    outbox,
+    shows,
+    tap,
+    wait_for,
+    walk_in,
+)
 
 ROOM = {"viewport": {"width": 1024, "height": 768}}
 
@@ -113,13 +124,11 @@ def test_left_branch_is_taken_back_and_asked_anew(open_page, doors, rows):
     assert page.complaints == []
 
 
-def test_keys_are_enough_for_every_kind_without_a_line_and_after_a_reload(
-    open_page, doors, rows, line
-):
+def test_keys_are_enough_for_every_kind_without_a_line_and_after_a_reload(open_page, doors, rows):
     page = open_page(**ROOM)
     walk_in(page, doors["slip"])
     carries(page)
-    line.cut(page)
+    cut_line(page)
 
     def press(item, *keys):
         shows(page, f"kinds.{item}")
@@ -148,7 +157,7 @@ def test_keys_are_enough_for_every_kind_without_a_line_and_after_a_reload(
     page.fill('[name="kinds.more"]', "好")
     page.click("[name=next]")
     shows(page, "closing.message")
-    line.mend(page)
+    mend_line(page)
 
     wait_for(lambda: "more" in _counts(rows))
     counts = _counts(rows)

@@ -11,7 +11,17 @@ from app.assessments.models import Assessment, Response
 from app.cases.models import QueueEntry
 from app.platform import statics
 from app.platform.db import db
-from tests.e2e.phones import OUTBOX, PHONE, carries, forgets, outbox, wait_for, walk_in
+from tests.e2e.phones import (
+    OUTBOX,
+    PHONE,
+    carries,
+    cut_line,
+    forgets,
+    mend_line,
+    outbox,
+    wait_for,
+    walk_in,
+)
 
 ITEMS = [f"phq9.q{number}" for number in range(1, 10)]
 
@@ -45,13 +55,13 @@ def _finish(page):
         _answer(page, item, "1")
 
 
-def test_journey_without_a_line_arrives_whole_and_once(open_page, doors, rows, live_app, line):
+def test_journey_without_a_line_arrives_whole_and_once(open_page, doors, rows, live_app):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     _answer(page, ITEMS[0])
     wait_for(lambda: len(rows()) == 1)
     counted = page.inner_text("[data-count]")
-    line.cut(page)
+    cut_line(page)
 
     for item in ITEMS[1:]:
         _answer(page, item)
@@ -67,7 +77,7 @@ def test_journey_without_a_line_arrives_whole_and_once(open_page, doors, rows, l
     said = page.inner_text("main")
     links = page.locator("main a:visible").all_inner_texts()
     before = rows()
-    line.mend(page)
+    mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
 
     assert (counted, counted_at_the_end) == ("2 / 9", 0)
@@ -124,10 +134,10 @@ def _fire_sync(page, address):
     )
 
 
-def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(open_page, doors, rows, line):
+def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(open_page, doors, rows):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
-    line.cut(page)
+    cut_line(page)
     for item in ITEMS[:3]:
         _answer(page, item, "4")
     wait_for(lambda: len(outbox(page)) == 3)
@@ -139,7 +149,7 @@ def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(open_page, do
         _answer(page, item, "1")
     _finish(page)
     page.wait_for_selector("text=谢谢你认真作答")
-    line.mend(page)
+    mend_line(page)
 
     wait_for(lambda: len(rows()) == 11)
     assert shown == 0
@@ -152,12 +162,12 @@ def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(open_page, do
 
 @pytest.mark.parametrize("without_line", [True, False], ids=["no line", "line"])
 def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
-    open_page, doors, rows, line, without_line
+    open_page, doors, rows, without_line
 ):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     if without_line:
-        line.cut(page)
+        cut_line(page)
 
     for number, item in enumerate(ITEMS, 1):
         _answer(page, item)
@@ -169,7 +179,7 @@ def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
         page = page.context.new_page()
         page.goto("/s")
     page.wait_for_selector('.stepping [data-name="closing.message"]:visible')
-    line.mend(page)
+    mend_line(page)
 
     wait_for(lambda: len(rows()) == 9)
     assert sorted(rows()) == [(item[5:], 1, False) for item in ITEMS]
@@ -185,11 +195,11 @@ TAPPED_AND_SHOWN = """() => {
 
 
 def test_help_card_comes_within_a_second_without_a_line_and_the_wish_arrives_once(
-    open_page, doors, live_app, line
+    open_page, doors, live_app
 ):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
-    line.cut(page)
+    cut_line(page)
 
     took = page.evaluate(TAPPED_AND_SHOWN)
     wait_for(lambda: len(outbox(page)) == 1)
@@ -198,7 +208,7 @@ def test_help_card_comes_within_a_second_without_a_line_and_the_wish_arrives_onc
     page.goto("/help")
     page.wait_for_selector("a[href='tel:12356']")
     page.goto("/s")
-    line.mend(page)
+    mend_line(page)
 
     def entries():
         with live_app.app_context():
@@ -208,10 +218,10 @@ def test_help_card_comes_within_a_second_without_a_line_and_the_wish_arrives_onc
     assert took < 1_000
 
 
-def test_nothing_readable_rests_on_the_phone(open_page, doors, line):
+def test_nothing_readable_rests_on_the_phone(open_page, doors):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
-    line.cut(page)
+    cut_line(page)
     for item in ITEMS:
         _answer(page, item, "4")
     page.wait_for_selector('[data-name="closing.message"]:visible')
@@ -227,13 +237,13 @@ def test_nothing_readable_rests_on_the_phone(open_page, doors, line):
     assert json.dumps("金丝雀") not in dump
     assert '"value":' not in dump
     assert "困扰" not in dump  # the pages of the sitting are gone with its end
-    line.mend(page)
+    mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
     wait_for(lambda: outbox(page) == [])
 
 
 def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(
-    open_page, doors, rows, line
+    open_page, doors, rows
 ):
     page = open_page(service_workers="block", **PHONE)
     page.context.add_init_script(
@@ -241,7 +251,7 @@ def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(
         "Object.defineProperty(navigator, 'serviceWorker', { value: undefined });"
     )
     _walk_in(page, doors["slip"])
-    line.cut(page)
+    cut_line(page)
 
     for item in ITEMS:
         _answer(page, item)
@@ -251,7 +261,7 @@ def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(
     page.wait_for_selector("[data-state]:visible:text('请先不要关闭这个页面')")
     closable = [page.locator(".closable").is_visible()]
     at_rest = outbox(page)
-    line.mend(page)
+    mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
     closable.append(page.locator(".closable").is_visible())
 
@@ -260,30 +270,30 @@ def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(
     wait_for(lambda: len(rows()) == 11)
 
 
-def test_full_store_is_said_and_answers_arrive_from_memory(open_page, doors, rows, line):
+def test_full_store_is_said_and_answers_arrive_from_memory(open_page, doors, rows):
     page = open_page(**PHONE)
     page.context.add_init_script(
         "IDBObjectStore.prototype.add = () => {"
         " throw new DOMException('', 'QuotaExceededError'); };"
     )
     _walk_in(page, doors["slip"])
-    line.cut(page)
+    cut_line(page)
 
     for item in ITEMS[:3]:
         _answer(page, item)
     page.wait_for_selector("[data-state]:text('请先不要关闭这个页面')")
-    line.mend(page)
+    mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
 
     wait_for(lambda: sorted(rows()) == [(item[5:], 1, False) for item in ITEMS[:3]])
 
 
 def test_store_thrown_away_by_the_browser_loses_nothing_while_the_page_is_open(
-    open_page, doors, rows, line
+    open_page, doors, rows
 ):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
-    line.cut(page)
+    cut_line(page)
     for item in ITEMS[:3]:
         _answer(page, item)
     wait_for(lambda: len(outbox(page)) == 3)
@@ -293,35 +303,35 @@ def test_store_thrown_away_by_the_browser_loses_nothing_while_the_page_is_open(
         ".then(() => localStorage.clear())"
     )
     _answer(page, ITEMS[3])
-    line.mend(page)
+    mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
 
     # Two ways at once: the fourth sealed, all four from memory; which comes first is open.
     wait_for(lambda: sorted(rows()) == [(item[5:], 1, False) for item in ITEMS[:4]])
 
 
-def test_two_tabs_of_one_sitting_lose_and_double_nothing(open_page, doors, rows, line):
+def test_two_tabs_of_one_sitting_lose_and_double_nothing(open_page, doors, rows):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     other = page.context.new_page()
     other.goto("/s/1")
     carries(other)
-    line.cut(page)
+    cut_line(page)
 
     _answer(page, ITEMS[0], "1")
     _answer(other, ITEMS[0], "3")
     _answer(page, ITEMS[1], "1")
     wait_for(lambda: len(outbox(page)) == 3)
-    line.mend(page)
+    mend_line(page)
 
     wait_for(lambda: len(rows()) == 3 and outbox(page) == [])
     assert sorted(rows()) == [("q1", 0, False), ("q1", 2, False), ("q2", 0, False)]
 
 
-def test_shared_phone_sends_each_answer_to_its_own_sitting(open_page, doors, live_app, line):
+def test_shared_phone_sends_each_answer_to_its_own_sitting(open_page, doors, live_app):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
-    line.cut(page)
+    cut_line(page)
     for item in ITEMS:
         _answer(page, item, "1")
     _finish(page)
@@ -330,7 +340,7 @@ def test_shared_phone_sends_each_answer_to_its_own_sitting(open_page, doors, liv
     page.close()
 
     page = page.context.new_page()
-    line.mend(page)
+    mend_line(page)
     page.goto("/s/1")
     shut = page.url
     page.goto(f"/i/{doors['other']}")
@@ -359,19 +369,17 @@ def _with_newer_worker(find):
     return found
 
 
-def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(
-    open_page, doors, rows, monkeypatch, line
-):
+def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(open_page, doors, rows, monkeypatch):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
-    line.cut(page)
+    cut_line(page)
     for item in ITEMS[:4]:
         _answer(page, item)
     wait_for(lambda: len(outbox(page)) == 4)
     page.close()
 
     page = page.context.new_page()
-    line.mend(page)
+    mend_line(page)
     page.goto("/help")  # the old worker's page
     monkeypatch.setattr(statics, "_find", _with_newer_worker(statics._find))
     page.evaluate(
@@ -415,11 +423,11 @@ def test_slow_line_is_answered_as_fast_as_one_taps(open_page, doors, rows):
     assert sorted(item for item, *_ in rows()) == [item[5:] for item in ITEMS]
 
 
-def test_open_link_goes_to_its_end_without_a_line(open_page, doors, rows, line):
+def test_open_link_goes_to_its_end_without_a_line(open_page, doors, rows):
     page = open_page(**PHONE)
     page.goto(f"/o/{doors['link']}")
     page.wait_for_selector("[data-thanks]", state="attached")
-    line.cut(page)
+    cut_line(page)
     page.check("[name=assent]")
     page.click("[name=next]")
 
@@ -432,7 +440,7 @@ def test_open_link_goes_to_its_end_without_a_line(open_page, doors, rows, line):
     page.fill("#contact", "13800000000")
     page.click("[name=next]")
     page.wait_for_selector("text=谢谢你认真作答")
-    line.mend(page)
+    mend_line(page)
 
     wait_for(lambda: len(rows()) == 12)
     assert ("contact", None, False) in rows()

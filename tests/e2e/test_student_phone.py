@@ -6,7 +6,17 @@ from axe_playwright_python.sync_playwright import Axe
 from app.assessments import plan
 from app.assessments.domain import ClassWaitsError
 from app.assessments.routes import doors as slips
-from tests.e2e.phones import PHONE, carries, finish, shows, tap, wait_for, walk_in
+from tests.e2e.phones import (
+    PHONE,
+    carries,
+    cut_line,
+    finish,
+    mend_line,
+    shows,
+    tap,
+    wait_for,
+    walk_in,
+)
 
 NARROW = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
 WIDE = {"viewport": {"width": 412, "height": 800}, "has_touch": True, "is_mobile": True}
@@ -150,11 +160,11 @@ def test_back_undoes_a_tap(open_page, doors, rows):
     wait_for(lambda: rows() == [("q1", 3, False), ("q1", 0, False)])
 
 
-def test_lost_signal_is_said_and_every_answer_arrives_once(open_page, doors, rows, line):
+def test_lost_signal_is_said_and_every_answer_arrives_once(open_page, doors, rows):
     page = open_page(**PHONE)
     walk_in(page, doors["slip"])
     shows(page, "phq9.q1")
-    line.cut(page)
+    cut_line(page)
 
     for number in (1, 2, 3):
         shows(page, f"phq9.q{number}")
@@ -162,7 +172,7 @@ def test_lost_signal_is_said_and_every_answer_arrives_once(open_page, doors, row
         tap(page, f"phq9.q{number}", 2)
     page.wait_for_selector("[data-state]:text('等待信号')")
     before = rows()
-    line.mend(page)
+    mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
 
     assert before == []
@@ -245,7 +255,7 @@ def test_open_link_goes_from_notice_to_thanks(open_page, doors, rows):
     ],
 )
 def test_every_state_is_accessible_and_never_scrolls_sideways(
-    open_page, doors, rows, line, monkeypatch, device, locale, scheme, size
+    open_page, doors, rows, monkeypatch, device, locale, scheme, size
 ):
     monkeypatch.setattr(plan, "BREAK_AFTER", 0)  # a break comes first
     walk = Walk(open_page(**device, **{"locale": locale, "color_scheme": scheme}), size)
@@ -256,7 +266,7 @@ def test_every_state_is_accessible_and_never_scrolls_sideways(
     walk.page.goto(f"/o/{doors['link']}")
     walk.look("open link")
     _look_at_the_doors(walk, doors["slip"], monkeypatch)
-    _look_at_the_questions(walk, line)
+    _look_at_the_questions(walk)
     _look_at_the_end(walk, rows)
 
     assert walk.faults == []
@@ -303,7 +313,7 @@ def _look_at_the_doors(walk, slip, monkeypatch):
     walk.look("notice")
 
 
-def _look_at_the_questions(walk, line):
+def _look_at_the_questions(walk):
     page = walk.page
     walk.go("[value=yes]")
     page.wait_for_selector("[data-break]:visible")
@@ -317,11 +327,11 @@ def _look_at_the_questions(walk, line):
     page.click("[value=talk]:visible")
     walk.look("noted")
     carries(page)
-    line.cut(page)
+    cut_line(page)
     page.goto("/pause")
     walk.look("pause without a line")
     page.goto("/s")
-    line.mend(page)
+    mend_line(page)
     page.keyboard.press("Enter")
 
 
