@@ -55,13 +55,13 @@ def address(line: Line) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
+def visit(browser: Browser, address: str, line: Line) -> Iterator[Visit]:
     """A new device with a page: `visit(**PHONE)`."""
     contexts: list[BrowserContext] = []
 
     def open_page(**device: object) -> Page:
         contexts.append(browser.new_context(base_url=address, **device))
-        contexts[-1].set_default_timeout(15_000)
+        contexts[-1].line = line
         return contexts[-1].new_page()
 
     yield open_page

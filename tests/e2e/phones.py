@@ -1,13 +1,27 @@
 """What a student does with a phone: walk in with a slip, tap, come to the end."""
 
+import socket
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Page
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+#: What lies sealed in the store of this browser.
+OUTBOX = """() => new Promise((resolve, reject) => {
+  const asked = indexedDB.open("xinqiao", 1);
+  asked.onerror = reject;
+  asked.onupgradeneeded = () => {
+    asked.result.createObjectStore("outbox", { keyPath: "n", autoIncrement: true });
+  };
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("outbox").objectStore("outbox").getAll();
+    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
+  };
+})"""
 
 PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
 
@@ -22,7 +36,8 @@ class Line:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         if self.is_cut:
-            raise ConnectionError
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)  # or the browser would wait
+            raise ConnectionAbortedError
         return self.served(environ, start_response)
 
 
@@ -40,12 +55,33 @@ def mend_line(page: Page) -> None:
     page.context.set_offline(False)
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 15) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Until the server has it: taps are saved in the background."""
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.05)
     assert condition()
+
+
+def carries(page: Page) -> None:
+    """Until everything that a page without a line needs is on the phone."""
+    page.wait_for_selector("[data-thanks]", state="attached")
+    if page.evaluate("Boolean(navigator.serviceWorker)"):
+        page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+        page.wait_for_function("caches.open('sitting').then(c => c.match('/help'))")
+
+
+def outbox(page: Page) -> list[dict[str, Any]]:
+    """What lies sealed on the phone."""
+    found: list[dict[str, Any]] = page.evaluate(f"({OUTBOX})()")
+    return found
+
+
+def forgets(page: Page) -> None:
+    """Until the page that was carried is gone: browsers throw it away in the background."""
+    page.wait_for_function(
+        "caches.open('sitting').then(c => c.match('/s')).then(page => page === undefined)"
+    )
 
 
 def walk_in(page: Page, slip: str) -> None:

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from app.assessments.models import Assessment
 from app.campaigns.models import Invitation
 from app.platform.db import begin_write, db
-from tests.e2e.phones import cut_line, mend_line, wait_for
+from tests.e2e.phones import carries, cut_line, forgets, mend_line, wait_for
 from tests.factories import assessments as sittings
 
 MACHINE = {"viewport": {"width": 1024, "height": 768}}
@@ -84,10 +84,10 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
     page = open_page(**MACHINE)
     _sit_down(page, room)
     _walk_in(page, first)
-    page.wait_for_selector("[data-thanks]", state="attached")
-    page.wait_for_function("caches.open('sitting').then(c => c.match('/i'))")
+    carries(page)
     page.click("[data-step='1']")
     _answer(page, ITEMS[0], "4")
+    wait_for(lambda: len(rows()) == 1)
     cut_line(page)
     for item in ITEMS[1:]:
         _answer(page, item, "4")
@@ -95,11 +95,13 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
     page.click("[data-next-student]")
     page.wait_for_selector("text=现在网络断了")
     _is_accessible(page)
+    forgets(page)
     kept = page.evaluate(KEPT)
     page.reload()  # as a machine that was closed and opened again
     page.wait_for_selector("text=现在网络断了")
     before = len(rows())
-    mend_line(page)
+    with page.expect_navigation():  # the door is fetched anew
+        mend_line(page)
 
     _walk_in(page, second)
     wait_for(lambda: len(rows()) == 11)

@@ -67,7 +67,6 @@ def test_a_day_of_thirty_interviews(
     browser: Browser, address: str, live_app: Flask, day: date, tmp_path: Path
 ) -> None:
     context = browser.new_context(base_url=address, locale="zh-CN")
-    context.set_default_timeout(20_000)
     page = context.new_page()
     log_in(page, "lin")
 
@@ -102,6 +101,7 @@ def plan(page: Page, day: date) -> None:
 def place(page: Page) -> None:
     """Look first, then one click."""
     page.click("a[href$='/place']")
+    page.wait_for_url("**/place")
     assert f"将邀请 {FLAGGED + DRAWN} 名学生" in page.inner_text("main")
     page.click("form .button--primary")
     page.wait_for_url(re.compile(r"/interviews/[\w-]{20,}$"))
@@ -132,15 +132,15 @@ def mark(page: Page) -> list[str]:
     """The first two who were in the queue do not come, everybody else does."""
     missing = page.locator(".grid__name a").all_inner_texts()[:2]
     for name in missing:
-        page.click(f"button[aria-label='{name}没有来']")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.click(f"button[aria-label='{name}没有来']")
     while (
         button := page.locator(
             ".grid__marks:has(button[formaction$='/no-show']) button[formaction$='/attended']"
         )
     ).count():
-        button.first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            button.first.click()
     return missing
 
 

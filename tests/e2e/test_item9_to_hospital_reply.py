@@ -72,7 +72,6 @@ def test_from_item_9_to_the_reply_of_the_hospital(
     open_case_from_queue(bob, NAME)
     record_contact(bob, note="面谈半小时，已全程陪伴。", level="high", state="assessing", next_in=2)
     refer_because_of_danger(bob)
-    assert "还缺第二人签字" in bob.inner_text("main")
     link = print_slip(bob, tmp_path)
 
     doctor = visit(**PHONE)
@@ -83,7 +82,8 @@ def test_from_item_9_to_the_reply_of_the_hospital(
     sign_as_second(dora, bob.url)
     bob.reload()
     assert "顾医生" in bob.inner_text("main")
-    bob.click("form[action$='/read'] .button--primary")
+    with bob.expect_navigation():
+        bob.click("form[action$='/read'] .button--primary")
     close_case(bob, dora, live_app)
 
 
@@ -110,7 +110,7 @@ def refer_because_of_danger(page: Page) -> None:
     page.fill(f"{form} [name$=reason]", "谈到想伤害自己，请尽快评估。")
     page.check(f"{form} [name$=legal_basis][value=danger]")
     page.click(f"{form} .button--primary")
-    page.wait_for_url("**/referrals/*")
+    page.wait_for_selector("text=还缺第二人签字")
 
 
 def print_slip(page: Page, folder: Path) -> str:
@@ -170,8 +170,8 @@ def close_case(page: Page, colleague: Page, app: Flask) -> None:
     page.click(f"{form} .button--primary, {form} .button--danger")
     page.wait_for_url(case)
     colleague.goto(case)
-    colleague.click("form[action*='/case-endings/'][action$='/sign'] button")
-    colleague.wait_for_load_state()
+    with colleague.expect_navigation():
+        colleague.click("form[action*='/case-endings/'][action$='/sign'] button")
     with app.app_context():
         assert db.session.query(Referral).one().state is ReferralState.ANSWERED
         assert db.session.query(Case).one().state is CaseState.CLOSED

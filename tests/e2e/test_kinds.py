@@ -3,7 +3,18 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.phones import PHONE, cut_line, finish, mend_line, shows, tap, wait_for, walk_in
+from tests.e2e.phones import (
+    PHONE,
+    carries,
+    cut_line,
+    finish,
+    mend_line,
+    outbox,
+    shows,
+    tap,
+    wait_for,
+    walk_in,
+)
 
 ROOM = {"viewport": {"width": 1024, "height": 768}}
 
@@ -58,6 +69,7 @@ def test_every_kind_is_tapped_and_typed_and_stored_as_what_it_is(open_page, door
     assert faults == []
     assert counted == "5 / 9"
     assert "0 到 24" in said
+    wait_for(lambda: "company" in _counts(rows))
     assert [row for row in rows() if row[0] not in ("talk", "company")] == [
         ("friend", 0, False),
         *(("sleep", 7.5, False), ("mood", 10, False), ("energy", 60, False)),
@@ -115,8 +127,7 @@ def test_left_branch_is_taken_back_and_asked_anew(open_page, doors, rows):
 def test_keys_are_enough_for_every_kind_without_a_line_and_after_a_reload(open_page, doors, rows):
     page = open_page(**ROOM)
     walk_in(page, doors["slip"])
-    page.wait_for_selector("[data-thanks]", state="attached")
-    page.wait_for_function("caches.open('sitting').then(c => c.match('/help'))")
+    carries(page)
     cut_line(page)
 
     def press(item, *keys):
@@ -129,6 +140,7 @@ def test_keys_are_enough_for_every_kind_without_a_line_and_after_a_reload(open_p
     press("often", "3")
     press("together", "1", "3")
     shows(page, "kinds.other")
+    wait_for(lambda: len(outbox(page)) == 3)
     page.reload()
     # This page knows which questions have an answer, not which: it asks again what others wait for.
     press("welcome")

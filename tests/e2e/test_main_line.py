@@ -29,6 +29,7 @@ from tests.e2e.desk import (
     open_case_from_queue,
     record_contact,
 )
+from tests.e2e.phones import shows, wait_for
 from tests.factories import alarms, people
 
 ROSTER = """\
@@ -63,7 +64,7 @@ def test_from_the_roster_to_the_printed_summary(visit, live_app: Flask, tmp_path
     slips = read_slips(live_app)
 
     answer_with_script(visit(**PHONE), *slips["欧阳若翀"])
-    assert raised(live_app) == ["critical_q9"]
+    wait_for(lambda: raised(live_app) == ["critical_q9"])
     answer_without_script(visit(**PHONE, java_script_enabled=False), *slips["林䶮"])
     assert raised(live_app) == ["critical_q9", "critical_q9"]
 
@@ -83,6 +84,7 @@ def upload_roster(page: Page, folder: Path) -> None:
     page.goto("/roster/imports/new")
     page.set_input_files("#file", file)
     page.click("form.card .button--primary")
+    page.wait_for_selector("form.notice--success")
     assert page.locator("tbody tr").count() == 2
     page.click("form.notice--success .button--primary")
     page.wait_for_url("**/roster*")
@@ -144,7 +146,7 @@ def answer_with_script(page: Page, token: str, birthday: str) -> None:
 
 
 def choose(page: Page, item: str, option: int) -> None:
-    page.wait_for_selector(f"[data-name='{item}']:visible")
+    shows(page, item)
     page.wait_for_timeout(350)  # a finger is slower; taps that come too fast are held back
     page.locator(f"[data-name='{item}'] .option").nth(option).tap()
 

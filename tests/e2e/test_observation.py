@@ -49,7 +49,6 @@ def log_in(browser: Browser, address: str):
 
     def open_page(login: str, **device: object) -> Page:
         contexts.append(browser.new_context(base_url=address, **device))
-        contexts[-1].set_default_timeout(15_000)
         return desk.log_in(contexts[-1].new_page(), login)
 
     yield open_page
@@ -83,6 +82,7 @@ def test_teacher_reports_in_under_a_minute_and_the_counsellor_sees_it(
     assert took + taps * THUMB < MINUTE
     desk.goto("/queue")
     desk.click("text=欧阳若翀")
+    desk.wait_for_selector("text=不再和朋友来往")
     told = desk.inner_text("main")
     assert "不再和朋友来往" in told
     assert "从什么时候" not in told

@@ -11,7 +11,17 @@ from app.assessments.models import Assessment, Response
 from app.cases.models import QueueEntry
 from app.platform import statics
 from app.platform.db import db
-from tests.e2e.phones import PHONE, cut_line, mend_line, wait_for, walk_in
+from tests.e2e.phones import (
+    OUTBOX,
+    PHONE,
+    carries,
+    cut_line,
+    forgets,
+    mend_line,
+    outbox,
+    wait_for,
+    walk_in,
+)
 
 ITEMS = [f"phq9.q{number}" for number in range(1, 10)]
 
@@ -22,45 +32,14 @@ DUMP = """async () => {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) found.push(await (await cache.match(request)).text());
   }
-  found.push(JSON.stringify(await listBoxForTests()));
+  found.push(JSON.stringify(await (BOX)()));
   return found.join("\\n");
-}"""
-LIST_BOX = """window.listBoxForTests = () => new Promise((resolve, reject) => {
-  const asked = indexedDB.open("xinqiao", 1);
-  asked.onerror = reject;
-  asked.onupgradeneeded = () => {
-    asked.result.createObjectStore("outbox", { keyPath: "n", autoIncrement: true });
-  };
-  asked.onsuccess = () => {
-    const all = asked.result.transaction("outbox").objectStore("outbox").getAll();
-    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
-  };
-})"""
-
-
-@pytest.fixture
-def phone(open_page):
-    """A new phone each time: `phone()`; what it keeps can be listed."""
-
-    def switch_on(**device):
-        page = open_page(**PHONE | device)
-        page.context.add_init_script(LIST_BOX)
-        return page
-
-    return switch_on
+}""".replace("BOX", OUTBOX)
 
 
 def _walk_in(page, slip):
     walk_in(page, slip)
-    _carries(page)
-
-
-def _carries(page):
-    """Until the rest of the battery is on the phone."""
-    page.wait_for_selector("[data-thanks]", state="attached")
-    if page.evaluate("Boolean(navigator.serviceWorker)"):
-        page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-        page.wait_for_function("caches.open('sitting').then(c => c.match('/help'))")
+    carries(page)
 
 
 def _answer(page, item, key="2"):
@@ -76,12 +55,8 @@ def _finish(page):
         _answer(page, item, "1")
 
 
-def _outbox(page):
-    return page.evaluate("listBoxForTests()")
-
-
-def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_app):
-    page = phone()
+def test_journey_without_a_line_arrives_whole_and_once(open_page, doors, rows, live_app):
+    page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     _answer(page, ITEMS[0])
     wait_for(lambda: len(rows()) == 1)
@@ -98,9 +73,9 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
         _answer(page, item, "1")
     page.wait_for_selector("text=谢谢你认真作答")
     page.wait_for_selector("[data-state]:text('等待信号')")
+    wait_for(lambda: len(outbox(page)) == 11)  # eight items, two closing questions, "finish"
     said = page.inner_text("main")
     links = page.locator("main a:visible").all_inner_texts()
-    waiting = _outbox(page)
     before = rows()
     mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
@@ -109,27 +84,26 @@ def test_journey_without_a_line_arrives_whole_and_once(phone, doors, rows, live_
     assert "0371-65000001" in said
     assert "看看回音" in links
     assert "现在可以关掉这一页了" in said
-    assert len(waiting) == 11  # eight items, two closing questions, "finish"
     assert len(before) == 1
+    wait_for(lambda: len(rows()) == 11 and outbox(page) == [])
     assert Counter(rows()) == Counter(
         [(item[5:], 1, False) for item in ITEMS] + [("talk", 0, False), ("company", 0, False)]
     )
-    wait_for(lambda: _outbox(page) == [])
     with live_app.app_context():
         assert db.session.query(Assessment).one().state == "submitted"
     assert page.complaints == []
 
 
-def test_worker_sends_what_the_page_could_not(phone, doors, rows, address):
+def test_worker_sends_what_the_page_could_not(open_page, doors, rows, address):
     """Background Sync, where browsers have it; the event is fired as the browser would."""
-    page = phone()
+    page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     # What the page sends is lost to its last breath; the worker has a line of its own.
     for way in ("**/s/responses", "**/s/sealed"):
         page.route(way, lambda route: route.abort())
     for item in ITEMS[:2]:
         _answer(page, item)
-    wait_for(lambda: len(_outbox(page)) == 2 or len(rows()) == 2)
+    wait_for(lambda: len(outbox(page)) == 2 or len(rows()) == 2)
     page.goto("about:blank")
 
     _fire_sync(page, address)
@@ -146,7 +120,8 @@ def _fire_sync(page, address):
         lambda news: workers.extend(news["registrations"]),
     )
     browser.send("ServiceWorker.enable")
-    while not workers:
+    end = time.monotonic() + 30
+    while not workers and time.monotonic() < end:
         page.wait_for_timeout(20)
     browser.send(
         "ServiceWorker.dispatchSyncEvent",
@@ -159,13 +134,13 @@ def _fire_sync(page, address):
     )
 
 
-def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(phone, doors, rows):
-    page = phone()
+def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(open_page, doors, rows):
+    page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     cut_line(page)
     for item in ITEMS[:3]:
         _answer(page, item, "4")
-    wait_for(lambda: len(_outbox(page)) == 3)
+    wait_for(lambda: len(outbox(page)) == 3)
 
     page.reload()
     page.wait_for_selector('.stepping [data-name="phq9.q4"]:visible')
@@ -187,9 +162,9 @@ def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(phone, doors,
 
 @pytest.mark.parametrize("without_line", [True, False], ids=["no line", "line"])
 def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
-    phone, doors, rows, without_line
+    open_page, doors, rows, without_line
 ):
-    page = phone()
+    page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     if without_line:
         cut_line(page)
@@ -198,8 +173,8 @@ def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
         _answer(page, item)
         if number % 3:
             continue
-        # Killed half a second after the tap, opened again: one action to go on.
-        page.wait_for_timeout(500)
+        # Killed as soon as the tap is kept, opened again: one action to go on.
+        wait_for(lambda on=page, kept=number: len(outbox(on) if without_line else rows()) == kept)
         page.close(run_before_unload=False)
         page = page.context.new_page()
         page.goto("/s")
@@ -207,20 +182,27 @@ def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
     mend_line(page)
 
     wait_for(lambda: len(rows()) == 9)
-    assert rows() == [(item[5:], 1, False) for item in ITEMS]
+    assert sorted(rows()) == [(item[5:], 1, False) for item in ITEMS]
+
+
+#: Milliseconds from the tap to the number to call, as this page measures them.
+TAPPED_AND_SHOWN = """() => {
+  const begun = performance.now();
+  document.querySelector("[value=talk]").click();
+  const numbers = Array.from(document.querySelectorAll("a[href='tel:0371-65000001']"));
+  return numbers.some(one => one.checkVisibility()) ? performance.now() - begun : Infinity;
+}"""
 
 
 def test_help_card_comes_within_a_second_without_a_line_and_the_wish_arrives_once(
-    phone, doors, live_app
+    open_page, doors, live_app
 ):
-    page = phone()
+    page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     cut_line(page)
 
-    begun = time.monotonic()
-    page.click("[value=talk]")
-    page.wait_for_selector("a[href='tel:0371-65000001']:visible")
-    took = time.monotonic() - begun
+    took = page.evaluate(TAPPED_AND_SHOWN)
+    wait_for(lambda: len(outbox(page)) == 1)
     page.click("[data-resume]:visible")
     page.wait_for_selector('.stepping [data-name="phq9.q1"]:visible')
     page.goto("/help")
@@ -233,11 +215,11 @@ def test_help_card_comes_within_a_second_without_a_line_and_the_wish_arrives_onc
             return [entry.is_asked_for for entry in db.session.query(QueueEntry)]
 
     wait_for(lambda: entries() == [True])
-    assert took < 1
+    assert took < 1_000
 
 
-def test_nothing_readable_rests_on_the_phone(phone, doors):
-    page = phone()
+def test_nothing_readable_rests_on_the_phone(open_page, doors):
+    page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     cut_line(page)
     for item in ITEMS:
@@ -246,7 +228,8 @@ def test_nothing_readable_rests_on_the_phone(phone, doors):
     page.fill("#message", "我有一句话金丝雀想说")
     _finish(page)
     page.wait_for_selector("text=谢谢你认真作答")
-    wait_for(lambda: len(_outbox(page)) == 13)
+    wait_for(lambda: len(outbox(page)) == 13)
+    forgets(page)
 
     dump = page.evaluate(DUMP)
 
@@ -256,11 +239,13 @@ def test_nothing_readable_rests_on_the_phone(phone, doors):
     assert "困扰" not in dump  # the pages of the sitting are gone with its end
     mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
-    wait_for(lambda: _outbox(page) == [])
+    wait_for(lambda: outbox(page) == [])
 
 
-def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(phone, doors, rows):
-    page = phone(service_workers="block")
+def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(
+    open_page, doors, rows
+):
+    page = open_page(service_workers="block", **PHONE)
     page.context.add_init_script(
         "Object.defineProperty(crypto, 'subtle', { value: undefined });"
         "Object.defineProperty(navigator, 'serviceWorker', { value: undefined });"
@@ -275,18 +260,18 @@ def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(p
     page.wait_for_selector("text=谢谢你认真作答")
     page.wait_for_selector("[data-state]:visible:text('请先不要关闭这个页面')")
     closable = [page.locator(".closable").is_visible()]
-    at_rest = _outbox(page)
+    at_rest = outbox(page)
     mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
     closable.append(page.locator(".closable").is_visible())
 
     assert at_rest == []
     assert closable == [False, True]
-    assert len(rows()) == 11
+    wait_for(lambda: len(rows()) == 11)
 
 
-def test_full_store_is_said_and_answers_arrive_from_memory(phone, doors, rows):
-    page = phone()
+def test_full_store_is_said_and_answers_arrive_from_memory(open_page, doors, rows):
+    page = open_page(**PHONE)
     page.context.add_init_script(
         "IDBObjectStore.prototype.add = () => {"
         " throw new DOMException('', 'QuotaExceededError'); };"
@@ -300,16 +285,18 @@ def test_full_store_is_said_and_answers_arrive_from_memory(phone, doors, rows):
     mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
 
-    assert rows() == [(item[5:], 1, False) for item in ITEMS[:3]]
+    wait_for(lambda: sorted(rows()) == [(item[5:], 1, False) for item in ITEMS[:3]])
 
 
-def test_store_thrown_away_by_the_browser_loses_nothing_while_the_page_is_open(phone, doors, rows):
-    page = phone()
+def test_store_thrown_away_by_the_browser_loses_nothing_while_the_page_is_open(
+    open_page, doors, rows
+):
+    page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     cut_line(page)
     for item in ITEMS[:3]:
         _answer(page, item)
-    wait_for(lambda: len(_outbox(page)) == 3)
+    wait_for(lambda: len(outbox(page)) == 3)
 
     page.evaluate(
         "new Promise(done => { indexedDB.deleteDatabase('xinqiao').onsuccess = done; })"
@@ -319,37 +306,37 @@ def test_store_thrown_away_by_the_browser_loses_nothing_while_the_page_is_open(p
     mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
 
-    # The newest need not wait for those that lay sealed.
-    assert sorted(rows()) == [(item[5:], 1, False) for item in ITEMS[:4]]
+    # Two ways at once: the fourth sealed, all four from memory; which comes first is open.
+    wait_for(lambda: sorted(rows()) == [(item[5:], 1, False) for item in ITEMS[:4]])
 
 
-def test_two_tabs_of_one_sitting_lose_and_double_nothing(phone, doors, rows):
-    page = phone()
+def test_two_tabs_of_one_sitting_lose_and_double_nothing(open_page, doors, rows):
+    page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     other = page.context.new_page()
     other.goto("/s/1")
-    _carries(other)
+    carries(other)
     cut_line(page)
 
     _answer(page, ITEMS[0], "1")
     _answer(other, ITEMS[0], "3")
     _answer(page, ITEMS[1], "1")
-    wait_for(lambda: len(_outbox(page)) == 3)
+    wait_for(lambda: len(outbox(page)) == 3)
     mend_line(page)
 
-    wait_for(lambda: len(rows()) == 3 and _outbox(page) == [])
+    wait_for(lambda: len(rows()) == 3 and outbox(page) == [])
     assert sorted(rows()) == [("q1", 0, False), ("q1", 2, False), ("q2", 0, False)]
 
 
-def test_shared_phone_sends_each_answer_to_its_own_sitting(phone, doors, live_app):
-    page = phone()
+def test_shared_phone_sends_each_answer_to_its_own_sitting(open_page, doors, live_app):
+    page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     cut_line(page)
     for item in ITEMS:
         _answer(page, item, "1")
     _finish(page)
     page.wait_for_selector("text=谢谢你认真作答")
-    wait_for(lambda: len(_outbox(page)) == 12)
+    wait_for(lambda: len(outbox(page)) == 12)
     page.close()
 
     page = page.context.new_page()
@@ -361,7 +348,7 @@ def test_shared_phone_sends_each_answer_to_its_own_sitting(phone, doors, live_ap
     page.click("[name=next]")
     page.click("[value=alone]")
     page.click("[value=yes]")
-    _carries(page)
+    carries(page)
     _answer(page, ITEMS[0], "3")
 
     def per_sitting():
@@ -382,13 +369,13 @@ def _with_newer_worker(find):
     return found
 
 
-def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, rows, monkeypatch):
-    page = phone()
+def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(open_page, doors, rows, monkeypatch):
+    page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     cut_line(page)
     for item in ITEMS[:4]:
         _answer(page, item)
-    wait_for(lambda: len(_outbox(page)) == 4)
+    wait_for(lambda: len(outbox(page)) == 4)
     page.close()
 
     page = page.context.new_page()
@@ -407,19 +394,19 @@ def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(phone, doors, row
     page.wait_for_selector('.stepping [data-name="phq9.q5"]:visible')
 
     wait_for(lambda: len(rows()) == 4)
-    assert rows() == [(item[5:], 1, False) for item in ITEMS[:4]]
-    wait_for(lambda: _outbox(page) == [])
+    assert sorted(rows()) == [(item[5:], 1, False) for item in ITEMS[:4]]
+    wait_for(lambda: outbox(page) == [])
 
 
-def test_slow_line_is_answered_as_fast_as_one_taps(phone, doors, rows):
-    page = phone()
+def test_slow_line_is_answered_as_fast_as_one_taps(open_page, doors, rows):
+    page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     network = page.context.new_cdp_session(page)
     network.send(
         "Network.emulateNetworkConditions",
         {
             "offline": False,
-            "latency": 2_000,
+            "latency": 4_000,
             "downloadThroughput": 50_000,
             "uploadThroughput": 50_000,
         },
@@ -432,12 +419,12 @@ def test_slow_line_is_answered_as_fast_as_one_taps(phone, doors, rows):
     took = time.monotonic() - begun
 
     wait_for(lambda: len(rows()) == 9)
-    assert took < 9 * 2  # nobody waited for the nine replies
-    assert [item for item, *_ in rows()] == [item[5:] for item in ITEMS]
+    assert took < 9 * 4  # nobody waited for the nine replies
+    assert sorted(item for item, *_ in rows()) == [item[5:] for item in ITEMS]
 
 
-def test_open_link_goes_to_its_end_without_a_line(phone, doors, rows):
-    page = phone()
+def test_open_link_goes_to_its_end_without_a_line(open_page, doors, rows):
+    page = open_page(**PHONE)
     page.goto(f"/o/{doors['link']}")
     page.wait_for_selector("[data-thanks]", state="attached")
     cut_line(page)

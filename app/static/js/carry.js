@@ -103,7 +103,8 @@ function isAnothers(ticket) {
   } catch (error) { return false; }
 }
 
+// Resolves when it is done: who leaves the page waits for that.
 function forgetSitting() {
   try { localStorage.removeItem("sitting"); } catch (error) { /* no storage, nothing to forget */ }
-  if (window.caches) caches.open("sitting").then(cache => cache.delete("/s")).catch(() => 0);
+  return window.caches ? caches.open("sitting").then(cache => cache.delete("/s")).catch(() => 0) : Promise.resolve();
 }

@@ -63,7 +63,8 @@ function createSaver(form, state) {
       form.dataset.held = !isSafe && waiting.some(entry => "value" in entry || entry.refused) ? "yes" : "";
       if (isSafe) {
         misses = 0;
-        if (isNews) say(refused ? form.dataset.later : form.dataset.saved);
+        // A receipt for a part is none: what was said meanwhile, or lay in memory only, is still to go.
+        if (isNews && (refused || !waiting.length)) say(refused ? form.dataset.later : form.dataset.saved);
         return waiting.length && !underWay ? flush() : true;
       }
       say(seal && !held.length ? form.dataset.waiting : form.dataset.holding);
