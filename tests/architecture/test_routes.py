@@ -349,6 +349,8 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/reports/": closed.public_id,
             "/norms/": norm.public_id,
             "/reports/<>/report.": "xlsx",
+            "/reports/<>/counties/": "东县",
+            "/reports/<>/counties/<>/report.": "xlsx",
             "/reports/<>/schools/": here.code,
             "/reports/<>/schools/<>/report.": "xlsx",
             "/conference-actions/": conference.actions[0].public_id,

@@ -14,6 +14,23 @@ SEXES = ("f", "m")
 SPLIT = 2
 
 
+def _counties(random: np.random.Generator) -> Unit:
+    """Two counties of one to three schools, of classes: as a county's own report is decided."""
+    bands = int(random.integers(2, 5))
+    rates = random.dirichlet(np.full(bands, 1.5))
+    counties = []
+    for county in range(2):
+        schools = []
+        for school in range(int(random.integers(1, 4))):
+            keys = [f"{county}.{school}.{number}" for number in range(random.integers(1, 4))]
+            classes = [one for key in keys if (one := _class(key, random, rates)).size]
+            if classes:
+                schools.append(_around(f"{county}.{school}", classes))
+        if schools:
+            counties.append(_around(f"{county}", schools))
+    return _around("all", counties)
+
+
 def _district(random: np.random.Generator) -> Unit:
     """A school of up to four grades, each of up to five classes, with up to five bands."""
     bands = int(random.integers(2, 6))
@@ -100,6 +117,13 @@ def test_no_hidden_count_can_be_worked_out(seed):
     random = np.random.default_rng(seed)
 
     assert min(_narrowest(_district(random)) for _ in range(2)) >= -1e-6
+
+
+@pytest.mark.parametrize("threshold", [5, 10])
+def test_no_hidden_school_can_be_worked_out_from_counties(threshold):
+    found = [_narrowest(_counties(np.random.default_rng(seed)), threshold) for seed in range(2)]
+
+    assert min(found) >= -1e-6
 
 
 def test_attacker_finds_what_is_hidden_without_a_cover(monkeypatch):

@@ -66,6 +66,17 @@ def is_whole(actor: Actor, campaign: Campaign) -> bool:
     return len(schools) > 1 and (actor.everywhere or schools <= actor.site_ids)
 
 
+def counties_of(actor: Actor, campaign: Campaign) -> Sequence[str]:
+    """The counties of a campaign for whose every school there the actor answers, if it has any."""
+    schools: dict[str | None, set[int]] = {}
+    for part in campaign.sites:
+        schools.setdefault(part.site.district, set()).add(part.site_id)
+    if len(schools) < 2 or None in schools:  # noqa: PLR2004 -- one county is the whole
+        return []
+    own = [name for name, ids in schools.items() if actor.everywhere or ids <= actor.site_ids]
+    return sorted(name for name in own if name)
+
+
 def tree_of(campaign: Campaign) -> Place:
     """Campaign ⊃ county ⊃ school ⊃ grade ⊃ class, in the order of the lists; never a ranking."""
     query = (
@@ -91,7 +102,7 @@ def _by_county(schools: Sequence[tuple[Site, Place]]) -> tuple[Place, ...]:
     if len(counties) < 2 or any(district is None for district, _places in counties):  # noqa: PLR2004 -- one county is the whole
         return tuple(place for _site, place in schools)
     return tuple(
-        Place(f"county:{district}", PlaceKind.COUNTY, district or "", tuple(places))
+        Place(county_key(district or ""), PlaceKind.COUNTY, district or "", tuple(places))
         for district, places in counties
     )
 
@@ -109,6 +120,11 @@ def _school(site: Site, cohorts: Sequence[Cohort]) -> Place:
             for grade, classes in grades
         )
     return Place(site_key(site), PlaceKind.SITE, site.name, children)
+
+
+def county_key(name: str) -> str:
+    """The key of a county in the tree."""
+    return f"county:{name}"
 
 
 def site_key(site: Site) -> str:

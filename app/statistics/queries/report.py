@@ -90,7 +90,7 @@ def report_of(campaign: Campaign, key: str, *, leaves: bool = False) -> GroupRep
     if place is None or not is_counted(campaign):
         return None
     # What leaves a school goes by the stricter rule; the rule decides over the whole campaign.
-    is_outside = leaves or place.kind is PlaceKind.CAMPAIGN
+    is_outside = leaves or place.kind in {PlaceKind.CAMPAIGN, PlaceKind.COUNTY}
     versions, cells = versions_of(campaign.id), _cells(campaign, tree)
     before = _last_times(campaign, versions, _site_ids(place))
     # Most often all instruments were asked in one and the same campaign before.

@@ -3,6 +3,8 @@
 GET  /reports                                      index
 GET  /reports/<campaign>                           show_campaign
 GET  /reports/<campaign>/report.<pdf|xlsx|docx>    campaign_file
+GET  /reports/<campaign>/counties/<name>           show_county
+GET  /reports/<campaign>/counties/<name>/report.<…> county_file
 GET  /reports/<campaign>/schools/<code>            show_school
 GET  /reports/<campaign>/schools/<code>/report.<…> school_file
 """
@@ -32,7 +34,12 @@ def index() -> ResponseReturnValue:
     """Closed campaigns, each with the reports that the actor may read."""
     actor = current_actor()
     listed = [
-        (campaign, places.is_whole(actor, campaign), places.sites_of(actor, campaign))
+        (
+            campaign,
+            places.is_whole(actor, campaign),
+            places.counties_of(actor, campaign),
+            places.sites_of(actor, campaign),
+        )
         for campaign in places.closed_campaigns(actor)
     ]
     return render_template("statistics/index.html", listed=listed)
@@ -43,7 +50,7 @@ def index() -> ResponseReturnValue:
 def show_campaign(public_id: str) -> ResponseReturnValue:
     """All schools of a campaign."""
     campaign = _whole_campaign(public_id)
-    return _page(campaign, report_of(campaign, places.CAMPAIGN), None)
+    return _page(campaign, report_of(campaign, places.CAMPAIGN))
 
 
 @bp.get("/reports/<public_id>/report.<any(pdf, xlsx, docx):form>")
@@ -55,12 +62,29 @@ def campaign_file(public_id: str, form: str) -> ResponseReturnValue:
     return _file(campaign, report_of(campaign, places.CAMPAIGN), form, back)
 
 
+@bp.get("/reports/<public_id>/counties/<name>")
+@requires(Permission.SEE_STATISTICS)
+def show_county(public_id: str, name: str) -> ResponseReturnValue:
+    """All schools of one county: the part of the campaign's report that speaks of it."""
+    campaign = _campaign_with_county(public_id, name)
+    return _page(campaign, report_of(campaign, places.county_key(name)), county=name)
+
+
+@bp.get("/reports/<public_id>/counties/<name>/report.<any(pdf, xlsx, docx):form>")
+@requires(Permission.SEE_STATISTICS, audits=True)
+def county_file(public_id: str, name: str, form: str) -> ResponseReturnValue:
+    """The same as a file."""
+    campaign = _campaign_with_county(public_id, name)
+    back = url_for("statistics.show_county", public_id=public_id, name=name)
+    return _file(campaign, report_of(campaign, places.county_key(name)), form, back)
+
+
 @bp.get("/reports/<public_id>/schools/<code>")
 @requires(Permission.SEE_STATISTICS)
 def show_school(public_id: str, code: str) -> ResponseReturnValue:
     """One school of a campaign, its grades and classes."""
     campaign, site = asked_school(public_id, code)
-    return _page(campaign, report_of(campaign, places.site_key(site)), site)
+    return _page(campaign, report_of(campaign, places.site_key(site)), site=site)
 
 
 @bp.get("/reports/<public_id>/schools/<code>/report.<any(pdf, xlsx, docx):form>")
@@ -84,13 +108,25 @@ def asked_school(public_id: str, code: str) -> tuple[Campaign, Site]:
     return campaign, next((site for site in schools if site.code == code), None) or abort(404)
 
 
-def _page(campaign: Campaign, report: GroupReport | None, site: Site | None) -> ResponseReturnValue:
+def _campaign_with_county(public_id: str, name: str) -> Campaign:
+    campaign = places.find_campaign(current_actor(), public_id) or abort(404)
+    return campaign if name in places.counties_of(current_actor(), campaign) else abort(404)
+
+
+def _page(
+    campaign: Campaign,
+    report: GroupReport | None,
+    *,
+    site: Site | None = None,
+    county: str | None = None,
+) -> ResponseReturnValue:
     if report is None:
         return render_template("statistics/uncounted.html", campaign=campaign)
     return render_template(
         "statistics/show.html",
         campaign=campaign,
         site=site,
+        county=county,
         heading=heading_of(report),
         sections=sections_of(report),
     )

@@ -16,7 +16,8 @@ from app.assessments.domain import AttributionKind
 from app.assessments.models import Attribution
 from app.campaigns.models import Campaign, CampaignCohort, CampaignSite
 from app.cases.models import QueueEntry
-from app.people.models import Cohort, Student
+from app.people.domain import Sex
+from app.people.models import Cohort, RoleAssignment, Student
 from app.platform import clock
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
@@ -214,6 +215,85 @@ def test_quality_page_tells_the_crisis_lead_what_became_of_flags(app, as_, publi
 
     assert "75.0%（30.1–95.4）" in page  # three of four, by Wilson
     assert report.head.get(f"{report.address}/quality").status_code == 404
+
+
+def _counties(*districts: str) -> Campaign:
+    """Closed and counted: one school a district, each with two large classes, half of them high."""
+    made = results.campaign("phq9")
+    responder = people.user(Role.COUNSELLOR)
+    for district in districts:
+        site = people.site(district=district)
+        made.sites.append(CampaignSite(site_id=site.id, first_responder_id=responder.id))
+        for _class in range(2):
+            cohort = people.cohort(site)
+            made.cohorts.append(CampaignCohort(site_id=site.id, cohort_id=cohort.id))
+            for band, score in (("minimal", 0), ("moderate", 12)):
+                db.session.add(_scale_count(made, cohort, band, score))
+    made.state = CampaignState.CLOSED
+    db.session.flush()
+    for part in made.sites:
+        counts = {"invited": 44, "finished": 44, "answered": 44, "careless": 0}
+        whole = CampaignCount(
+            campaign_id=made.id, site_id=part.site_id, counted_at=clock.now(), **counts
+        )
+        db.session.add(whole)
+    db.session.flush()
+    return made
+
+
+def _scale_count(campaign: Campaign, cohort: Cohort, band: str, score: int) -> ScaleCount:
+    return ScaleCount(
+        campaign_id=campaign.id,
+        site_id=cohort.site_id,
+        cohort_id=cohort.id,
+        sex=Sex.FEMALE,
+        instrument_code="phq9",
+        scale="total",
+        band=band,
+        n=11,
+        total=11 * score,
+        squares=11 * score**2,
+    )
+
+
+def test_county_reads_its_own_part_of_the_campaigns_report(app, as_, fixed_clock):
+    with app.app_context():
+        begin_write()
+        made = _counties("东县", "东县", "西县")
+        whole, county = (report_of(made, key) for key in ("campaign", "county:东县"))
+        rows = {row.place.key: row.groups for row in whole.instruments[0].scales[0][1].rows}
+        own = {row.place.key: row.groups for row in county.instruments[0].scales[0][1].rows}
+        db.session.rollback()
+
+    assert (len(own), len(rows)) == (3, 6)  # no class, and no school of the other county
+    assert all(own.values())
+    assert own == {key: rows[key] for key in own}
+
+
+def test_county_is_read_by_who_answers_for_all_of_it(app, as_, fixed_clock):
+    with app.app_context():
+        begin_write()
+        made = _counties("东县", "东县", "西县")
+        officers = [people.user(Role.PROGRAMME_OFFICER, part.site_id) for part in made.sites]
+        both, one, _other = officers
+        db.session.add(
+            RoleAssignment(
+                user_id=both.id, role=Role.PROGRAMME_OFFICER, site_id=made.sites[1].site_id
+            )
+        )
+        address = f"/reports/{made.public_id}/counties"
+        db.session.commit()
+        for officer in officers:
+            db.session.refresh(officer)
+    client = as_(Role.PROGRAMME_OFFICER, user=both)
+
+    opened = [client.get(f"{address}/{name}").status_code for name in ("东县", "西县", "南县")]
+    book = client.get(f"{address}/东县/report.xlsx")
+    denied = as_(Role.PROGRAMME_OFFICER, user=one).get(f"{address}/东县").status_code
+
+    assert (opened, denied) == ([200, 404, 404], 404)
+    assert book.data[:2] == b"PK"
+    assert f"{address}/%E4%B8%9C%E5%8E%BF" in client.get("/reports").text
 
 
 def test_last_time_is_the_schools_own(campaign):
