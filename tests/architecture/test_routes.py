@@ -17,7 +17,9 @@ from app.alarms.domain import ChannelKind
 from app.alarms.models import Alert, ResponderChannel
 from app.appointments.domain.appointments import Origin
 from app.appointments.models import Appointment, InterviewDay, ProtectedTime, Slot
+from app.authoring.domain import DraftOrigin
 from app.authoring.queries import current_version
+from app.authoring.service import start_draft
 from app.campaigns import service as campaigns
 from app.campaigns.domain import CampaignState
 from app.cases.domain.cases import Modality
@@ -309,6 +311,12 @@ def world(app: Flask, fixed_clock: object) -> World:
                 set_at=now,
             )
         )
+        writing = start_draft(
+            actor=actor_of(insiders[Role.AUTHOR], Role.AUTHOR),
+            files={},
+            origin=DraftOrigin.BLANK,
+            title="问卷",
+        )
         closed = results.campaign("phq9", state=CampaignState.CLOSED)
         results.takes_part(closed, cohort, owner)
         count_campaign(actor=OPERATOR, campaign=closed)
@@ -357,6 +365,10 @@ def world(app: Flask, fixed_clock: object) -> World:
             "/reviews/": meeting.public_id,
             "/review-decisions/": meeting.decisions[0].public_id,
             "/supervision/": sample.cases[0].public_id,
+            "/instruments/drafts/": writing.public_id,
+            "/instruments/drafts/<>/preview/": "en",
+            "/instruments/drafts/<>/preview/<>/": "1",
+            "/instruments/<>/versions/": "1.0.0",
             **_interviews(here, cohort, alice, entry, owner),
             "/interviews/spread/": screening.public_id,
             "/alarms/": db.session.query(Alert).one().public_id,
