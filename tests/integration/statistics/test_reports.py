@@ -14,6 +14,7 @@ from app.access.actor import OPERATOR
 from app.access.permissions import Role
 from app.assessments.domain import AttributionKind
 from app.assessments.models import Attribution
+from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, CampaignCohort, CampaignSite
 from app.cases.models import QueueEntry
 from app.people.domain import Sex
