@@ -288,6 +288,35 @@ def test_full_store_is_said_and_answers_arrive_from_memory(open_page, doors, row
     wait_for(lambda: sorted(rows()) == [(item[5:], 1, False) for item in ITEMS[:3]])
 
 
+#: Everything that the line above the buttons says from now on.
+LISTEN = """() => {
+  const state = document.querySelector("[data-state]");
+  window.said = [];
+  new MutationObserver(() => said.push(state.textContent)).observe(state, { childList: true });
+}"""
+
+
+def test_saved_is_said_only_when_nothing_waits(open_page, doors, rows):
+    page = open_page(**PHONE)
+    _walk_in(page, doors["slip"])
+    page.evaluate(LISTEN)
+    asked = []
+    page.route("**/s/responses", lambda route: asked.append(route) if not asked else route.abort())
+    with page.expect_request("**/s/responses"):
+        _answer(page, ITEMS[0])
+    _answer(page, ITEMS[1])
+
+    with page.expect_event("requestfailed"):
+        asked[0].continue_()
+    page.wait_for_selector("[data-state]:text('等待信号')")
+    early = page.evaluate("said")
+    page.unroute("**/s/responses")
+    page.wait_for_selector("[data-state]:text-is('已保存')")
+
+    assert "已保存" not in early
+    wait_for(lambda: sorted(rows()) == [("q1", 1, False), ("q2", 1, False)])
+
+
 def test_store_thrown_away_by_the_browser_loses_nothing_while_the_page_is_open(
     open_page, doors, rows
 ):

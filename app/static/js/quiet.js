@@ -54,12 +54,13 @@ function createExit(form, saver) {
     document.title = "";
     // At a shared machine somebody else may have gone on: their sitting is theirs to leave.
     const isOurs = !isAnothers(form.dataset.ticket);
+    let forgotten = Promise.resolve();
     if (isOurs) {
-      forgetSitting();
+      forgotten = forgetSitting();
       document.cookie = "over=1; path=/; max-age=1209600; SameSite=Lax";
     }
     saver.flush().then(() => isOurs && fetch(form.dataset.leave, { method: "POST", body: said, redirect: "manual", credentials: "same-origin", keepalive: true }))
-      .then(go, go);
+      .catch(() => 0).then(() => forgotten).then(go);
     setTimeout(go, 700);
   }
 }
