@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
@@ -48,17 +47,18 @@ OUR_TIMES = range(1900, 2200)
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Flask's own sessions; only their signer is built once and not twice a request."""
+    """Flask's own sessions of one application; their signer is built once, not twice a request."""
 
-    @cache  # noqa: B019 -- one of each lives as long as the process
+    _signer: URLSafeTimedSerializer | None = None
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        return super().get_signing_serializer(app)
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
 
 class Application(Flask):
     """Flask, for views and hooks of which none is a coroutine: nobody has to look at each call."""
-
-    session_interface = _Sessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is."""
@@ -67,6 +67,7 @@ class Application(Flask):
 
 def init_app(app: Flask) -> None:
     """Put the door in place; the first hook in and the last one out is the transaction."""
+    app.session_interface = _Sessions()
     _believe_proxies(app, app.config["SETTINGS"].trusted_proxies)
     statics.init_app(app)
     wire.init_app(app)
