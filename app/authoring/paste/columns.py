@@ -24,6 +24,11 @@ _MEMBERS = re.compile(
     r"|items?(?: numbers?| no\.?)?|questions?",
     re.IGNORECASE,
 )
+#: Columns that people fill in with a pen, or that hold a remark: they are no answers.
+_ASIDE = re.compile(
+    r"(?:[计记]分(?:方式|方法)?|方向|得分|评分|分数|分值|备注|说明)|scor(?:e|ing)|points|notes?|remarks?",
+    re.IGNORECASE,
+)
 LONGEST_HEADING = 24
 
 
@@ -37,6 +42,7 @@ class Heading:
     reverse: int | None = None
     factor: int | None = None
     answers: dict[int, Answer] = field(default_factory=dict)
+    aside: set[int] = field(default_factory=set)
 
 
 def heading_of(row: Row) -> Heading | None:
@@ -58,6 +64,8 @@ def heading_of(row: Row) -> Heading | None:
             heading.factor = column
         elif _REVERSE.fullmatch(cell):
             heading.reverse = column
+        elif _ASIDE.fullmatch(name):
+            heading.aside.add(column)
         elif not (_NUMBER.fullmatch(name) or _TEXT.fullmatch(name)):
             rest.append((column, cell))
     if not is_named and (len(rest) < len(cells) or not all(has_words(cell) for _, cell in rest)):

@@ -1,5 +1,6 @@
 """What was understood as the fields of the form, for the person to read, correct and complete."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -7,6 +8,11 @@ from app.authoring.paste.findings import Findings, FoundQuestion
 from app.authoring.paste.marks import Answer, is_cjk
 from app.authoring.starter.wording import OWN_OPTIONS
 from app.instruments.lexicon import find_critical
+
+#: “recently” and a time: what the introduction of most Chinese scales asks about
+_RECALL = re.compile(
+    r"(?:最近|过去)的?[一两二三四六半\d]{1,2}个?(?:天|周|星期|月|学期|年)(?:内|里|来|以来)?"
+)
 
 
 def fields_of(found: Findings) -> dict[str, str]:
@@ -18,6 +24,7 @@ def fields_of(found: Findings) -> dict[str, str]:
         "title_en": "" if is_cjk(found.title) else found.title,
         "instructions_zh": found.instructions if is_cjk(found.instructions) else "",
         "instructions_en": "" if is_cjk(found.instructions) else found.instructions,
+        "recall_zh": said[0] if (said := _RECALL.search(found.instructions)) else "",
         "options": _lines(_option(answer, has_english) for answer in found.answers),
         "questions_zh": _lines(_question(q, q.chinese) for q in found.in_order),
         "questions_en": _lines(_question(q, q.english) for q in found.in_order),

@@ -276,6 +276,8 @@ class _Reader:
                 question.english = cell
             elif is_marker(cell):
                 question.is_reversed = True
+            elif heading and column in heading.aside:
+                continue
             elif (value := whole_number(cell)) is not None:
                 values.append(value)
             elif listed := row_of_answers(cell):

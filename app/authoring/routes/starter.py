@@ -29,6 +29,7 @@ from app.authoring.starter.fields import read_fields
 from app.authoring.starter.filling import fill, reversed_numbers
 from app.authoring.starter.sheet import ScaleSheet
 from app.authoring.starter.writing import instrument_text
+from app.authoring.words import licence_terms
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE
 from app.platform.i18n import choose_locale
 
@@ -57,7 +58,7 @@ def create_from_form() -> ResponseReturnValue:
         files={INSTRUMENT_FILE: instrument_text(sheet), EXAMPLES_FILE: examples_text(sheet)},
         origin=DraftOrigin.PASTE if form.origin.data == "paste" else DraftOrigin.STARTER,
         title=sheet.title["zh_Hans"],
-        licence_proof=sheet.licence.proof or sheet.licence.statement,
+        licence_proof=sheet.licence.proof or licence_terms(sheet.licence.terms),
     )
     return _to(draft)
 
@@ -76,13 +77,17 @@ def read_paste() -> ResponseReturnValue:
     form = _paste_form()
     if not form.validate_on_submit():
         return _paste_page(form), 422
+    if not form.file.data and not (form.text.data or "").strip():
+        form.file.errors = [_("Choose a file, or paste the scale below.")]
+        return _paste_page(form), 422
     try:
         found = recognise(_rows(form))
     except PasteFileError as error:
         form.file.errors = [_(str(error))]
         return _paste_page(form), 422
     if not found.questions:
-        form.text.errors = [_("No questions were found; number them, one a line or row.")]
+        given = form.file if form.file.data else form.text
+        given.errors = [_("No questions were found; number them, one a line or row.")]
         return _paste_page(form), 422
     if form.instrument.data:
         return _words_page(_shell(form.instrument.data), _prefilled_words(form, found), found)

@@ -69,7 +69,7 @@ def _summary(sheet: ScaleSheet) -> str:
     parts = [
         f"{len(sheet.questions)} questions, each {min(values)} to {max(values)}.",
         f"Reversed: {reversed_ones}." if reversed_ones else "",
-        f"{len(sheet.factors)} factors." if sheet.factors else "",
+        f"Factors: {len(sheet.factors)}." if sheet.factors else "",
         "Written with the form for new questionnaires.",
     ]
     return " ".join(part for part in parts if part)

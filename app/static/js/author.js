@@ -47,7 +47,7 @@ function open(field) {
         highlightActiveLineGutter(), bracketMatching(), search({ top: true }), yaml(), indentUnit.of('  '),
         syntaxHighlighting(colours), look, EditorView.lineWrapping,
         EditorState.readOnly.of(field.readOnly),
-        EditorView.contentAttributes.of({ 'aria-label': field.dataset.label, spellcheck: 'false' }),
+        EditorView.contentAttributes.of({ 'aria-label': field.dataset.label, spellcheck: 'false', tabindex: '0' }),
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed(field, update.state);

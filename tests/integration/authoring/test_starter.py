@@ -162,7 +162,7 @@ def test_what_was_not_understood_is_named_with_its_place(author: FlaskClient) ->
     [
         ({"file": (BytesIO(b"no file"), "x.xlsx")}, "no readable Excel or Word file"),
         ({"text": "一段没有题目的文字"}, "No questions were found"),
-        ({}, "No questions were found"),
+        ({}, "Choose a file, or paste"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(

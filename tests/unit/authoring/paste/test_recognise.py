@@ -205,6 +205,16 @@ def test_what_is_not_understood_is_named_with_its_place() -> None:
     ]
 
 
+def test_a_column_to_fill_in_is_no_answer() -> None:
+    found = read(
+        "题号\t题目\t从不\t偶尔\t总是\t计分\t得分\n1\t我睡得好\t1\t2\t3\t反向\t0\n2\t我很累\t1\t2\t3\t正向\t0"
+    )
+
+    assert [(a.value, a.label) for a in found.answers] == [(1, "从不"), (2, "偶尔"), (3, "总是")]
+    assert found.reverse == {1}
+    assert not found.has_assumed_values
+
+
 def test_missing_numbers_are_named() -> None:
     assert read("1. 甲乙\n2. 丙丁\n4. 戊己").gaps == [3]
 
@@ -225,6 +235,12 @@ def test_fields_hold_what_was_understood() -> None:
         "factors": "睡眠: 1, 2\n情绪: 2, 3",
         "same_day": "3: 1, 2",
     }
+
+
+def test_the_time_asked_about_is_taken_from_the_introduction() -> None:
+    fields = fields_of(read("课间问卷\n指导语：请按过去一个月的情况选择。\n1. 我睡得好\n2. 我很累"))
+
+    assert fields["recall_zh"] == "过去一个月"
 
 
 def test_pasted_cells_may_hold_lines_and_quotes() -> None:
