@@ -30,6 +30,7 @@ from app.authoring.starter.filling import fill, reversed_numbers
 from app.authoring.starter.sheet import ScaleSheet
 from app.authoring.starter.writing import instrument_text
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE
+from app.platform.db import end_write
 from app.platform.i18n import choose_locale
 
 
@@ -76,6 +77,7 @@ def read_paste() -> ResponseReturnValue:
     form = _paste_form()
     if not form.validate_on_submit():
         return _paste_page(form), 422
+    end_write()
     try:
         found = recognise(_rows(form))
     except PasteFileError as error:
