@@ -4,12 +4,13 @@ The file is read as it stands, also while it is full of faults, and only the let
 text change: comments, order and layout stay as their author left them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import yaml
 
+from app.instruments.strict_yaml import MAX_DEPTH
 from app.instruments.words import DEFAULT_LOCALE
 
 #: From where to where a file is replaced, and by what.
@@ -25,6 +26,7 @@ _NOT_WORDS = frozenset({"audio", "translations"})
 #: What an entry of a list is called by.
 _NAMES = ("code", "band", "value")
 _BLOCK = frozenset({"|", ">"})
+_TEXT = "tag:yaml.org,2002:str"
 
 
 class NotPlaceableError(ValueError):
@@ -84,9 +86,9 @@ def with_texts(text: str, language: str, wanted: Mapping[Place, str]) -> str:
     Raises `NotPlaceableError` where the result would say anything else than what was asked.
     """
     before = {passage.at: dict(passage.texts) for passage in passages_of(text)}
-    edits = []
+    edits, root = [], _compose(text)
     for at, words in wanted.items():
-        node = _at(_compose(text), at)
+        node = _at(root, at)
         if words.strip() and at in before and before[at].get(language) != words:
             edits.append(_edit(text, node, language, _quoted(words)))
             before[at][language] = words
@@ -129,10 +131,27 @@ def _applied(text: str, edits: Iterable[Edit]) -> str:
 
 def _compose(text: str) -> yaml.Node | None:
     try:
-        node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
+        node: yaml.Node | None = (
+            yaml.compose(text, Loader=yaml.CSafeLoader) if _is_flat(text) else None
+        )
     except yaml.YAMLError:
         return None
     return node
+
+
+def _is_flat(text: str) -> bool:
+    """Whether nothing nests deeper than an instrument may, or stands for something else.
+
+    The composer ends the whole program at some thousand brackets, and a few aliases of aliases
+    never come to an end; neither is an instrument.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH or isinstance(event, yaml.AliasEvent):
+            return False
+    return True
 
 
 def _child(node: yaml.Node | None, key: str | int) -> yaml.Node | None:
@@ -223,10 +242,7 @@ def _quoted(words: str) -> str:
     if "\n" in words or "\t" in words:
         escaped = words.replace("\\", "\\\\").replace('"', '\\"')
         return '"' + escaped.replace("\r", "").replace("\n", "\\n").replace("\t", "\\t") + '"'
-    plain: Sequence[object] | object
-    try:
-        plain = yaml.load(f"[{words}]", Loader=yaml.CSafeLoader)
-    except yaml.YAMLError:
-        plain = None
-    is_plain = plain == [words] and words == words.strip() and "#" not in words
+    node = _child(_compose(f"[{words}]"), 0)
+    is_text = isinstance(node, yaml.ScalarNode) and node.tag == _TEXT and node.value == words
+    is_plain = is_text and words == words.strip() and "#" not in words
     return words if is_plain and ": " not in words else "'" + words.replace("'", "''") + "'"

@@ -188,6 +188,11 @@ def hold_row(table: type[Base], row_id: int) -> None:
         db.session.get_one(table, row_id, with_for_update=only(table))
 
 
+def end_write() -> None:
+    """Give the write lock up where nothing was written: what follows takes long, answers wait."""
+    db.session.rollback()
+
+
 def begin_write() -> None:
     """Open this session's transaction for writing; call before the first read of a change.
 

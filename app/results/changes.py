@@ -17,7 +17,7 @@ from app.authoring.queries import current_version, instrument_of
 from app.instruments.model import Instrument
 from app.instruments.words import Text
 from app.results.domain import FEWEST_IN_GROUP, hidden_groups
-from app.results.models import ScoreMove, Weighing
+from app.results.models import Weighing
 from app.results.past import candidate_of
 from app.scoring.change import (
     COMPLETE,
@@ -27,6 +27,7 @@ from app.scoring.change import (
     NO_BAND,
     NO_SCORE,
     NOT_THERE,
+    RAISED,
     SILENT,
     Move,
     band_order,
@@ -98,11 +99,6 @@ class ChangeTables:
 def sees_persons(actor: Actor) -> bool:
     """Whether the actor may read students' results, and therefore every number about them."""
     return can(actor, Permission.SEE_PROFILE)
-
-
-def has_fallen(move: ScoreMove) -> bool:
-    """Whether a flag stood that the new version would not raise, or not so fast."""
-    return move.kind == "flag" and _what_happens(move.was, move.now) in ("no_longer", "slower")
 
 
 def names_of(weighing: Weighing, locale: str) -> dict[str, dict[str, str]]:
@@ -242,6 +238,16 @@ def _what_happens(was: str, now: str) -> str:
         return "no_longer"
     step = _SPEEDS.get(now, 0) - _SPEEDS.get(was, 0)
     return "stays" if step == 0 else ("faster" if step > 0 else "slower")
+
+
+_STATES = (NOT_THERE, SILENT, RAISED, *_SPEEDS)
+#: From where to where a flag falls that stood: the new version would not raise it, or not so fast.
+FALLEN = tuple(
+    (was, now)
+    for was in _STATES
+    for now in _STATES
+    if _what_happens(was, now) in ("no_longer", "slower")
+)
 
 
 def _ordered(states: set[str], order: Sequence[str]) -> list[str]:

@@ -1,17 +1,22 @@
 """Reads of what a change would do to past results, and of the ledger of what was scored again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.actor import Actor
 from app.assessments.models import Assessment
 from app.authoring.models import InstrumentVersion
 from app.platform.db import db
+from app.results.changes import FALLEN
 from app.results.domain import RescoringState
 from app.results.models import Administration, Rescoring, ScoreMove, Weighing
 from app.results.queries import at_own_site
+
+#: So many students are named on one page.
+MOST_NAMED = 200
 
 
 def weighings_of(*, code: str | None = None, draft_ref: str | None = None) -> Sequence[Weighing]:
@@ -29,22 +34,44 @@ def find_weighing(public_id: str) -> Weighing | None:
     return db.session.scalar(select(Weighing).where(Weighing.public_id == public_id))
 
 
-def moves_of(
-    actor: Actor, weighing: Weighing, *, rescoring: Rescoring | None = None
-) -> Sequence[ScoreMove]:
-    """Which sittings move at the actor's schools: foreseen, or done by a re-scoring."""
-    query = (
-        select(ScoreMove)
-        .join(ScoreMove.assessment)
-        .where(ScoreMove.weighing_id == weighing.id, at_own_site(actor))
-        .order_by(ScoreMove.kind, ScoreMove.code, ScoreMove.id)
-        .options(joinedload(ScoreMove.assessment).joinedload(Assessment.student))
+@dataclass(frozen=True)
+class Named:
+    """The first of those who move, and how many there are."""
+
+    moves: Sequence[ScoreMove]
+    total: int
+
+
+def foreseen(actor: Actor, weighing: Weighing, *conditions: ColumnElement[bool]) -> Named:
+    """Which sittings would move at the actor's schools."""
+    return _named(
+        actor, ScoreMove.weighing_id == weighing.id, ScoreMove.rescoring_id.is_(None), *conditions
     )
-    if rescoring is None:
-        query = query.where(ScoreMove.rescoring_id.is_(None))
-    else:
-        query = query.where(ScoreMove.rescoring_id == rescoring.id)
-    return db.session.scalars(query).all()
+
+
+def moved_by(actor: Actor, rescoring: Rescoring, *conditions: ColumnElement[bool]) -> Named:
+    """Which sittings at the school move: done as soon as it has begun, foreseen until then."""
+    conditions = (ScoreMove.site_id == rescoring.site_id, *conditions)
+    if not rescoring.done:
+        return foreseen(actor, rescoring.weighing, *conditions)
+    return _named(actor, ScoreMove.rescoring_id == rescoring.id, *conditions)
+
+
+def has_fallen() -> ColumnElement[bool]:
+    """The condition on a move that a flag stood which now is none, or calls less fast."""
+    return and_(
+        ScoreMove.kind == "flag",
+        or_(*(and_(ScoreMove.was == was, ScoreMove.now == now) for was, now in FALLEN)),
+    )
+
+
+def _named(actor: Actor, *conditions: ColumnElement[bool]) -> Named:
+    """Counted and cut by the database: there may be tens of thousands, and each has a name."""
+    query = select(ScoreMove).join(ScoreMove.assessment).where(at_own_site(actor), *conditions)
+    total = db.session.scalar(query.with_only_columns(func.count(ScoreMove.id)))
+    first = query.order_by(ScoreMove.kind, ScoreMove.code, ScoreMove.id).limit(MOST_NAMED)
+    whose = joinedload(ScoreMove.assessment).joinedload(Assessment.student)
+    return Named(db.session.scalars(first.options(whose)).all(), total or 0)
 
 
 def serving_version(weighing: Weighing) -> InstrumentVersion | None:

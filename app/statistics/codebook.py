@@ -86,7 +86,6 @@ def _person(detail: Detail) -> Iterator[Variable]:
         {},
         is_text=True,
     )
-    yield Variable("week", both(lambda: _("Week of the campaign")), Measure.SCALE, {})
     sexes = {1.0: both(lambda: _("male")), 2.0: both(lambda: _("female"))}
     yield Variable("sex", both(lambda: _("Sex")), Measure.NOMINAL, sexes)
     if detail is Detail.STAGES:
@@ -94,6 +93,7 @@ def _person(detail: Detail) -> Iterator[Variable]:
         label = both(lambda: _("Age group at the sitting"))
         yield Variable("age_group", label, Measure.ORDINAL, _age_groups())
         return
+    yield Variable("week", both(lambda: _("Week of the campaign")), Measure.SCALE, {})
     label = both(lambda: _("School year, from 1 (first of primary) to 16 (university)"))
     yield Variable("grade", label, Measure.ORDINAL, {})
     label = both(lambda: _("Age at the sitting in whole years"))

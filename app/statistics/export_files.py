@@ -69,7 +69,7 @@ def file_ending(form: FileForm) -> str:
 
 def pack(folder: Path, target: Path) -> None:
     """Make one file of what lies in the folder; under its own name only when it is whole."""
-    files = sorted(folder.iterdir())
+    files = sorted(path for path in folder.iterdir() if path.is_file())
     whole = target.with_name(f"{target.name}.part")
     if target.suffix == ".xlsx":
         shutil.copyfile(files[0], whole)
@@ -109,7 +109,8 @@ def write_xlsx(folder: Path, tables: Sequence[Table], book: Codebook) -> None:
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
-        "tmpdir": str(folder.parent),
+        # Beside the file, so that what a killed writer leaves goes with the folder.
+        "tmpdir": str(folder),
     }
     with xlsxwriter.Workbook(str(folder / "export.xlsx"), options) as made:
         bold = made.add_format({"bold": True})

@@ -1,6 +1,5 @@
 """Excel and Word files as rows; nothing in them runs, is fetched or is kept."""
 
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
@@ -33,19 +32,24 @@ def file_rows(data: bytes) -> list[Row]:
     try:
         if "word/document.xml" in names:
             return list(islice(word_rows(data), MOST_ROWS))
-        if "xl/workbook.xml" in names:
-            return list(islice(_sheet_rows(data), MOST_ROWS))
-    except PasteFileError:
-        raise
+        archives.workbook_parts(data)
+        return list(islice(_sheet_rows(data), MOST_ROWS))
+    except archives.SheetTooLargeError:
+        raise PasteFileError(
+            N_("A cell far away from the others is filled; delete the empty rows and columns.")
+        ) from None
     except Exception:  # a damaged file breaks the libraries in many ways
         raise _unreadable() from None
-    raise _unreadable()
 
 
 def _checked_names(data: bytes) -> list[str]:
     """The members of a file that carries no macros, no entities and no bomb."""
+    names = []
     try:
-        names = archives.member_names(data)
+        for info, part in archives.unpacked(data):
+            names.append(info.filename)
+            if info.filename.endswith((".xml", ".rels")) and _declares_entities(part):
+                raise PasteFileError(N_("The file carries foreign declarations; save it anew."))
     except archives.ArchiveTooLargeError:
         raise PasteFileError(
             N_("The file unpacks to more than 50 MB; leave only the scale in it.")
@@ -54,10 +58,6 @@ def _checked_names(data: bytes) -> list[str]:
         raise _unreadable() from None
     if any(name.lower().endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
         raise PasteFileError(N_("The file carries macros; save it as .xlsx or .docx."))
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        for name in names:
-            if name.endswith((".xml", ".rels")) and _declares_entities(archive.read(name)):
-                raise PasteFileError(N_("The file carries foreign declarations; save it anew."))
     return names
 
 

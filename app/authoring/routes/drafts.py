@@ -31,7 +31,7 @@ from app.authoring.forms import DraftForm, NewDraftForm, RevisionForm
 from app.authoring.models import InstrumentDraft
 from app.authoring.queries import drafts as queries
 from app.authoring.routes.blueprint import asked_draft, bp
-from app.platform.db import db
+from app.platform.db import end_write
 
 
 @bp.get("/instruments/drafts")
@@ -110,7 +110,7 @@ def save(draft_id: str) -> ResponseReturnValue:
 def check(draft_id: str) -> ResponseReturnValue:
     """What is wrong with the text as it is typed; nothing is kept."""
     asked_draft(draft_id)
-    db.session.rollback()  # nothing is written: whoever waits to write goes first
+    end_write()
     checked = check_files(DraftForm().files())
     return render_template("authoring/draft/_problems.html", checked=checked)
 

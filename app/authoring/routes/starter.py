@@ -31,6 +31,7 @@ from app.authoring.starter.sheet import ScaleSheet
 from app.authoring.starter.writing import instrument_text
 from app.authoring.words import licence_terms
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE
+from app.platform.db import end_write
 from app.platform.i18n import choose_locale
 
 
@@ -80,6 +81,7 @@ def read_paste() -> ResponseReturnValue:
     if not form.file.data and not (form.text.data or "").strip():
         form.file.errors = [_("Choose a file, or paste the scale below.")]
         return _paste_page(form), 422
+    end_write()
     try:
         found = recognise(_rows(form))
     except PasteFileError as error:

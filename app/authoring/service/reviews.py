@@ -18,6 +18,7 @@ from app.authoring.queries.versions import versions_of
 from app.authoring.service.drafts import hold, move
 from app.authoring.service.versions import put_into_service
 from app.platform import audit, clock
+from app.platform.db import hold_row
 
 
 def return_draft(*, actor: Actor, draft: InstrumentDraft, reason: str, revision: int) -> None:
@@ -49,6 +50,8 @@ def publish_draft(*, actor: Actor, draft: InstrumentDraft, revision: int) -> Ins
 def retire_version(*, actor: Actor, version: InstrumentVersion) -> None:
     """Keep the version from new batteries; those that have it keep it, and so do their results."""
     require(actor, Permission.REVIEW_INSTRUMENTS)
+    for one in versions_of(version.code):  # two that are the last but one would leave none
+        hold_row(InstrumentVersion, one.id)
     if version.retired_at is not None:
         raise DraftStateError(version.code)
     in_service = [one for one in versions_of(version.code) if one.retired_at is None]

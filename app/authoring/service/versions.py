@@ -49,6 +49,8 @@ def _refuse_changed(instruments: Sequence[Instrument]) -> None:
 def put_into_service(actor: Actor, instrument: Instrument) -> InstrumentVersion:
     """The version of an instrument that was checked and allowed; one that is there stays."""
     if known := queries.version_of(instrument.code, instrument.version):
+        if known.content_hash != instrument.content_hash:
+            raise VersionTakenError([f"{instrument.code} {instrument.version}"])
         return known
     version = InstrumentVersion(
         code=instrument.code,

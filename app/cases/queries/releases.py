@@ -11,7 +11,7 @@ from app.cases.domain.printing import UNDER_WAY, RunState
 from app.cases.models import PrintRun, SummaryRelease
 from app.people.models import Cohort, Student
 from app.platform import clock
-from app.platform.db import db
+from app.platform.db import db, hold_row
 
 
 def visible_to(actor: Actor) -> Select[SummaryRelease]:
@@ -72,9 +72,14 @@ def runs_of(release: SummaryRelease) -> Sequence[PrintRun]:
 
 
 def held_run(run_id: int) -> PrintRun:
-    """The printing as it is now, until the end of this transaction."""
-    query = select(PrintRun).where(PrintRun.id == run_id).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+    """The printing as it is now, until the end of this transaction.
+
+    Its release is held first, as whoever prints or withdraws one holds it: copies are given back.
+    """
+    release_id = db.session.get_one(PrintRun, run_id).release_id
+    hold_row(SummaryRelease, release_id)
+    hold_row(PrintRun, run_id)
+    return db.session.get_one(PrintRun, run_id, populate_existing=True)
 
 
 def runs_past(moment: datetime) -> Sequence[PrintRun]:

@@ -120,9 +120,13 @@ def _read_xlsx(data: bytes) -> RawTable:
 
 def _refuse_bombs(data: bytes) -> None:
     try:
-        archives.member_names(data)
+        archives.workbook_parts(data)
     except archives.ArchiveTooLargeError:
         raise _refused(N_("The file unpacks to more than 50 MB; save it as .csv.")) from None
+    except archives.SheetTooLargeError:
+        raise _refused(
+            N_("A cell far away from the others is filled; delete the empty rows and columns.")
+        ) from None
     except archives.ArchiveError:
         raise _not_a_workbook() from None
 

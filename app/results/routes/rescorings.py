@@ -24,7 +24,7 @@ from app.results.domain import DecidedAlreadyError, NotInServiceError, SecondPer
 from app.results.forms import WHY, ProposalForm, ReasonForm
 from app.results.models import Rescoring
 from app.results.routes.blueprint import bp
-from app.results.routes.weighings import MOST_NAMED, weighing_or_404
+from app.results.routes.weighings import weighing_or_404
 from app.results.service import rescorings
 
 
@@ -61,18 +61,16 @@ def propose_rescoring(weighing_id: str) -> ResponseReturnValue:
 def rescoring(rescoring_id: str) -> ResponseReturnValue:
     """One entry of the ledger: who, why, when, and whose results moved."""
     found = _rescoring_or_404(rescoring_id)
-    is_begun = found.done > 0
-    moved = ledger.moves_of(current_actor(), found.weighing, rescoring=found if is_begun else None)
-    here = [move for move in moved if move.site_id == found.site_id]
-    audit.record(current_actor(), "see_rescoring", found, shown=min(len(here), MOST_NAMED))
+    actor = current_actor()
+    moved = ledger.moved_by(actor, found)
+    audit.record(actor, "see_rescoring", found, shown=len(moved.moves))
     return render_template(
         "results/rescoring.html",
         rescoring=found,
         instrument=instrument_of(found.instrument_version),
-        is_begun=is_begun,
-        moves=here[:MOST_NAMED],
-        fallen=[one for one in here if tables.has_fallen(one)][:MOST_NAMED],
-        total=len(here),
+        is_begun=found.done > 0,
+        moved=moved,
+        fallen=ledger.moved_by(actor, found, ledger.has_fallen()),
         names=tables.names_of(found.weighing, choose_locale()),
         form=ReasonForm(formdata=None),
     )

@@ -33,12 +33,9 @@ from app.results import changes as tables
 from app.results import ledger
 from app.results.domain import WeighingState
 from app.results.forms import ProposalForm
-from app.results.models import Weighing
+from app.results.models import ScoreMove, Weighing
 from app.results.routes.blueprint import bp
 from app.results.service import weighings
-
-#: So many students are named on one page.
-MOST_NAMED = 200
 
 
 @bp.get("/instruments/<code>/changes")
@@ -113,17 +110,13 @@ def moves(weighing_id: str) -> ResponseReturnValue:
     """Whose results would move, at the actor's schools."""
     weighing = weighing_or_404(weighing_id)
     kind, code = request.args.get("kind", "band"), request.args.get("code")
-    found = [
-        move
-        for move in ledger.moves_of(current_actor(), weighing)
-        if code is None or (move.kind, move.code) == (kind, code)
-    ]
-    audit.record(current_actor(), "see_moves", weighing, shown=min(len(found), MOST_NAMED))
+    chosen = () if code is None else (ScoreMove.kind == kind, ScoreMove.code == code)
+    named = ledger.foreseen(current_actor(), weighing, *chosen)
+    audit.record(current_actor(), "see_moves", weighing, shown=len(named.moves))
     return render_template(
         "results/moves.html",
         weighing=weighing,
-        moves=found[:MOST_NAMED],
-        total=len(found),
+        named=named,
         names=tables.names_of(weighing, choose_locale()),
     )
 

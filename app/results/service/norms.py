@@ -7,8 +7,9 @@ from app.assessments.models import Assessment
 from app.authoring.queries import compiled_of
 from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, CampaignSite
+from app.people.models import Site
 from app.platform import audit, clock
-from app.platform.db import db
+from app.platform.db import db, hold_row
 from app.results import queries
 from app.results.domain import FEWEST_IN_NORMS, NoNormsError
 from app.results.local_norms import figures_of
@@ -66,6 +67,8 @@ def _made(actor: Actor, campaign: Campaign, site: CampaignSite) -> list[LocalNor
 def approve(*, actor: Actor, norm: LocalNorm) -> None:
     """From now on profiles of the school show it, in place of what was approved before."""
     require(actor, Permission.APPROVE_NORMS, norm)
+    hold_row(Site, norm.site_id)  # at most one of an instrument stands, whoever approves beside us
+    db.session.refresh(norm)
     if norm.approved_at is not None or norm.retired_at is not None:
         return
     for standing in queries.standing_norms([norm.site_id]):

@@ -15,7 +15,7 @@ from app.authoring.queries import compiled_of
 from app.people.models import Site
 from app.platform import audit, clock, jobs
 from app.platform.db import begin_write, db, hold_row, only
-from app.results import findings, past
+from app.results import past
 from app.results.domain import (
     DecidedAlreadyError,
     NotInServiceError,
@@ -26,9 +26,9 @@ from app.results.domain import (
 from app.results.ledger import open_rescoring, revisions_of, serving_version
 from app.results.models import Administration, Rescoring, Weighing
 from app.results.service.flags import FlagRegister
-from app.results.service.scores import SILENT, norms_of, person_of, scored, store
+from app.results.service.scores import norms_of, person_of, register_new, scored, store
 from app.results.service.weighings import add_moves
-from app.scoring import ENGINE_VERSION, AdministrationScores, CompiledInstrument
+from app.scoring import ENGINE_VERSION, CompiledInstrument
 
 WORK = "rescore"
 #: So few sittings in one transaction: each may call somebody, and answers wait meanwhile.
@@ -43,7 +43,8 @@ def propose_rescoring(*, actor: Actor, weighing: Weighing, site: Site, reason: s
     version = serving_version(weighing)
     if version is None or weighing.state is not WeighingState.READY:
         raise NotInServiceError(weighing.instrument_code)
-    hold_row(Weighing, weighing.id)
+    # Held is the school: another weighing of the same instrument must not be proposed beside it.
+    hold_row(Site, site.id)
     if open_rescoring(weighing.instrument_code, site.id) is not None:
         raise DecidedAlreadyError(weighing.instrument_code)
     rescoring = Rescoring(
@@ -131,7 +132,9 @@ def _rescore_one(
     )
     before = db.session.get_one(Administration, result.administration_id)
     store({_new_result(rescoring, version, compiled, before): scores})
-    _raise_new(FlagRegister(sitting), compiled, scores)
+    register = FlagRegister(sitting)
+    register_new(register, compiled, scores)
+    register.publish()
 
 
 def _new_result(
@@ -155,12 +158,3 @@ def _new_result(
         rescoring_id=rescoring.id,
         supersedes_id=before.id,
     )
-
-
-def _raise_new(
-    register: FlagRegister, compiled: CompiledInstrument, scores: AdministrationScores
-) -> None:
-    for flag in scores.flags:
-        if flag.kind not in SILENT:
-            register.raise_new(findings.of_scoring(compiled, flag))
-    register.publish()

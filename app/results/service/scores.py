@@ -11,6 +11,7 @@ from app.assessments.domain import CLOSING, Answer, AssessmentState, Mode
 from app.assessments.models import Assessment, Response
 from app.assessments.queries import current_responses, owner_of
 from app.authoring.queries import compiled_of
+from app.instruments.items import Item
 from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Student
@@ -62,7 +63,7 @@ def _weigh(
         before = latest.get(scores.instrument)
         if before is None or not _is_same(before, scores):
             changed[_administration(assessment, pinned, scores, before, notes)] = scores
-        _register_flags(register, compiled, scores)
+        _register_flags(register, pinned, scores)
         doubted[scores.instrument] = quality.poor(notes)
     _register_quality(register, {code: found for code, found in doubted.items() if found})
     _register_unanswered_company(register, answers.get(CLOSING, {}))
@@ -138,13 +139,20 @@ def person_of(assessment: Assessment) -> Person:
 def scored(
     compiled: CompiledInstrument, answers: Answers, person: Person, context: Mapping[str, float]
 ) -> AdministrationScores:
-    known = compiled.instrument.item_codes
+    """Score by whatever version; an answer that it does not allow is none, as `past` foresees."""
+    given = [
+        (item, answers[item.code]) for item in compiled.instrument.items if item.code in answers
+    ]
     return compiled.score_one(
-        {code: answers[code].value for code in known if code in answers},
-        refused=frozenset(code for code in known if code in answers and answers[code].refused),
+        {item.code: _allowed(item, answer) for item, answer in given},
+        refused=frozenset(item.code for item, answer in given if answer.refused),
         person=person,
         context=context,
     )
+
+
+def _allowed(item: Item, answer: Response) -> float | None:
+    return answer.value if answer.value is not None and item.allows(answer.value) else None
 
 
 def _administration(
@@ -235,9 +243,24 @@ def _timing(assessment: Assessment, answers: Mapping[str, Answers], own: Answers
     )
 
 
-def _register_flags(
+def register_new(
     register: FlagRegister, compiled: CompiledInstrument, scores: AdministrationScores
 ) -> None:
+    """Raise what another version than the one that was asked says, and change nothing else.
+
+    That it would not raise a flag is no word of the student's: nothing is marked as taken back.
+    """
+    for flag in scores.flags:
+        if flag.kind not in SILENT:
+            register.raise_new(findings.of_scoring(compiled, flag))
+
+
+def _register_flags(register: FlagRegister, pinned: Pinned, scores: AdministrationScores) -> None:
+    compiled = pinned.compiled
+    asked = queries.pinned_in(register.assessment.campaign_id)[scores.instrument]
+    if pinned.version_id != asked.version_id:
+        register_new(register, compiled, scores)
+        return
     fired = {flag.item for flag in scores.flags if flag.item}
     for flag in scores.flags:
         if flag.kind not in SILENT:

@@ -1,7 +1,6 @@
 """The zip that an XLSX or DOCX is: read with limits, and written anew with few parts changed."""
 
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -11,18 +10,18 @@ from posixpath import dirname, join, normpath
 
 from lxml import etree
 
+from app.platform.archives import (
+    OLD_OFFICE_MAGIC,
+    ArchiveError,
+    ArchiveTooLargeError,
+    unpacked,
+)
 from app.statistics.bureau.problems import N_, FormFileError
 
 MOST_BYTES = 5 * 2**20
-MOST_UNPACKED = 50 * 2**20
 #: A part that has to be parsed; forms have some hundred kilobytes.
 MOST_PARSED = 8 * 2**20
-MOST_PARTS = 2_000
-#: More than this times smaller than unpacked is a bomb, unless it is small anyway.
-MOST_RATIO, SMALL = 100, 2 * 2**20
 
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-_ENCRYPTED = 0x1
 _TYPES, _MAIN_RELS = "[Content_Types].xml", "_rels/.rels"
 
 
@@ -37,9 +36,8 @@ class Part:
 class Package:
     """The parts of a form by name, in their order."""
 
-    def __init__(self, parts: Mapping[str, Part], comment: bytes = b"") -> None:
+    def __init__(self, parts: Mapping[str, Part]) -> None:
         self.parts = parts
-        self.comment = comment
 
     @classmethod
     def read(cls, data: bytes) -> "Package":
@@ -48,7 +46,7 @@ class Package:
             raise FormFileError(
                 N_("The file has more than 5 MB; take large pictures out of it and try again.")
             )
-        if data.startswith(_OLD_OFFICE):
+        if data.startswith(OLD_OFFICE_MAGIC):
             raise FormFileError(
                 N_(
                     "This is an old or password-protected Office file; take the password off, "
@@ -56,16 +54,12 @@ class Package:
                 )
             )
         try:
-            with zipfile.ZipFile(BytesIO(data)) as archive:
-                package = cls(dict(_unpacked(archive, len(data))), archive.comment)
-        except (
-            zipfile.BadZipFile,
-            NotImplementedError,
-            RuntimeError,
-            EOFError,
-            OSError,
-            zlib.error,
-        ):
+            package = cls({info.filename: Part(info, part) for info, part in unpacked(data)})
+        except ArchiveTooLargeError:
+            raise FormFileError(
+                N_("The file unpacks to far more than a form holds; save it anew.")
+            ) from None
+        except ArchiveError:
             raise _unreadable() from None
         package._refuse_macros()
         return package
@@ -109,7 +103,6 @@ class Package:
         """The file with these parts changed and every other one as it came, byte by byte."""
         file = BytesIO()
         with zipfile.ZipFile(file, "w") as archive:
-            archive.comment = self.comment
             for name, part in self.parts.items():
                 data = _dump(changed[name]) if name in changed else part.data
                 archive.writestr(copy(part.info), data)
@@ -133,27 +126,6 @@ class Package:
                     "computers; save it without them as .xlsx or .docx, and upload that."
                 )
             )
-
-
-def _unpacked(archive: zipfile.ZipFile, packed: int) -> Iterator[tuple[str, Part]]:
-    """Unpack by the chunk and stop at the limit: what the archive says of itself may be a lie."""
-    infos = archive.infolist()
-    if len(infos) > MOST_PARTS or len({info.filename for info in infos}) < len(infos):
-        raise _unreadable()
-    total = 0
-    for info in infos:
-        if info.flag_bits & _ENCRYPTED:
-            raise _unreadable()
-        chunks = []
-        with archive.open(info) as member:
-            while chunk := member.read(2**18):
-                chunks.append(chunk)
-                total += len(chunk)
-                if total > MOST_UNPACKED or total > max(SMALL, MOST_RATIO * packed):
-                    raise FormFileError(
-                        N_("The file unpacks to far more than a form holds; save it anew.")
-                    )
-        yield info.filename, Part(info, b"".join(chunks))
 
 
 def _dump(root: etree._Element) -> bytes:

@@ -55,11 +55,11 @@ class FileForm(StrEnum):
 class Detail(StrEnum):
     """By what people are told apart, from fine to coarse."""
 
-    #: School (as a pseudonym), grade, sex, age in years.
+    #: School (as a pseudonym), grade, sex, age in years, week of the campaign.
     SCHOOLS = "schools"
     #: The same without the school.
     GRADES = "grades"
-    #: School stage, sex, age in groups of three years.
+    #: School stage, sex, age in groups of three years; no week.
     STAGES = "stages"
 
 
@@ -81,18 +81,22 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What is known of a person beside the answers; empty where the roster does not say."""
+    """What is known of a person beside the answers; empty where the roster does not say.
+
+    The week is one of them: who came weeks after the class is known to everybody at the school.
+    """
 
     school: str
     grade: int | None
     sex: str | None
     age: int | None
+    week: int
 
     def seen_by(self, detail: Detail) -> tuple[object, ...]:
         """The combination that a reader of the file sees."""
         if detail is Detail.STAGES:
             return stage_of(self.grade), self.sex, age_group(self.age)
-        fine = (self.grade, self.sex, self.age)
+        fine = (self.grade, self.sex, self.age, self.week)
         return (self.school, *fine) if detail is Detail.SCHOOLS else fine
 
 

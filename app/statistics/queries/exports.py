@@ -24,7 +24,7 @@ from app.platform import clock
 from app.platform.db import db
 from app.results import quality
 from app.results.models import Administration, ScaleScore
-from app.results.queries import is_latest, versions_of
+from app.results.queries import versions_of
 from app.statistics.domain.answers import answers_in, bands_in_order
 from app.statistics.domain.exports import (
     OPEN,
@@ -58,7 +58,6 @@ class Respondent:
     student_id: int
     pseudonym: str
     traits: Traits
-    week: int
 
 
 def visible_exports(actor: Actor) -> Select[ResearchExport]:
@@ -154,8 +153,8 @@ def _respondents_at(site: Site, campaign: Campaign, key: bytes) -> Iterator[Resp
                 grade,
                 sex.value if sex else None,
                 age_on(birth_date, day) if birth_date else None,
+                weeks_since(campaign.opens_on, day),
             ),
-            weeks_since(campaign.opens_on, day),
         )
 
 
@@ -168,12 +167,13 @@ def answered_rows(
         for code, instrument in instruments_in([campaign]).items()
         if code in export.instruments
     }
+    pinned = [one.id for code, one in versions_of(campaign.id).items() if code in asked]
     branches = {code: Branches.of(instrument) for code, instrument in asked.items()}
     outcomes = _outcomes(campaign, export) if export.has_outcome else {}
     for start in range(0, len(people), BATCH):
         some = people[start : start + BATCH]
         ids = [one.sitting_id for one in some]
-        given, scored = current_answers_of(ids), _scores(ids, asked)
+        given, scored = current_answers_of(ids), _scores(ids, asked, pinned)
         rows = []
         for one in some:
             row = _traits(one, export.detail)
@@ -190,15 +190,21 @@ def answered_rows(
 
 def _traits(one: Respondent, detail: Detail) -> Row:
     traits = one.traits
-    row: Row = {"id": one.pseudonym, "week": one.week, "sex": _SEX_CODES.get(traits.sex or "")}
+    row: Row = {"id": one.pseudonym, "sex": _SEX_CODES.get(traits.sex or "")}
     if detail is Detail.STAGES:
         return row | {"stage": stage_of(traits.grade), "age_group": age_group(traits.age)}
-    row |= {"grade": traits.grade, "age": traits.age}
+    row |= {"week": traits.week, "grade": traits.grade, "age": traits.age}
     return row | {"school": traits.school} if detail is Detail.SCHOOLS else row
 
 
-def _scores(ids: Sequence[int], asked: Mapping[str, Instrument]) -> Mapping[int, Row]:
-    """By sitting, the scores and bands that were stored, and whether answers can be relied on."""
+def _scores(
+    ids: Sequence[int], asked: Mapping[str, Instrument], pinned: Sequence[int]
+) -> Mapping[int, Row]:
+    """By sitting, the scores and bands that were stored, and whether answers can be relied on.
+
+    Of the versions that were asked (`pinned`), as the codebook describes them, whatever another
+    version has said of the same answers since. Of several scorings the newest comes last.
+    """
     query = (
         select(
             Administration.assessment_id,
@@ -211,9 +217,9 @@ def _scores(ids: Sequence[int], asked: Mapping[str, Instrument]) -> Mapping[int,
         .join(ScaleScore, ScaleScore.administration_id == Administration.id)
         .where(
             Administration.assessment_id.in_(ids),
-            Administration.instrument_code.in_(asked),
-            is_latest(),
+            Administration.instrument_version_id.in_(pinned),
         )
+        .order_by(Administration.id)
     )
     numbers = {
         (code, scale.code): bands_in_order(scale)
@@ -249,6 +255,12 @@ def is_writing() -> bool:
     """Whether any export is to be written, or is being written."""
     query = select(ResearchExport.id).where(ResearchExport.state == ExportState.APPROVED)
     return db.session.scalar(query.limit(1)) is not None
+
+
+def ready_exports() -> Sequence[ResearchExport]:
+    """Whose files wait to be taken."""
+    query = select(ResearchExport).where(ResearchExport.state == ExportState.READY)
+    return db.session.scalars(query).all()
 
 
 def stuck_exports(silent_since: datetime) -> Sequence[int]:

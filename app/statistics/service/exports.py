@@ -11,7 +11,7 @@ from app.access.permissions import Permission
 from app.campaigns.models import Campaign
 from app.people.models import Site, User
 from app.platform import audit, clock, jobs
-from app.platform.db import begin_write, db
+from app.platform.db import begin_write, db, hold_row
 from app.platform.settings import data_dir
 from app.statistics.domain.exports import (
     FILE_LASTS,
@@ -27,7 +27,13 @@ from app.statistics.domain.exports import (
     risk_of,
 )
 from app.statistics.models import ResearchExport
-from app.statistics.queries.exports import due_exports, instruments_in, is_writing, respondents
+from app.statistics.queries.exports import (
+    due_exports,
+    instruments_in,
+    is_writing,
+    ready_exports,
+    respondents,
+)
 
 FOLDER = "exports"
 #: What the worker is asked for when an export is to be weighed or written.
@@ -171,17 +177,27 @@ def expire_exports(*, actor: Actor) -> None:
 
 
 def sweep_folder() -> None:
-    """What a killed writer left behind goes, as long as none is at work."""
-    if not is_writing():
-        for left in folder().glob("writing-*"):
+    """Only finished files that wait to be taken stay, as long as no writer is at work.
+
+    What was cut short goes: half a file, and a whole one that was taken or stopped in the moment in
+    which the machine fell over.
+    """
+    if is_writing():
+        return
+    waiting = {file_of(export).name for export in ready_exports()}
+    for left in folder().iterdir():
+        if left.name in waiting:
+            continue
+        if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
-        for part in folder().glob("*.part"):
-            part.unlink(missing_ok=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def claim_writing(export_id: int) -> bool:
     """Whether this process is to write the file: nobody else has shown a sign of it of late."""
     export = db.session.get_one(ResearchExport, export_id)
+    _hold(export)
     now = clock.now()
     if export.state is not ExportState.APPROVED:
         return False
@@ -205,4 +221,5 @@ def folder() -> Path:
 
 def _hold(export: ResearchExport) -> None:
     """The row as it is now, until the end of this transaction."""
-    db.session.refresh(export, with_for_update=True)
+    hold_row(ResearchExport, export.id)
+    db.session.refresh(export)

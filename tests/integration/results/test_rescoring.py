@@ -321,3 +321,45 @@ def test_decided_is_decided(in_world):
             rescoring=rescoring,
             reason="x",
         )
+
+
+def test_a_version_without_the_critical_item_takes_nothing_back(in_world):
+    """What an answer says stands as the student's word, whatever version scores it later."""
+    called = energy(3, "1.0.0").replace("code: energy", "code: alarmed")
+    called = called.replace(
+        "{code: q1, text: {zh_Hans: 累, en: tired}, options: degree}",
+        "{code: q1, text: {zh_Hans: 累, en: tired}, options: degree, critical: "
+        "[{answers: [2, refused], lane: fast}]}",
+    )
+    examples = EXAMPLES.replace("energy", "alarmed")
+    calling = examples.replace("[cutoff_total]", "[critical_q1, cutoff_total]")
+    (version,) = publish_instruments(
+        actor=OPERATOR, instruments=[parse_instrument(called, examples=calling)]
+    )
+    sitting = results.sitting(results.campaign_of(version), in_world.students[0])
+    results.answers(sitting, "alarmed", results.values([2, 2]))
+    events.publish(results.submitted(sitting))
+    quiet = energy(3, "1.1.0").replace("code: energy", "code: alarmed")
+    (calm,) = publish_instruments(
+        actor=OPERATOR, instruments=[parse_instrument(quiet, examples=examples)]
+    )
+    (before,) = latest_of_sitting(sitting.id)
+    by_calm = Administration(
+        campaign_id=before.campaign_id,
+        site_id=before.site_id,
+        assessment_id=sitting.id,
+        student_id=before.student_id,
+        instrument_version_id=calm.id,
+        instrument_code="alarmed",
+        engine_version=before.engine_version,
+        scored_at=before.scored_at,
+    )
+    db.session.add(by_calm)
+    db.session.flush()
+
+    events.publish(results.submitted(sitting))
+
+    (flag,) = db.session.scalars(
+        select(Flag).where(Flag.assessment_id == sitting.id, Flag.code == "critical_q1")
+    )
+    assert (flag.lane, flag.edited_at) == ("fast", None)

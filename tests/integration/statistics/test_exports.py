@@ -30,6 +30,7 @@ from app.people.service.logins import actor_of
 from app.platform import clock, events, jobs
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
+from app.results.models import Administration, ScaleScore
 from app.statistics import jobs as room
 from app.statistics.domain.exports import (
     Detail,
@@ -42,7 +43,7 @@ from app.statistics.models import ResearchExport
 from app.statistics.service import export_writing
 from app.statistics.service import exports as service
 from tests.conftest import NOW
-from tests.factories import people, results
+from tests.factories import authoring, people, results
 
 CANARY = "金丝雀"
 
@@ -201,8 +202,41 @@ def test_who_withdrew_and_whose_sitting_it_was_not_are_left_out(world):
 def test_coarse_export_says_neither_school_nor_grade_nor_age(world):
     rows = _tables(_written(world, detail=Detail.STAGES))["1-spring.csv"]
 
-    assert {"school", "grade", "age"} & rows[0].keys() == set()
+    assert {"school", "grade", "age", "week"} & rows[0].keys() == set()
     assert (rows[0]["stage"], rows[0]["age_group"]) == ("2", "13")
+
+
+def test_scores_are_of_the_version_that_was_asked_whatever_scored_them_since(world):
+    begin_write()
+    other = authoring.published("gad7")[0]
+    first = db.session.query(Administration).order_by(Administration.id).first()
+    again = Administration(
+        campaign_id=first.campaign_id,
+        site_id=first.site_id,
+        assessment_id=first.assessment_id,
+        student_id=first.student_id,
+        instrument_version_id=other.id,
+        instrument_code="phq9",
+        engine_version=first.engine_version,
+        scored_at=first.scored_at,
+    )
+    again.scores = [
+        ScaleScore(
+            campaign_id=first.campaign_id,
+            site_id=first.site_id,
+            scale="scale_that_the_codebook_does_not_know",
+            score=99,
+            answered=9,
+        )
+    ]
+    db.session.add(again)
+    db.session.commit()
+
+    rows = _tables(_written(world))["1-spring.csv"]
+
+    assert len(rows) == 6
+    assert all(row["phq9.score_total"] != "99" for row in rows)
+    assert all(row["phq9.score_total"] for row in rows)
 
 
 def test_codebook_counts_what_is_missing_and_why(world):
@@ -336,6 +370,21 @@ def test_second_writer_leaves_the_first_alone(world):
     export_writing.write_export(export.id)
 
     assert export.state is ExportState.APPROVED
+
+
+def test_nothing_stays_of_what_was_cut_short_after_it_was_taken_or_stopped(world):
+    export = _written(world)
+    begin_write()
+    lead = actor_of(world.lead, Role.CRISIS_LEAD)
+    left = service.take_export(actor=lead, export=export)
+    db.session.commit()  # and here the machine falls over, before the file is gone
+    (service.folder() / "tmpabc").mkdir()
+    waits = _written(world)
+
+    room.mind_exports()
+
+    assert not left.exists()
+    assert list(service.folder().iterdir()) == [service.file_of(waits)]
 
 
 def test_file_that_nobody_takes_in_time_is_gone(world, fixed_clock):

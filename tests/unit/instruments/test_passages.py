@@ -115,3 +115,29 @@ def test_the_library_is_complete_and_survives_an_empty_edit(code):
     assert with_texts(text, "en", {one.at: one.texts["en"] for one in passages_of(text)}) == text
     renamed = with_texts(text, "en", {("title",): "Another title"})
     assert parse_instrument(renamed).title.get("en") == "Another title"
+
+
+FAR = range(1, 60)
+
+
+# Without the check the first ends the interpreter, the second needs 2**60 steps.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 30_000,
+        "a0: &a0 {en: x}\n"
+        + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60)),
+        "a: &a [*a]",
+    ],
+    ids=["brackets", "aliases", "itself"],
+)
+def test_what_no_instrument_is_has_no_passages(text):
+    assert passages_of(text) == []
+
+
+def test_words_full_of_brackets_are_words():
+    text = "title: {zh_Hans: 测试, en: Test}\nlanguages: [zh_Hans, en]\n"
+
+    written = with_texts(text, "en", {("title",): "[" * 30_000})
+
+    assert passages_of(written)[0].texts["en"] == "[" * 30_000

@@ -35,8 +35,8 @@ def talk():
     return load_instrument(LIBRARY / "crisis_interview")
 
 
-def _person(age=13, sex="female", grade=8, school="PAAAAAA"):
-    return Traits(school, grade, sex, age)
+def _person(age=13, sex="female", grade=8, school="PAAAAAA", week=1):
+    return Traits(school, grade, sex, age, week)
 
 
 def test_pseudonym_is_the_same_under_one_key_and_another_under_the_next():
@@ -120,3 +120,9 @@ def test_finest_detail_in_which_one_of_a_hundred_stands_out_is_advised(few, deta
     risks = {one: Risk(100, 10, 0, n) for one, n in zip(Detail, few, strict=True)}
 
     assert advised(risks) is detail
+
+
+def test_who_came_in_another_week_than_the_class_stands_out_where_the_week_is_told():
+    people = [[_person()]] * 5 + [[_person(week=3)]]
+
+    assert [risk_of(people, detail).unique for detail in Detail] == [1, 1, 0]
