@@ -1,4 +1,4 @@
-"""How the items of an instrument did: what authors see of closed campaigns, and what they do not."""
+"""How the items of an instrument did: what authors see of closed campaigns, and what not."""
 
 from dataclasses import dataclass
 
