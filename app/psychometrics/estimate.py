@@ -13,14 +13,27 @@ class Estimate:
 
 
 def normal_reach(confidence: float = 0.95) -> float:
-    """Return how many standard errors a two-sided interval of the normal curve reaches: 1.96."""
+    """Return how many standard errors a two-sided interval reaches: Φ⁻¹((1 + `confidence`) / 2).
+
+    1.96 for 95 %; `confidence` is above 0 and below 1.
+    """
     from scipy.special import ndtri
 
     return float(ndtri(1 - (1 - confidence) / 2))
 
 
 def mean_interval(mean: float, sd: float, n: int, *, confidence: float = 0.95) -> Estimate:
-    """Return a mean with its t interval, mean ± t(n - 1) · `sd` / √n; `sd` with n - 1, n ≥ 2."""
+    """Return a mean with its t interval, mean ± t(n - 1) · `sd` / √n.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Of a sample; `sd` with n - 1 below.
+    n : int
+        How many values, at least two.
+    confidence : float
+        Above 0 and below 1.
+    """
     from scipy.stats import t
 
     half = float(t.ppf(1 - (1 - confidence) / 2, n - 1)) * sd / n**0.5

@@ -16,6 +16,8 @@ def wilson(count: int, size: int, *, confidence: float = 0.95) -> Estimate:
     ----------
     count, size : int
         0 ≤ `count` ≤ `size`, `size` at least 1.
+    confidence : float
+        Above 0 and below 1.
 
     References
     ----------

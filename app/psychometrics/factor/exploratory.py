@@ -44,9 +44,9 @@ def exploratory(
     Parameters
     ----------
     matrix : array, shape (k, k)
-        Correlations.
+        Correlations, positive definite, none missing (as `correlations` gives them).
     factors : int
-        At least one, and so few that degrees of freedom are left: (k - m)² > k + m.
+        At least one, and no more than the correlations determine: (k - m)² ≥ k + m.
     rotation : {"oblimin", "promax", "varimax"} or None
         One factor is never turned.
 
@@ -77,6 +77,15 @@ def uniquenesses(matrix: Floats, factors: int, *, precision: float = _PRECISION)
 
     Newton's method between `LEAST_UNIQUENESS` and 1 with the curvature (Σ_{f>m} v_if v_jf)², v the
     eigenvectors left over, until a step would gain less than `precision`.
+
+    Parameters
+    ----------
+    matrix : array, shape (k, k)
+        Correlations, positive definite.
+    factors : int
+        At least one and fewer than k.
+    precision : float
+        In squared correlations.
 
     References
     ----------

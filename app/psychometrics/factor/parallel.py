@@ -55,6 +55,14 @@ def parallel_analysis(given: Correlations, *, seed: int, resamples: int = RESAMP
     `psych::fa.parallel` takes them. Noise: as many people and items, drawn independent and normal;
     the same `seed` gives the same figures.
 
+    Parameters
+    ----------
+    given : Correlations
+        Over complete cases; noise is drawn for as many.
+    seed : int
+    resamples : int
+        How many tables of noise.
+
     References
     ----------
     Horn 1965, Psychometrika 30:179. Glorfeld 1995, Educ Psychol Meas 55:377 (percentile).
