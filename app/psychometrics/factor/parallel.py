@@ -6,7 +6,7 @@ import numpy as np
 
 from app.psychometrics.cases import Floats
 from app.psychometrics.factor.correlations import Correlations
-from app.psychometrics.factor.exploratory import uniquenesses
+from app.psychometrics.minimum_residuals import uniquenesses
 
 RESAMPLES = 200
 PERCENTILE = 0.95
