@@ -3,24 +3,11 @@
 from dataclasses import dataclass
 from math import sqrt
 
+from app.psychometrics.estimate import Interval
 from app.psychometrics.proportion import wilson
 
 #: Two-sided 95 % of the normal distribution.
 Z_95 = 1.959963984540054
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An estimate with the ends of its 95 % confidence interval."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def is_apart_from_zero(self) -> bool:
-        """Whether the interval lies on one side of zero."""
-        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True)
@@ -71,8 +58,7 @@ def share(count: int, n: int) -> Interval:
     """
     if not 0 <= count <= n or n < 1:
         raise ValueError(f"{count} of {n} is no share")
-    found = wilson(count, n)
-    return Interval(found.value, found.low or 0.0, found.high or 0.0)
+    return wilson(count, n)
 
 
 def share_difference(count: int, n: int, count_before: int, n_before: int) -> Interval:

@@ -1,6 +1,6 @@
 """A figure with its confidence interval."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -10,6 +10,19 @@ class Estimate:
     value: float
     low: float | None = None
     high: float | None = None
+
+
+@dataclass(frozen=True)
+class Interval(Estimate):
+    """An estimate that always has both bounds."""
+
+    low: float = field()
+    high: float = field()
+
+    @property
+    def is_apart_from_zero(self) -> bool:
+        """Whether the interval lies on one side of zero."""
+        return self.low > 0 or self.high < 0
 
 
 def normal_reach(confidence: float = 0.95) -> float:
