@@ -109,6 +109,8 @@ class Permission(StrEnum):
     """Approve or refuse a re-scoring that somebody else has proposed."""
     SEE_PSYCHOMETRICS = "see_psychometrics"
     """Read how exact the questionnaires of a closed campaign were, never anybody's answer."""
+    SEE_ITEM_FIGURES = "see_item_figures"
+    """Read how an instrument's items did in closed campaigns, with no school and no person."""
     APPROVE_NORMS = "approve_norms"
     """Let a school's own norms show in profiles beside published ones, and retire them."""
     SUPERVISE = "supervise"

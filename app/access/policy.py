@@ -125,6 +125,7 @@ POLICY: dict[Permission, list[list[Predicate]]] = {
     Permission.PROPOSE_RESCORING: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
     Permission.APPROVE_RESCORING: _each([Role.CRISIS_LEAD], own_site),
     Permission.SEE_PSYCHOMETRICS: _each([Role.COUNSELLOR, Role.CRISIS_LEAD], own_site),
+    Permission.SEE_ITEM_FIGURES: _each([Role.AUTHOR, Role.REVIEWER], anywhere),
     Permission.APPROVE_NORMS: _each([Role.CRISIS_LEAD], own_site),
     Permission.SUPERVISE: _each([Role.CRISIS_LEAD], own_site),
     Permission.SEE_DUTY: _each(

@@ -7,6 +7,7 @@ from typing import BinaryIO
 import click
 
 from app.cli.answers import map_option, read_answers
+from app.cli.files import write_file
 from app.cli.library import compile_code
 from app.scoring import CompiledInstrument, compile_instrument
 from app.scoring.explain import explain
@@ -72,10 +73,7 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from None
+    write_file(output, text)
 
 
 def _with_sets(compiled: CompiledInstrument, chosen: tuple[str, ...]) -> CompiledInstrument:

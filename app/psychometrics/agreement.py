@@ -47,16 +47,33 @@ class IntraclassCorrelations:
 def mean_squares(scores: ArrayLike) -> MeanSquares:
     """Return the analysis of variance of people by times.
 
+    With x_ij the score of person i at time j and means over what a dot stands for::
+
+        between   = k Σ_i (x_i. - x..)² / (n - 1)
+        within    = Σ_ij (x_ij - x_i.)² / (n (k - 1))
+        occasions = n Σ_j (x_.j - x..)² / (k - 1)
+        error     = Σ_ij (x_ij - x_i. - x_.j + x..)² / ((n - 1)(k - 1))
+
     Parameters
     ----------
     scores : array_like, shape (n, k)
         One row a person, one column a time (or rater); NaN for missing. Complete cases: who was not
         measured every time is left out.
 
+    Returns
+    -------
+    MeanSquares
+        In squared points of the score; `people` are the complete ones.
+
     Raises
     ------
     CannotEstimate
-        If fewer than three people or two times are complete, or all scores are the same.
+        If fewer than three people are complete, there are fewer than two times, or all scores are
+        the same.
+
+    References
+    ----------
+    Shrout & Fleiss 1979, Psychol Bull 86:420.
     """
     matrix = complete_cases(scores, least=FEWEST_PEOPLE)
     n, k = matrix.shape
@@ -87,8 +104,17 @@ def intraclass_correlations(ms: MeanSquares, *, confidence: float = 0.95) -> Int
 
     A negative estimate stays negative (`psych::ICC` with `lmer = TRUE` sets negative variance
     components to 0 and can differ then; with `lmer = FALSE`, and `irr::icc`, it is the same).
-    A bound that is no number is None; a form that would divide by 0, because people do not differ
-    at all, is NaN or infinite.
+    Forms 1 and 3 are at most 1 and single ones not below -1 / (k - 1); form 2 can leave these limits
+    where times differ less than error alone would make them. Forms for the mean have no lower
+    limit. Where one bound is no number both are None; a form that would divide by 0, because people do not
+    differ at all, is NaN or infinite.
+
+    Parameters
+    ----------
+    ms : MeanSquares
+        As `mean_squares` returns them.
+    confidence : float
+        Of the intervals, above 0 and below 1.
 
     References
     ----------

@@ -31,6 +31,11 @@ class Yardstick:
     def of(cls, answers: ArrayLike) -> "Yardstick":
         """Return the yardstick of people by items.
 
+        Parameters
+        ----------
+        answers : array_like, shape (n, k)
+            As asked and as answered, NaN for missing.
+
         Raises
         ------
         CannotEstimate
@@ -78,6 +83,11 @@ def careless_indices(
     -------
     CarelessIndices
         As in `runs`, `variability`, `mahalanobis`, `even_odd` and `person_total`.
+
+    Raises
+    ------
+    CannotEstimate
+        If no yardstick is given and these answers make none (see `Yardstick.of`).
     """
     matrix = as_matrix(answers)
     yardstick = yardstick or Yardstick.of(matrix)
@@ -97,8 +107,14 @@ def careless_indices(
 def runs(answers: Floats) -> tuple[Floats, Floats]:
     """Return the longest run of the same answer, and the mean length of a run.
 
-    A missing answer ends a run and is none itself; NaN for who answered nothing. The same as
+    Both (n,), in answers: from 1 to k; the mean is the number of answers over the number of runs. A
+    missing answer ends a run and is none itself; NaN for who answered nothing. The same as
     `careless::longstring(x, avg = TRUE)` where nothing is missing.
+
+    Parameters
+    ----------
+    answers : array, shape (n, k)
+        In the order of the page, reversed items not turned.
 
     References
     ----------
@@ -120,8 +136,14 @@ def runs(answers: Floats) -> tuple[Floats, Floats]:
 def variability(answers: Floats) -> Floats:
     """Return the intra-individual response variability: the deviation (n - 1) of one's answers.
 
-    Missing answers are left out; NaN with fewer than two. 0 for the same answer throughout; large
-    where answers jump. The same as `careless::irv`.
+    √(Σ_j (x_ij - x_i.)² / (m_i - 1)) over the m_i answers that person i gave, in points of an
+    answer, (n,). Missing answers are left out; NaN with fewer than two. 0 for the same answer
+    throughout; large where answers jump. The same as `careless::irv`.
+
+    Parameters
+    ----------
+    answers : array, shape (n, k)
+        Reversed items not turned.
 
     References
     ----------
@@ -139,10 +161,22 @@ def variability(answers: Floats) -> Floats:
 def mahalanobis(answers: Floats, yardstick: Yardstick) -> tuple[Floats, Floats]:
     """Return D², the distance from what most people answer, and its p.
 
-    D² = (x - m)' S⁻¹ (x - m) with m and S (n - 1) of the complete cases; p from chi-square with as
-    many degrees of freedom as items, right for normal answers only (short skewed items have too
-    many small p). NaN with a missing answer, and for everybody where S is singular. The same as
+    D² = (x - m)' S⁻¹ (x - m) with m and S (n - 1) of the yardstick's complete cases, (n,), not
+    negative; p from chi-square with as many degrees of freedom as items, right for normal answers
+    only (short skewed items have too many small p). NaN with a missing answer, and for everybody
+    where S is singular or there are no more complete cases than items. The same as
     `stats::mahalanobis`.
+
+    Parameters
+    ----------
+    answers : array, shape (n, k)
+        NaN for missing.
+    yardstick : Yardstick
+        Of the same k items.
+
+    References
+    ----------
+    Mahalanobis 1936, Proc Natl Inst Sci India 2:49. Meade & Craig 2012, Psychol Methods 17:437.
     """
     from scipy.stats import chi2
 
@@ -158,9 +192,17 @@ def even_odd(scales: Sequence[ArrayLike], *, people: int) -> Floats:
     """Return the even-odd consistency: whether halves of the same scale say the same.
 
     Over the scales, the correlation of the means of the odd and of the even items, stepped up to
-    2r / (1 + r) and not below -1. Answers that are missing are left out of the means; NaN with
-    fewer than three scales, or where a half is the same for all of them. Before its version 1.2
-    `careless::evenodd` gave the same, since then with the opposite sign.
+    2r / (1 + r) and not below -1: (n,), from -1 to 1. Answers that are missing are left out of the
+    means, and a scale of which a half is missing is left out; NaN with fewer than three scales, or
+    where a half is the same for all of them. Before its version 1.2 `careless::evenodd` gave the
+    same, since then with the opposite sign.
+
+    Parameters
+    ----------
+    scales : sequence of array_like, shape (n, items of the scale)
+        Reversed items already turned, NaN for missing.
+    people : int
+        n, for the case that there are too few scales.
 
     References
     ----------
@@ -179,8 +221,15 @@ def person_total(answers: Floats, means: Floats) -> Floats:
     """Return the correlation of one's answers with the means of the items.
 
     Over the items one answered, against everybody's mean (one's own answers are in it, which
-    matters little from some dozens of people on). Low or negative: one finds true what others do
-    not. NaN with fewer than three answers or the same answer throughout.
+    matters little from some dozens of people on): (n,), from -1 to 1. Low or negative: one finds
+    true what others do not. NaN with fewer than three answers or the same answer throughout.
+
+    Parameters
+    ----------
+    answers : array, shape (n, k)
+        Reversed items not turned, NaN for missing.
+    means : array, shape (k,)
+        Of the items over everybody.
 
     References
     ----------
@@ -191,7 +240,16 @@ def person_total(answers: Floats, means: Floats) -> Floats:
 
 
 def too_fast(seconds: ArrayLike, answers: ArrayLike, *, fastest: float) -> Bools:
-    """Tell who took less than `fastest` seconds an answered item; False where that is unknown.
+    """Tell who took less than `fastest` seconds an answered item: (n,), False where unknown.
+
+    Parameters
+    ----------
+    seconds : array_like, shape (n,)
+        How long each person took for all items together; NaN where it is not known.
+    answers : array_like, shape (n, k)
+        NaN for missing; who answered nothing was not fast.
+    fastest : float
+        Seconds an item.
 
     References
     ----------

@@ -3,24 +3,11 @@
 from dataclasses import dataclass
 from math import sqrt
 
+from app.psychometrics.estimate import Interval
 from app.psychometrics.proportion import wilson
 
 #: Two-sided 95 % of the normal distribution.
 Z_95 = 1.959963984540054
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An estimate with the ends of its 95 % confidence interval."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def is_apart_from_zero(self) -> bool:
-        """Whether the interval lies on one side of zero."""
-        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True)
@@ -62,23 +49,42 @@ def share(count: int, n: int) -> Interval:
     Returns
     -------
     Interval
-        Between 0 and 1; never outside, and not empty at 0 or n.
+        Between 0 and 1; never outside, and not empty at 0 or n. See `wilson`.
 
-    Notes
-    -----
-    See `wilson`.
+    Raises
+    ------
+    ValueError
+        If that is no share.
     """
     if not 0 <= count <= n or n < 1:
         raise ValueError(f"{count} of {n} is no share")
-    found = wilson(count, n)
-    return Interval(found.value, found.low or 0.0, found.high or 0.0)
+    return wilson(count, n)
 
 
 def share_difference(count: int, n: int, count_before: int, n_before: int) -> Interval:
     """A share minus an independent one, with Newcombe's hybrid score interval.
 
-    Takes counts as `share` does. Newcombe (1998), Stat Med 17:873, method 10. The same students
-    asked twice are not independent: for them the interval is wider than it need be.
+    With p the shares and l, u the bounds of their Wilson intervals::
+
+        low  = p₁ - p₂ - √((p₁ - l₁)² + (u₂ - p₂)²)
+        high = p₁ - p₂ + √((u₁ - p₁)² + (p₂ - l₂)²)
+
+    From -1 to 1. The same students asked twice are not independent: for them the interval is wider
+    than it need be.
+
+    Parameters
+    ----------
+    count, n, count_before, n_before
+        Each pair as in `share`.
+
+    Raises
+    ------
+    ValueError
+        If one of them is no share.
+
+    References
+    ----------
+    Newcombe 1998, Stat Med 17:873, method 10.
     """
     now, before = share(count, n), share(count_before, n_before)
     value = now.value - before.value
@@ -93,11 +99,12 @@ def hedges_g(first: Moments, second: Moments) -> Interval | None:
     Positive where the first group has the higher mean. None where a group has fewer than two
     values or nobody differs from anybody.
 
-    Notes
-    -----
-    g = J (m1 - m2) / s with s² pooled over n1 + n2 - 2 and J = 1 - 3 / (4 (n1 + n2) - 9);
-    variance (n1 + n2) / (n1 n2) + g² / (2 (n1 + n2)). Hedges (1981), J Educ Stat 6:107; Hedges
-    and Olkin (1985).
+    g = J (m1 - m2) / s with s² pooled over n1 + n2 - 2 and J = 1 - 3 / (4 (n1 + n2) - 9); the
+    interval is normal with variance (n1 + n2) / (n1 n2) + g² / (2 (n1 + n2)).
+
+    References
+    ----------
+    Hedges 1981, J Educ Stat 6:107. Hedges & Olkin 1985, Statistical Methods for Meta-Analysis.
     """
     n1, n2 = first.n, second.n
     if min(n1, n2) < 2:  # noqa: PLR2004 -- a variance needs two

@@ -26,10 +26,16 @@ class AnswerModel:
 
     @classmethod
     def of(cls, answers: ArrayLike) -> "AnswerModel":
-        """Fit the model to people by items; complete cases.
+        """Fit the model to people by items.
 
         The latent correlations are those under which the answers correlate as they do in the
-        sample (found pair by pair from the series Σ a_im a_jm r^m), made positive definite.
+        sample (found pair by pair from the series Σ a_im a_jm r^m, kept between -.98 and .98), made
+        positive definite. An item that everybody answered alike is always answered so.
+
+        Parameters
+        ----------
+        answers : array_like, shape (n, k)
+            NaN for missing. Complete cases.
 
         Raises
         ------
@@ -49,7 +55,7 @@ class AnswerModel:
         return cls(values, thresholds, _root(_latent(series, covariances)))
 
     def draw(self, people: int, rng: np.random.Generator) -> Floats:
-        """Return the answers of `people` made-up people, drawn with `rng`."""
+        """Return the answers of `people` made-up people, (people, k), none missing."""
         latent = rng.standard_normal((people, len(self.values))) @ self.root.T
         return np.column_stack(
             [

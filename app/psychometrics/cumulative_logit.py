@@ -37,6 +37,11 @@ def slopes(predictors: Floats) -> tuple[Floats, Floats]:
     lower predictor (the last) has 0 there. Their sum, the derivative by a common shift, is
     1 - σ(u_c) - σ(u_{c+1}).
 
+    Parameters
+    ----------
+    predictors : array, shape (..., m)
+        As in `log_probabilities`.
+
     Returns
     -------
     upper, lower : arrays, shape (..., m + 1)
@@ -53,7 +58,10 @@ def slopes(predictors: Floats) -> tuple[Floats, Floats]:
 
 
 def spreads(predictors: Floats) -> Floats:
-    """Return σ(u_c) σ(-u_c), shape (..., m): minus the curvature of log σ(u_c) and log σ(-u_c)."""
+    """Return σ(u_c) σ(-u_c), shape (..., m): minus the curvature of log σ(u_c) and log σ(-u_c).
+
+    Above 0 and at most ¼; `predictors` as in `log_probabilities`.
+    """
     from scipy.special import expit
 
     spread: Floats = expit(predictors) * expit(-predictors)
@@ -61,7 +69,10 @@ def spreads(predictors: Floats) -> Floats:
 
 
 def closeness(predictors: Floats) -> Floats:
-    """Return κ_c (1 + κ_c), shape (..., m - 1): the curvature that two near predictors share."""
+    """Return κ_c (1 + κ_c), shape (..., m - 1): the curvature that two near predictors share.
+
+    It depends on their distance alone; `predictors` as in `log_probabilities`.
+    """
     near = _nearness(predictors)
     shared: Floats = near * (1 + near)
     return shared

@@ -77,6 +77,8 @@ def figures(curve: RocCurve, *, prevalence: float, confidence: float = 0.95) -> 
     prevalence : float
         Share of cases where the cut-off will be used, above 0 and below 1; not the share in the
         sample where cases were sought out.
+    confidence : float
+        Of the intervals, above 0 and below 1.
 
     Raises
     ------
@@ -113,6 +115,12 @@ def least_sensitivity(curve: RocCurve, target: float) -> int:
 
     Of all cut-offs that find this share of the cases it has the highest specificity.
 
+    Parameters
+    ----------
+    curve : RocCurve
+    target : float
+        The sensitivity to keep, above 0 and at most 1.
+
     Raises
     ------
     CannotEstimate
@@ -137,6 +145,23 @@ def resampled(
     choice depends on the sample; sensitivity and specificity are those of the newly chosen cut-off
     in its own resample (optimistic, as the choice itself is). Of Youden ties the strictest counts.
     The same `seed` gives the same figures.
+
+    Parameters
+    ----------
+    curve : RocCurve
+        People without a score or criterion were left out when it was made.
+    seed : int
+    targets : sequence of float
+        Sensitivities to keep, each above 0 and at most 1.
+    resamples : int
+        How often people are drawn.
+    confidence : float
+        Of the intervals, above 0 and below 1.
+
+    Raises
+    ------
+    CannotEstimate
+        If a target is no such share.
 
     References
     ----------

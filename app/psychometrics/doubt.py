@@ -98,10 +98,15 @@ def doubt(
     rng : numpy.random.Generator
         The same seed gives the same limits.
 
+    Returns
+    -------
+    Doubt
+        A row a person of `answers`. An index that is NaN for a person shows no sign.
+
     Raises
     ------
     CannotEstimate
-        If fewer than 30 people answered everything.
+        If fewer than 30 people answered everything, or there are fewer than two items.
     """
     matrix = as_matrix(answers)
     model, yardstick = AnswerModel.of(matrix), Yardstick.of(matrix)

@@ -7,14 +7,21 @@ from app.psychometrics.cases import Floats
 
 
 def benjamini_hochberg(p: ArrayLike) -> Floats:
-    r"""Return p values adjusted so that of those below q about a share q are false alarms.
+    r"""Return p values adjusted so that of those below q at most a share q is expected to be false.
 
     The i-th smallest of m becomes min over j ≥ i of p_(j) m / j, at most 1: `p.adjust(p, "BH")` in
-    R. NaN stays NaN and does not count.
+    R. NaN stays NaN and does not count in m. Holds for tests that are independent or positively
+    dependent.
 
     Parameters
     ----------
     p : array_like, shape (m,)
+        From 0 to 1.
+
+    Returns
+    -------
+    array, shape (m,)
+        In the order of `p`.
 
     References
     ----------

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.psychometrics.cases import Floats
+from app.psychometrics.minimum_residuals import LEAST_UNIQUENESS, is_heywood, uniquenesses
 from app.psychometrics.refusal import CannotEstimate
 
-#: An item with less unique variance than this share is a Heywood case; the search stops there.
-LEAST_UNIQUENESS = 0.005
 FEWEST_ITEMS = 3
 
 _PRECISE = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 10_000, "maxfun": 100_000}
@@ -36,8 +35,9 @@ class OneFactor:
 def minimum_residuals(correlations: Floats) -> OneFactor:
     r"""Fit one factor to a correlation matrix by minimum residuals (Harman & Jones 1966).
 
-    Minimises Σ_{i<j} (r_ij - λ_i λ_j)². Gives what `psych::fa(r, nfactors=1, fm="minres")` gives
-    where no unique variance reaches the bound of 0.5 %; there psych lets a loading pass 1.
+    Minimises Σ_{i<j} (r_ij - λ_i λ_j)² as `uniquenesses` does. Gives what `psych::fa(r,
+    nfactors=1, fm="minres")` gives where no unique variance reaches the bound of 0.5 %; there psych
+    lets a loading pass 1.
 
     Parameters
     ----------
@@ -54,22 +54,10 @@ def minimum_residuals(correlations: Floats) -> OneFactor:
     CannotEstimate
         If there are fewer than three items, or one without variance.
     """
-    from scipy.optimize import minimize
-
     _check(correlations)
-    apart = correlations - np.diag(np.diag(correlations))
-
-    def misfit(loadings: Floats) -> tuple[float, Floats]:
-        residual = apart - np.outer(loadings, loadings)
-        np.fill_diagonal(residual, 0.0)
-        return float((residual**2).sum()) / 4, -(residual @ loadings)
-
-    most = np.sqrt(1 - LEAST_UNIQUENESS)
-    bounds = [(-most, most)] * len(apart)
-    found = minimize(
-        misfit, _start(correlations), jac=True, method="L-BFGS-B", bounds=bounds, options=_PRECISE
-    )
-    return _turned(found.x, 1 - found.x**2)
+    unique = uniquenesses(correlations, 1)
+    values, vectors = np.linalg.eigh(correlations - np.diag(unique))
+    return _turned(vectors[:, -1] * np.sqrt(max(values[-1], 0.0)), unique)
 
 
 def maximum_likelihood(covariances: Floats) -> OneFactor:
@@ -134,13 +122,6 @@ def _check(matrix: Floats) -> None:
         raise CannotEstimate("Everybody gave the same answer to an item; leave it out.")
 
 
-def _start(correlations: Floats) -> Floats:
-    values, vectors = np.linalg.eigh(correlations)
-    loadings: Floats = 0.9 * vectors[:, -1] * np.sqrt(values[-1])
-    return np.clip(loadings, -0.95, 0.95)
-
-
-def _turned(loadings: Floats, uniquenesses: Floats) -> OneFactor:
+def _turned(loadings: Floats, unique: Floats) -> OneFactor:
     sign = -1.0 if loadings.sum() < 0 else 1.0
-    is_heywood = bool((uniquenesses <= LEAST_UNIQUENESS * 1.001).any())
-    return OneFactor(sign * loadings, uniquenesses, is_heywood)
+    return OneFactor(sign * loadings, unique, is_heywood(unique))

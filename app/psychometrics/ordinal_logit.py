@@ -18,7 +18,11 @@ _CERTAIN = -1e-4
 
 @dataclass(frozen=True)
 class OrdinalFit:
-    """A fitted regression: `coefficients` (p,), their standard errors, `intercepts` (m,)."""
+    """A fitted regression: `coefficients` (p,), their standard `errors` (p,), `intercepts` (m,).
+
+    Coefficients are log odds a unit of the predictor; intercepts fall from the first answer above
+    the least to the highest. Standard errors are from the observed information.
+    """
 
     coefficients: Floats
     errors: Floats
@@ -38,13 +42,13 @@ def fit_ordinal(answers: ArrayLike, predictors: ArrayLike) -> OrdinalFit:
     answers : array_like, shape (n,)
         Ordered answers as numbers, without missing ones.
     predictors : array_like, shape (n, p)
-        p may be 0: the model that knows only the shares of the answers.
+        Without missing values. p may be 0: the model that knows only the shares of the answers.
 
     Raises
     ------
     CannotEstimate
-        If everybody answered alike, predictors follow from each other, or the answers are
-        perfectly separated by them.
+        If everybody answered alike, a predictor is the same for everybody, predictors follow from
+        each other, or the answers are perfectly separated by them.
 
     References
     ----------

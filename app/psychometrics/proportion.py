@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from app.psychometrics.estimate import Estimate, normal_reach
+from app.psychometrics.estimate import Interval, normal_reach
 
 
-def wilson(count: int, size: int, *, confidence: float = 0.95) -> Estimate:
+def wilson(count: int, size: int, *, confidence: float = 0.95) -> Interval:
     r"""Return `count` / `size` with Wilson's score interval, without continuity correction.
 
     (p + z²/2n ± z √(p(1 - p)/n + z²/4n²)) / (1 + z²/n). It keeps its promise for small groups and
@@ -16,6 +16,8 @@ def wilson(count: int, size: int, *, confidence: float = 0.95) -> Estimate:
     ----------
     count, size : int
         0 ≤ `count` ≤ `size`, `size` at least 1.
+    confidence : float
+        Above 0 and below 1.
 
     References
     ----------
@@ -26,4 +28,4 @@ def wilson(count: int, size: int, *, confidence: float = 0.95) -> Estimate:
     middle = share + z**2 / (2 * size)
     reach = z * float(np.sqrt(share * (1 - share) / size + z**2 / (4 * size**2)))
     below = 1 + z**2 / size
-    return Estimate(share, max((middle - reach) / below, 0.0), min((middle + reach) / below, 1.0))
+    return Interval(share, max((middle - reach) / below, 0.0), min((middle + reach) / below, 1.0))

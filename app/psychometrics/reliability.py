@@ -112,6 +112,9 @@ def reliability(
         on the correlations, which is what `psych::omega(x, nfactors = 1)$omega.tot` gives.
         `kr20` is alpha where every answer is 0 or 1 (Kuder & Richardson 1937), else None.
         `sem` = sd √(1 - alpha); None where alpha is negative. `sd` has n - 1 below.
+        `split_half` as in `split_half`. `floor` and `ceiling` are the shares of people, 0 to 1,
+        with the least and most possible sum. Both omegas and what rests on correlations are None
+        where an item has no variance, an omega also with two items; `warnings` says so.
 
     Raises
     ------
@@ -187,6 +190,15 @@ def feldt_interval(
 
     Assumes items that covary alike and normal scores; with skewed items it can be too narrow.
 
+    Parameters
+    ----------
+    alpha : float
+        At most 1; the upper bound is too.
+    people, items : int
+        n and k, at least two each.
+    confidence : float
+        Above 0 and below 1.
+
     References
     ----------
     Feldt, Woodruff & Salih 1987, Appl Psychol Meas 11:93. `psych::alpha.ci`.
@@ -203,7 +215,13 @@ def split_half(covariances: Floats) -> SplitHalf | None:
     r"""Return the reliability from odd against even items; None where a half has no variance.
 
     Spearman-Brown: 2r / (1 + r). Horst: r (√(r² + 4pq(1 - r²)) - r) / (2pq(1 - r²)), p and q the
-    shares of the items in the halves. Guttman: 4 s_ab / s_X².
+    shares of the items in the halves. Guttman: 4 s_ab / s_X². None is above 1; a Spearman-Brown
+    has no lower bound (-∞ where r is -1).
+
+    Parameters
+    ----------
+    covariances : array, shape (k, k)
+        Of the items in the order of the page, k at least two.
 
     References
     ----------

@@ -24,9 +24,9 @@ BEYOND_CHANCE = 1.96
 class MeasurementError:
     """The standard error of one measurement, and the smallest detectable change.
 
-    `sem_agreement` = √(s²_times + s²_error) counts a shift between the times as error,
-    `sem_consistency` = √(s²_error) = sd of the differences / √2 does not. `sdc` = 1.96 √2 SEM:
-    a smaller change of one person is error in 95 of 100 cases.
+    All in points of the score. `sem_agreement` = √(s²_times + s²_error) counts a shift between the
+    times as error, `sem_consistency` = √(s²_error), of two times sd of the differences / √2, does
+    not. `sdc` = 1.96 √2 SEM: of people who have not changed 95 of 100 seem to change by less.
     """
 
     sem_agreement: float
@@ -39,8 +39,9 @@ class MeasurementError:
 class ReliableChange:
     """Jacobson and Truax's index of each person.
 
-    `sem` = sd √(1 - reliability), `sd_difference` = √2 sem, `index` = change / sd_difference;
-    beyond ±1.96 the change is `reliable`: 1 risen, -1 fallen, 0 neither. NaN stays NaN, and 0.
+    `sem` = sd √(1 - reliability), `sd_difference` = √2 sem, `index` (n,) = change / sd_difference;
+    beyond ±1.96, which is more than `least_change` = 1.96 sd_difference points, the change is
+    `reliable` (n,): 1 risen, -1 fallen, 0 neither. Who lacks a score has NaN as index, and 0.
     """
 
     sd: float
@@ -93,6 +94,10 @@ def retest(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) -> 
     ------
     CannotEstimate
         If fewer than three people have both scores, or all scores are the same.
+
+    References
+    ----------
+    As in `intraclass_correlations`, `measurement_error` and `reliable_change`.
     """
     pairs = np.column_stack([np.asarray(first, np.float64), np.asarray(second, np.float64)])
     both = complete_cases(pairs, least=FEWEST_PEOPLE)
@@ -128,7 +133,13 @@ def retest(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) -> 
 def measurement_error(squares: MeanSquares) -> MeasurementError:
     r"""Return SEM and smallest detectable change from the analysis of variance.
 
-    s²_error is the mean square of error E, s²_times = (J - E) / n, 0 where that is negative.
+    s²_error is the mean square of error E, s²_times = (J - E) / n, 0 where that is negative, with J
+    the mean square of times.
+
+    Parameters
+    ----------
+    squares : MeanSquares
+        Of people by times, as `mean_squares` returns them.
 
     References
     ----------

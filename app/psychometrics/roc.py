@@ -121,6 +121,11 @@ def roc_curve(groups: Groups) -> RocCurve:
     """Return what the rule “this score or worse” finds, for every score that somebody has.
 
     The corner (0, 0), a rule that finds nobody, is not among the points; the last point is (1, 1).
+
+    Parameters
+    ----------
+    groups : Groups
+        As `grouped` puts them together.
     """
     values = np.unique(groups.scores)[::-1]
     found = [
@@ -146,6 +151,13 @@ def area(groups: Groups, *, confidence: float = 0.95) -> Estimate:
     `pROC::ci.auc(method = "delong")` give the same.
 
     Where the area is exactly 0 or 1 nothing varies in the sample: there is no interval.
+
+    Parameters
+    ----------
+    groups : Groups
+        As `grouped` puts them together; at least two people on each side.
+    confidence : float
+        Of the interval, above 0 and below 1.
 
     References
     ----------
@@ -181,6 +193,8 @@ def compare_areas(
         that the areas can differ a little from those of each score alone.
     worse_is_higher : (bool, bool)
         Of the first and the second score.
+    confidence : float
+        Of the interval of the difference, above 0 and below 1.
 
     Raises
     ------

@@ -108,7 +108,22 @@ class SwapCheck:
 
 
 def check_swaps(sittings: Sittings) -> SwapCheck:
-    """Likely swapped pairs, each student in one pair at most."""
+    """Return likely swapped pairs, each student in one pair at most.
+
+    The evidence is the one that the head of this module describes, in log odds.
+
+    Parameters
+    ----------
+    sittings : Sittings
+        A row a student. A missing answer counts as middling; an unknown fact, beginning or birthday
+        says nothing either way.
+
+    Returns
+    -------
+    SwapCheck
+        Pairs from a probability of one in four on. `people` have answers of both times; with fewer
+        than 60 of them nothing is estimated. Without enough `power` no pair is listed.
+    """
     one, other = _pairs(sittings.group)
     people = int(np.sum(_knows(sittings.now, sittings.before)))
     if people < ENOUGH_PEOPLE or len(one) == 0:

@@ -1,6 +1,6 @@
 """What the swap check compares: a campaign's answers, and what is known of each student before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,10 +143,12 @@ def _before(sittings: Sequence[Assessment]) -> Answers:
     return known
 
 
-def answers_of(sittings: Sequence[int]) -> Answers:
-    """By sitting, the answer that counts for each item."""
+def answers_of(sittings: Sequence[int], *, codes: Collection[str] | None = None) -> Answers:
+    """By sitting, the answer that counts for each item, of these instruments or of all."""
     columns = Response.assessment_id, Response.instrument_code, Response.item_code, Response.value
     query = select(*columns).where(Response.assessment_id.in_(sittings)).order_by(Response.id)
+    if codes is not None:
+        query = query.where(Response.instrument_code.in_(codes))
     found: dict[int, dict[Key, float]] = {}
     for sitting_id, instrument, item, value in db.session.execute(query):
         given = found.setdefault(sitting_id, {})

@@ -79,6 +79,8 @@ class ScaleMeasure:
     codes: tuple[str, ...]
     reversed: tuple[bool, ...]
     people: int
+    #: Item by item, whether enough students gave another answer than most did.
+    is_varied: tuple[bool, ...]
     #: How many points of the score one point of the items' sum is.
     unit: float
     found: Reliability | None
@@ -151,13 +153,14 @@ def _scale(scale: Scale, items: KeyedItems, scores: Floats, sample: Sample) -> S
     unit = points_per_sum_point(scale, items)
     found = _reliability(items) if complete >= FEWEST_IN_FIGURES else None
     if found is None:
-        return ScaleMeasure(scale, items.codes, items.reversed, complete, unit, None)
+        return ScaleMeasure(scale, items.codes, items.reversed, complete, (), unit, None)
     held = _shelves(scale, scores)
     return ScaleMeasure(
         scale=scale,
         codes=items.codes,
         reversed=items.reversed,
         people=complete,
+        is_varied=tuple(_is_varied(column) for column in items.matrix.T),
         unit=unit,
         found=found,
         ranks=tuple(_ranks(held)),
@@ -165,6 +168,12 @@ def _scale(scale: Scale, items: KeyedItems, scores: Floats, sample: Sample) -> S
         cutoffs=tuple(_cutoffs(scale, unit, held)),
         by_sex=differences_by_sex(items, sample.people.sex),
     )
+
+
+def _is_varied(answers: Floats) -> bool:
+    """Else the mean of the item tells how many the few were who answered differently."""
+    _values, counts = np.unique(answers[~np.isnan(answers)], return_counts=True)
+    return int(counts.sum() - counts.max()) >= FEWEST_IN_GROUP
 
 
 def _reliability(items: KeyedItems) -> Reliability | None:

@@ -66,9 +66,15 @@ def sittings_of(actor: Actor, campaign: Campaign) -> list[ColumnElement[bool]]:
 
 
 def samples(
-    versions: Mapping[str, InstrumentVersion], *within: ColumnElement[bool]
+    versions: Mapping[str, InstrumentVersion],
+    *within: ColumnElement[bool],
+    most: int | None = None,
 ) -> dict[str, Sample]:
-    """By instrument, the students whose first sitting within these sittings has answers to it."""
+    """By instrument, the students whose first sitting within these sittings has answers to it.
+
+    Of more than `most` sittings so many are drawn, by their public ids: these are random and never
+    change, so that looking again draws the same and shows nobody new.
+    """
     first = first_sittings(*within)
     query = (
         select(first.c.id, Assessment.started_at, Student)
@@ -76,7 +82,8 @@ def samples(
         .join(Student, Student.id == first.c.student_id)
         .where(Student.is_synthetic.is_(False))
         .options(joinedload(Student.cohort))
-        .order_by(first.c.id)
+        .order_by(Assessment.public_id if most else first.c.id)
+        .limit(most)
     )
     rows = db.session.execute(query).all()
     facts = [
@@ -88,7 +95,7 @@ def samples(
         for _sitting, at, student in rows
     ]
     people = SamplePeople(*np.array(facts, dtype=np.float64).reshape(-1, 3).T)
-    given = answers_of([sitting for sitting, _at, _student in rows])
+    given = answers_of([sitting for sitting, _at, _student in rows], codes=versions)
     return {
         code: _sample(code, compiled_of(version), people, [given.get(row[0], {}) for row in rows])
         for code, version in versions.items()

@@ -15,7 +15,7 @@ from app.instruments.model import Instrument
 from app.instruments.scales import Scale
 from app.people.models import Site
 from app.platform.i18n import as_date, choose_locale
-from app.psychometrics.comparison import Interval
+from app.psychometrics.estimate import Interval
 from app.statistics import words
 from app.statistics.domain.grid import Value
 from app.statistics.domain.report import Place, PlaceKind, Row, ScaleReport

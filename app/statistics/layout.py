@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from app.instruments.scales import Scale
 from app.platform.i18n import choose_locale
-from app.psychometrics.comparison import Interval
+from app.psychometrics.estimate import Interval
 from app.statistics import words
 from app.statistics.domain.items import ItemShare
 from app.statistics.domain.report import Group, PlaceKind, Row, ScaleReport, SexRow

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from app.people.domain import Sex
 from app.people.words import grade_name
-from app.psychometrics.comparison import Interval
+from app.psychometrics.estimate import Interval
 from app.results.domain import FlagKind
 from app.statistics.bureau.workbook import letters
 from app.statistics.domain.exports import Detail, ExportState, FileForm

@@ -1,7 +1,5 @@
 """Intraclass correlations and change against psych::ICC and published examples."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,8 +7,9 @@ import pytest
 
 from app.psychometrics.agreement import intraclass_correlations, mean_squares
 from app.psychometrics.retest import reliable_change, retest
+from tests.reference.stored import stored
 
-REFERENCE = json.loads(Path(__file__).with_name("agreement.json").read_text(encoding="utf-8"))
+REFERENCE = stored("agreement")
 CASES = {case["name"]: case for case in REFERENCE["cases"]}
 #: In the order in which psych lists them.
 FORMS = ("icc1", "icc2", "icc3", "icc1k", "icc2k", "icc3k")

@@ -1,14 +1,12 @@
 """Indices of careless answers against their definitions in R (careless.json)."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from app.psychometrics.careless import careless_indices
+from tests.reference.stored import stored
 
-REFERENCE = json.loads(Path(__file__).with_name("careless.json").read_text(encoding="utf-8"))
+REFERENCE = stored("careless")
 INDICES = (
     "longstring",
     "mean_run",

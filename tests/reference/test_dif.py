@@ -1,8 +1,5 @@
 """DIF against mantelhaen.test, coin, glm and polr of R (values and calls in dif.json)."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -10,8 +7,9 @@ from app.psychometrics.dif.logistic import LikelihoodTest, logistic_dif
 from app.psychometrics.dif.mantel import Mantel, MantelHaenszel, mantel_dif
 from app.psychometrics.dif.matching import Matched, matched
 from app.psychometrics.multiple import benjamini_hochberg
+from tests.reference.stored import stored
 
-REFERENCE = json.loads(Path(__file__).with_name("dif.json").read_text(encoding="utf-8"))
+REFERENCE = stored("dif")
 ITEMS = range(8)
 
 #: polr and glm stop their search early; odds ratios are good to 1e-4, likelihoods to 1e-7.

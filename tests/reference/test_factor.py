@@ -1,7 +1,5 @@
 """Factors against psych, GPArotation, stats and lavaan (values and calls in factor.json)."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +9,9 @@ from app.psychometrics.factor.confirmatory import confirmatory
 from app.psychometrics.factor.correlations import Correlations, correlations
 from app.psychometrics.factor.exploratory import exploratory
 from app.psychometrics.factor.parallel import parallel_analysis
+from tests.reference.stored import stored
 
-REFERENCE = json.loads(Path(__file__).with_name("factor.json").read_text(encoding="utf-8"))
+REFERENCE = stored("factor")
 ORDER = {"agree": "A", "conscience": "C", "worry": "N"}
 
 #: psych stops its search early (loadings to 1e-4), lavaan a little later (1e-6, χ² 1e-4).

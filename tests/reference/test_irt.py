@@ -1,7 +1,5 @@
 """Graded response and 2PL against ltm as published and a second writing in R (irt.json)."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,8 +7,9 @@ import pytest
 
 from app.psychometrics.irt.fitting import GradedFit, fit_graded
 from app.psychometrics.irt.scoring import eap, maximum_posterior
+from tests.reference.stored import stored
 
-REFERENCE = json.loads(Path(__file__).with_name("irt.json").read_text(encoding="utf-8"))
+REFERENCE = stored("irt")
 CASES = {case["name"]: case for case in REFERENCE["cases"]}
 
 #: Both sides integrate and search numerically; 81 Gauss-Hermite points are the coarser side.
@@ -71,7 +70,7 @@ def test_lsat_is_as_ltm_printed_it() -> None:
 
 def test_graded_model_is_near_that_of_another_package() -> None:
     """girth goes item by item and stops early: a coarse witness, but one that nobody here wrote."""
-    girth = json.loads(Path(__file__).with_name("irt_girth.json").read_text(encoding="utf-8"))
+    girth = stored("irt_girth")
     answers = np.array(CASES["worry"]["data"], dtype=float)
     items = fit_graded(answers[~np.isnan(answers).any(axis=1)]).model.items
 

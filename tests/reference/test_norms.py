@@ -1,14 +1,12 @@
 """Norms against base R and psych (norms.json)."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from app.psychometrics.norms import norms
+from tests.reference.stored import stored
 
-REFERENCE = json.loads(Path(__file__).with_name("norms.json").read_text(encoding="utf-8"))
+REFERENCE = stored("norms")
 
 
 def test_moments_of_the_group_are_those_of_r() -> None:

@@ -1,7 +1,5 @@
 """The same definitions on awkward data, against R (values and calls in other_data.json)."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +15,9 @@ from app.psychometrics.factor.exploratory import exploratory
 from app.psychometrics.norms import norms
 from app.psychometrics.reliability import reliability
 from app.psychometrics.roc import area, compare_areas, grouped, roc_curve
+from tests.reference.stored import stored
 
-REFERENCE = json.loads(Path(__file__).with_name("other_data.json").read_text(encoding="utf-8"))
+REFERENCE = stored("other_data")
 CLOSED_FORM = 1e-9
 #: Both sides search numerically; psych's own search stops at about 1e-5.
 SEARCHED = 5e-5

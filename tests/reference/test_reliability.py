@@ -1,15 +1,14 @@
 """Reliability against psych and lavaan (values and calls in reliability.json)."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from app.psychometrics.reliability import reliability
+from tests.reference.stored import stored
 
-REFERENCE = json.loads(Path(__file__).with_name("reliability.json").read_text(encoding="utf-8"))
+REFERENCE = stored("reliability")
 CASES = {case["name"]: case for case in REFERENCE["cases"]}
 
 #: psych stops its search for the minimum residuals early; lavaan's estimates are good to 1e-6.

@@ -1,7 +1,5 @@
 """Areas, their intervals and comparison against pROC (values and calls in roc.json)."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +8,9 @@ import pytest
 from app.psychometrics.cutoffs import figures, youden_ties
 from app.psychometrics.proportion import wilson
 from app.psychometrics.roc import area, compare_areas, grouped, roc_curve
+from tests.reference.stored import stored
 
-REFERENCE = json.loads(Path(__file__).with_name("roc.json").read_text(encoding="utf-8"))
+REFERENCE = stored("roc")
 SCORES = {one["name"]: one for one in REFERENCE["scores"]}
 CRITERION = REFERENCE["criterion"]
 

@@ -7,6 +7,7 @@ from app.authoring.queries.versions import (
     library,
     proven,
     version_of,
+    versions_of,
 )
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "library",
     "proven",
     "version_of",
+    "versions_of",
 ]

@@ -13,7 +13,7 @@ from app.access.guards import current_actor, require, requires
 from app.access.permissions import Permission
 from app.campaigns import queries, service
 from app.campaigns.forms import ComputerRoomForm
-from app.campaigns.models import Campaign
+from app.campaigns.models import Campaign, ComputerRoom
 from app.campaigns.routes.blueprint import bp, find_campaign, find_class
 from app.people.models import Cohort
 
@@ -25,7 +25,7 @@ def computer_room(public_id: str, cohort_id: str) -> ResponseReturnValue:
     campaign, cohort = _find(public_id, cohort_id)
     room = queries.computer_room_of(campaign, cohort)
     seats = room.seats if room else queries.invited_in(current_actor(), campaign, cohort)
-    return _page(campaign, cohort, ComputerRoomForm(seats=seats or None))
+    return _page(campaign, cohort, room, ComputerRoomForm(seats=seats or None))
 
 
 @bp.post("/campaigns/<public_id>/classes/<cohort_id>/room")
@@ -35,7 +35,8 @@ def open_room(public_id: str, cohort_id: str) -> ResponseReturnValue:
     campaign, cohort = _find(public_id, cohort_id)
     form = ComputerRoomForm()
     if not form.validate_on_submit():
-        return _page(campaign, cohort, form), 422
+        room = queries.computer_room_of(campaign, cohort)
+        return _page(campaign, cohort, room, form), 422
     service.open_computer_room(
         actor=current_actor(), campaign=campaign, cohort=cohort, seats=form.seats.data
     )
@@ -53,8 +54,9 @@ def close_room(public_id: str, cohort_id: str) -> ResponseReturnValue:
     return redirect(url_for(".computer_room", public_id=public_id, cohort_id=cohort_id), 303)
 
 
-def _page(campaign: Campaign, cohort: Cohort, form: ComputerRoomForm) -> str:
-    room = queries.computer_room_of(campaign, cohort)
+def _page(
+    campaign: Campaign, cohort: Cohort, room: ComputerRoom | None, form: ComputerRoomForm
+) -> str:
     base = current_app.config["SETTINGS"].base_url
     return render_template(
         "campaigns/computer_room.html",

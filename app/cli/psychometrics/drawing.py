@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from app.cli.files import write_file
+
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 720.0, 84.0, 150.0, 56.0, 52.0
 INK, MUTED, LINE, TEAL, PALE = "#1d2b2f", "#51646a", "#d9dedb", "#0f6b6b", "#dcebe9"
 FONT = "PingFang SC, Hiragino Sans GB, Noto Sans CJK SC, Microsoft YaHei, system-ui, sans-serif"
@@ -117,10 +119,7 @@ class Panel:
 
 def write_plot(path: Path, title: str, panels: Sequence[Panel]) -> None:
     """Write `panels` under each other; a file that is there is replaced."""
-    try:
-        path.write_text(picture(title, panels), encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None
+    write_file(path, picture(title, panels))
 
 
 def picture(title: str, panels: Sequence[Panel]) -> str:

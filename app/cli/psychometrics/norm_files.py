@@ -56,15 +56,6 @@ class NormText:
         """For a spreadsheet."""
         return self.path.suffix == ".csv"
 
-    def write(self, text: str) -> None:
-        """Write `text`; a file that is there is replaced."""
-        try:
-            self.path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise click.ClickException(
-                f"{self.path} cannot be written: {error.strerror}."
-            ) from None
-
 
 def csv_text(tables: Tables) -> str:
     """One row a scale, group and score; the YAML's figures and their intervals."""

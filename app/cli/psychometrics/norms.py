@@ -7,6 +7,7 @@ from typing import BinaryIO
 import click
 import numpy as np
 
+from app.cli.files import write_file
 from app.cli.library import library_folder
 from app.cli.psychometrics.drawing import plot_option, write_plot
 from app.cli.psychometrics.norm_files import NormText, csv_text, yaml_text
@@ -112,7 +113,8 @@ def build(
         raise Refusal(_refusal(scales, least))
     if text is not None:
         tables = {one.scale.code: (one.groups, one.too_small) for one in scales}
-        text.write(csv_text(tables) if text.is_csv else yaml_text(code, tables, text))
+        written = csv_text(tables) if text.is_csv else yaml_text(code, tables, text)
+        write_file(text.path, written)
     if plot_path is not None:
         panels = [
             norm_panel(f"{one.scale.title.get('en')}, {key}", found)

@@ -21,6 +21,10 @@ def place(plan: Plan, asked: Asked) -> Place:
 
     The same as `irt.scoring.eap` on a row with NaN for everything not answered. With no answer yet
     it is the prior, mean 0 and deviation 1.
+
+    References
+    ----------
+    Bock & Mislevy 1982, Appl Psychol Meas 6:431.
     """
     joint = LOG_PRIOR.copy()
     for code, answer in asked.items():

@@ -58,7 +58,7 @@ def simulate(plan: Plan, theta: ArrayLike, *, seed: int) -> Simulation:
     theta : array_like, shape (n,)
         True places, as drawn from a standard normal, or all at one place to look at it closely.
     seed : int
-        Of the answers; the same seed gives the same figures.
+        Of the answers; the same seed gives the same figures. Nobody refuses an item.
     """
     true = np.atleast_1d(np.asarray(theta, dtype=np.float64))
     random = np.random.default_rng(seed)

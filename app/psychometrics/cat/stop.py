@@ -15,9 +15,10 @@ class Reason(StrEnum):
 
 
 def reason_to_stop(plan: Plan, asked: Asked) -> Reason | None:
-    """Return why to stop, or None: exact enough, at most items, or none left.
+    """Return why to stop, or None: exact enough, as many items as allowed, or none left.
 
-    Never before every critical item was asked and `fewest` items were.
+    Never before every critical item was asked, and exact enough not before `fewest` items were. A
+    refused item counts as asked.
     """
     if len(asked) >= len(plan.model.items):
         return Reason.EMPTY

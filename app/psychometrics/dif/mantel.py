@@ -105,6 +105,10 @@ def mantel_dif(people: Matched, *, purify: bool = False) -> Purified:
     ------
     CannotEstimate
         If purification leaves fewer than two items to match on.
+
+    References
+    ----------
+    Candell & Drasgow 1988, Appl Psychol Meas 12:253. Holland & Thayer 1988, in Test Validity.
     """
     everything = list(range(people.answers.shape[1]))
     anchors, seen = everything, [everything]
@@ -142,6 +146,11 @@ def mantel_haenszel(parts: Sequence[Stratum]) -> MantelHaenszel:
     The variance of ln(alpha) is that of Robins, Breslow & Greenland, as in
     `mantelhaen.test(x, correct = TRUE)` of R. ETS: class A where |D-DIF| < 1 or p ≥ .05; C where
     |D-DIF| ≥ 1.5 and it is significantly above 1 (one-sided, (|D| - 1) / SE > 1.645); else B.
+
+    Parameters
+    ----------
+    parts : sequence of Stratum
+        Answers as true (the higher) and false.
 
     Raises
     ------
@@ -191,7 +200,14 @@ def mantel(parts: Sequence[Stratum], sd: float) -> Mantel:
         SE   = √ Σ w² var(F) (1/n_F + 1/n_R)²
 
     With two answers chi2 is that of Mantel-Haenszel without correction. NAEP: AA where |SMD / sd|
-    ≤ .17 or p ≥ .05, CC above .25, else BB; `sd` (n - 1) is that of the item in both groups.
+    ≤ .17 or p ≥ .05, CC above .25, else BB.
+
+    Parameters
+    ----------
+    parts : sequence of Stratum
+        Answers in points of the item, as is SMD.
+    sd : float
+        Of the item in both groups together (n - 1).
 
     Raises
     ------

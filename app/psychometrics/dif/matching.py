@@ -96,7 +96,11 @@ def matched(
 
 
 def strata(people: Matched, item: int, anchors: Sequence[int]) -> Iterator[Stratum]:
-    """Yield the strata of equal sums in which both groups have somebody."""
+    """Yield the strata of equal sums in which both groups have somebody, the lowest sum first.
+
+    Whoever has a sum that nobody of the other group has is in none. `item` and `anchors` are places
+    of items; sums as in `Matched.sums`.
+    """
     sums, column = people.sums(item, anchors), people.answers[:, item]
     for value in np.unique(np.round(sums, 9)):
         there = np.abs(sums - value) < 1e-6  # noqa: PLR2004 -- sums of weighted items

@@ -38,6 +38,11 @@ def correlations(answers: ArrayLike, *, names: Sequence[str] | None = None) -> C
     names : sequence of str, optional
         What the items are called; their numbers where not given.
 
+    Returns
+    -------
+    Correlations
+        A positive definite matrix with ones in the diagonal.
+
     Raises
     ------
     CannotEstimate

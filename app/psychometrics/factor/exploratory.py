@@ -6,10 +6,8 @@ import numpy as np
 
 from app.psychometrics.cases import Floats
 from app.psychometrics.factor.rotation import Rotated, Rotation, rotate
+from app.psychometrics.minimum_residuals import is_heywood, uniquenesses
 from app.psychometrics.refusal import CannotEstimate
-
-LEAST_UNIQUENESS = 0.005
-_PRECISION, _STEPS = 1e-16, 1000
 
 
 @dataclass(frozen=True)
@@ -44,9 +42,9 @@ def exploratory(
     Parameters
     ----------
     matrix : array, shape (k, k)
-        Correlations.
+        Correlations, positive definite, none missing (as `correlations` gives them).
     factors : int
-        At least one, and so few that degrees of freedom are left: (k - m)² > k + m.
+        At least one, and no more than the correlations determine: (k - m)² ≥ k + m.
     rotation : {"oblimin", "promax", "varimax"} or None
         One factor is never turned.
 
@@ -72,45 +70,6 @@ def exploratory(
     return _described(matrix, turned, rotation if factors > 1 else None, unique)
 
 
-def uniquenesses(matrix: Floats, factors: int, *, precision: float = _PRECISION) -> Floats:
-    r"""Return the unique variances (k,) of `factors` factors by minimum residuals.
-
-    Newton's method between `LEAST_UNIQUENESS` and 1 with the curvature (Σ_{f>m} v_if v_jf)², v the
-    eigenvectors left over, until a step would gain less than `precision`.
-
-    References
-    ----------
-    Jöreskog 1977, in Statistical Methods for Digital Computers III (unweighted least squares).
-    """
-    unique = np.clip(1 / np.diag(np.linalg.inv(matrix)), LEAST_UNIQUENESS, 1.0)
-    value, gradient, curvature = _misfit(matrix, unique, factors)
-    for _ in range(_STEPS):
-        free = ~((unique <= LEAST_UNIQUENESS) & (gradient > 0) | (unique >= 1) & (gradient < 0))
-        move = np.zeros(len(unique))
-        move[free] = -np.linalg.solve(curvature[np.ix_(free, free)], gradient[free])
-        if -gradient @ move < precision:
-            break
-        share = 1.0
-        while share > 1e-9:  # noqa: PLR2004 -- a step that small is none
-            tried = np.clip(unique + share * move, LEAST_UNIQUENESS, 1.0)
-            found = _misfit(matrix, tried, factors)
-            if found[0] < value:
-                break
-            share /= 2
-        else:
-            break
-        unique, (value, gradient, curvature) = tried, found
-    return unique
-
-
-def _misfit(matrix: Floats, unique: Floats, factors: int) -> tuple[float, Floats, Floats]:
-    """Half the squares of the eigenvalues left over, its gradient, and its curvature."""
-    values, vectors = np.linalg.eigh(matrix - np.diag(unique))
-    rest, directions = values[:-factors], vectors[:, :-factors]
-    curvature = (directions @ directions.T) ** 2
-    return float((rest**2).sum()) / 2, -(directions**2 @ rest), curvature
-
-
 def _described(
     matrix: Floats, turned: Rotated, rotation: Rotation | None, unique: Floats
 ) -> Exploratory:
@@ -128,7 +87,7 @@ def _described(
         communalities=communalities,
         shares=(loadings * structure).sum(axis=0) / k,
         rms_residual=float(np.sqrt((residual**2).sum() / (k * (k - 1)))),
-        is_heywood=bool((unique <= LEAST_UNIQUENESS * 1.001).any()),
+        is_heywood=is_heywood(unique),
     )
 
 

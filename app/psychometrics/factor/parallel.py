@@ -6,7 +6,7 @@ import numpy as np
 
 from app.psychometrics.cases import Floats
 from app.psychometrics.factor.correlations import Correlations
-from app.psychometrics.factor.exploratory import uniquenesses
+from app.psychometrics.minimum_residuals import uniquenesses
 
 RESAMPLES = 200
 PERCENTILE = 0.95
@@ -54,6 +54,14 @@ def parallel_analysis(given: Correlations, *, seed: int, resamples: int = RESAMP
     with the communalities of one factor by minimum residuals in the diagonal, as
     `psych::fa.parallel` takes them. Noise: as many people and items, drawn independent and normal;
     the same `seed` gives the same figures.
+
+    Parameters
+    ----------
+    given : Correlations
+        Over complete cases; noise is drawn for as many.
+    seed : int
+    resamples : int
+        How many tables of noise.
 
     References
     ----------

@@ -28,6 +28,17 @@ def rotate(loadings: Floats, rotation: Rotation) -> Rotated:
     then towards its fourth powers (`stats::promax`, m = 4). `oblimin`: correlated factors, gamma 0
     (quartimin), rows as they are (`GPArotation::oblimin`, the default of `psych::fa`).
 
+    Parameters
+    ----------
+    loadings : array, shape (k, m)
+        Of k items on m uncorrelated factors.
+    rotation : {"oblimin", "promax", "varimax"}
+
+    Returns
+    -------
+    Rotated
+        Λ and Φ with Λ Φ Λ' as before the turn.
+
     References
     ----------
     Kaiser 1958, Psychometrika 23:187. Hendrickson & White 1964, Br J Stat Psychol 17:65. Jennrich
@@ -83,6 +94,15 @@ def oblimin(loadings: Floats) -> Rotated:
 
     Starts from varimax: the unrotated position, where `GPArotation` starts, can be a saddle from
     which there is no way down. Another minimum may exist.
+
+    Parameters
+    ----------
+    loadings : array, shape (k, m)
+        Unrotated.
+
+    References
+    ----------
+    Jennrich 2002, Psychometrika 67:7. Bernaards & Jennrich 2005, Educ Psychol Meas 65:676.
     """
     turn, size = _varimax(loadings), 1.0
     value, gradient = _quartimin(loadings, turn)

@@ -90,6 +90,17 @@ def search(model: Structure, matrix: Floats) -> tuple[Floats, Floats]:
 
     Fisher scoring with halved steps. Unique variances may become negative and correlations of
     factors exceed 1, as in `lavaan`: the caller says so.
+
+    Parameters
+    ----------
+    model : Structure
+    matrix : array, shape (k, k)
+        Correlations, positive definite.
+
+    Raises
+    ------
+    CannotEstimate
+        If the information is singular (the structure is not determined), or no minimum is found.
     """
     parameters = _start(model, matrix)
     best = model.misfit(parameters, matrix)

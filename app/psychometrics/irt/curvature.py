@@ -73,7 +73,8 @@ def observed_information(
 
     Louis' identity: the information of the complete data, less what is not known of the trait:
     Σ_i (E_i[-H] - E_i[s s'] + E_i[s] E_i[s]'), expectations over the posterior of pattern i, s and
-    H the derivatives of its complete-data log-likelihood.
+    H the derivatives of its complete-data log-likelihood. `parts` are of the items in the order of
+    `patterns`, at the parameters at which `expected` was taken.
 
     References
     ----------

@@ -33,7 +33,12 @@ class Expected:
 
 
 def expect(patterns: Patterns, log_probabilities: Floats, log_weights: Floats) -> Expected:
-    """Return posteriors and expected counts for all patterns."""
+    """Return posteriors and expected counts for all patterns; arrays as in `posteriors`.
+
+    References
+    ----------
+    Bock & Aitkin 1981, Psychometrika 46:443.
+    """
     posterior, evidence = posteriors(patterns.marks, log_probabilities, log_weights)
     return Expected(
         posterior=posterior,
@@ -48,7 +53,21 @@ def posteriors(
     r"""Return the posterior of each row on the nodes, and log Σ_q w_q L(row | θ_q).
 
     The largest exponent of a row is taken out before exponentials are formed (log-sum-exp): 90
-    items do not underflow.
+    items do not underflow. A row without an answer has the weights themselves as posterior, and 0.
+
+    Parameters
+    ----------
+    marks : array, shape (n, Σ answers)
+        1 at each answer that was given (see `indicators`).
+    log_probabilities : array, shape (Σ answers, nodes)
+    log_weights : array, shape (nodes,)
+        Of weights that sum to 1.
+
+    Returns
+    -------
+    posterior : array, shape (n, nodes)
+        Each row sums to 1.
+    evidence : array, shape (n,)
     """
     joint = marks @ log_probabilities
     joint += log_weights

@@ -72,6 +72,11 @@ class GradedModel:
         The information of a test is the sum over its items, and 1 / √I the standard error of a
         maximum likelihood estimate.
 
+        Parameters
+        ----------
+        theta : array_like, shape (n,)
+            Places on the trait, in standard deviations.
+
         References
         ----------
         Samejima 1969, Psychometrika Monograph 17.
@@ -92,6 +97,16 @@ class GradedModel:
 
         An answer that nobody gave when the model was fitted counts as the next lower one that
         somebody gave (the lowest, below it).
+
+        Parameters
+        ----------
+        answers : array_like, shape (n, items)
+            In the order of the items, NaN for missing.
+
+        Raises
+        ------
+        CannotEstimate
+            If there are not as many columns as items.
         """
         matrix = as_matrix(answers)
         if matrix.shape[1] != len(self.items):

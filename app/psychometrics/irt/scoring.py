@@ -45,6 +45,16 @@ def eap(model: GradedModel, answers: ArrayLike) -> TraitScores:
         In the order of the model's items and counted as they were when it was fitted, NaN for
         missing.
 
+    Returns
+    -------
+    TraitScores
+        In standard deviations of the population that the model was fitted to.
+
+    Raises
+    ------
+    CannotEstimate
+        If there are not as many columns as items.
+
     References
     ----------
     Bock & Mislevy 1982, Appl Psychol Meas 6:431.
@@ -68,7 +78,16 @@ def maximum_posterior(model: GradedModel, answers: ArrayLike) -> TraitScores:
     (1 - P*_c) + P*_{c+1} (1 - P*_{c+1})) the observed information of the answers given.
     `mirt::fscores(method = "MAP")` and `ltm::factor.scores` (empirical Bayes) give the same mode.
 
-    Parameters and missing answers are as for `eap`.
+    Parameters, missing answers and units are as for `eap`.
+
+    Raises
+    ------
+    CannotEstimate
+        If there are not as many columns as items, or the search does not end.
+
+    References
+    ----------
+    Samejima 1969, Psychometrika Monograph 17. Bock & Aitkin 1981, Psychometrika 46:443.
     """
     codes = model.coded(answers)
     theta = eap(model, answers).theta

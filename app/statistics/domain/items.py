@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from app.instruments.items import Item
 from app.instruments.model import Instrument
-from app.psychometrics.comparison import Interval, share, share_difference
+from app.psychometrics.comparison import share, share_difference
+from app.psychometrics.estimate import Interval
 from app.statistics.domain.report import FEWEST_INSIDE
 
 #: As many are listed; a headteacher reads no more.

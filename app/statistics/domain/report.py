@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.psychometrics.comparison import (
-    Interval,
     Moments,
     hedges_g,
     share,
     share_difference,
 )
+from app.psychometrics.estimate import Interval
 from app.statistics.domain.suppression import (
     Partition,
     Unit,

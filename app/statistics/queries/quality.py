@@ -17,7 +17,8 @@ from app.cases.models import Contact, QueueEntry
 from app.people.models import Site
 from app.platform import clock
 from app.platform.db import db
-from app.psychometrics.comparison import Interval, share
+from app.psychometrics.comparison import share
+from app.psychometrics.estimate import Interval
 from app.results.domain import FlagKind
 from app.results.models import Flag
 from app.statistics.domain.suppression import Unit, refinements, shown_levels

@@ -111,3 +111,14 @@ def test_both_ways_find_the_factor_that_made_the_matrix() -> None:
 def test_a_factor_is_not_fitted_to_a_singular_matrix() -> None:
     with pytest.raises(CannotEstimate, match="follows exactly"):
         maximum_likelihood(np.ones((3, 3)))
+
+
+def test_minimum_residuals_find_an_end_where_correlations_are_singular() -> None:
+    """Five people and three items, two of them the same: no inverse, no curvature one way."""
+    answers = np.array([[0, 0, 1], [1, 1, 2], [2, 2, 0], [1, 1, 1], [0, 0, 2]])
+
+    found = minimum_residuals(np.corrcoef(answers.T))
+
+    assert found.is_heywood
+    assert np.isfinite(found.loadings).all()
+    assert (found.uniquenesses > 0).all()

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import click
 import numpy as np
 
+from app.cli.files import write_file
 from app.cli.psychometrics.curves import information_panel
 from app.cli.psychometrics.drawing import plot_option, write_plot
 from app.cli.psychometrics.printing import (
@@ -75,7 +76,7 @@ def fit(
     }
     if output is not None:
         text = json.dumps(plain(told), ensure_ascii=False, indent=2, allow_nan=False)
-        output.write_text(text + "\n", encoding="utf-8")
+        write_file(output, text + "\n")
     if plot_path is not None:
         panels = [information_panel(s.scale.code, s.found.model) for s in scales if s.found]
         write_plot(plot_path, f"Where the scales of {code} measure exactly", panels)
