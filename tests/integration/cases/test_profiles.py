@@ -9,9 +9,9 @@ from app.access.actor import OPERATOR
 from app.access.permissions import Role
 from app.assessments.domain import AssessmentState
 from app.cases.domain.printing import Rendering
-from app.cases.printing import summary_documents
+from app.cases.printing import Print, summary_documents
 from app.cases.queries import profiles as queries
-from app.platform import events
+from app.platform import clock, events
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
 from tests.conftest import NOW
@@ -37,7 +37,7 @@ def documents(inside):
 
     def build(rendering: Rendering, locale: str = "zh_Hans") -> list[str]:
         found = queries.profiles_of(OPERATOR, [inside.alice, inside.bob], locale=locale)
-        made = summary_documents(found, rendering=rendering, locale=locale, printed_by="老师")
+        made = summary_documents(found, Print(rendering, locale, "老师", clock.now()))
         return [str(document.body) for document in made]
 
     return build
@@ -196,8 +196,6 @@ def test_hostile_name_is_printed_as_text(inside):
     inside.alice.name = "<script>alert(1)</script>"
     (found,) = queries.profiles_of(OPERATOR, [inside.alice], locale="en")
 
-    (document,) = summary_documents(
-        [found], rendering=Rendering.COUNSELLOR, locale="en", printed_by="x"
-    )
+    (document,) = summary_documents([found], Print(Rendering.COUNSELLOR, "en", "x", clock.now()))
 
     assert "<script>" not in document.body

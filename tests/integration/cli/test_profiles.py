@@ -45,7 +45,9 @@ def test_class_becomes_one_pdf_with_an_entry_for_each_student(run):
     assert result.exit_code == 0, result.output
     with pikepdf.open(output) as pdf:
         assert len(pdf.pages) == 4
-        assert [entry.title for entry in pdf.open_outline().root] == ["龘犇翀", "李明"]
+        (class_,) = pdf.open_outline().root
+        assert class_.title == "初二（3）班"
+        assert [entry.title for entry in class_.children] == ["龘犇翀", "李明"]
 
 
 @needs_engine
