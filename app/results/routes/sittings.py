@@ -30,6 +30,7 @@ from app.campaigns.queries import slips, visible_campaign
 from app.people.models import Student
 from app.people.queries import visible_student
 from app.platform import audit
+from app.platform.db import begin_write, end_write
 from app.results import queries
 from app.results.domain import (
     FEWEST_IN_NORMS,
@@ -219,7 +220,11 @@ def psychometrics(public_id: str) -> ResponseReturnValue:
 @requires(Permission.SEE_PSYCHOMETRICS)
 def make_norms(public_id: str) -> ResponseReturnValue:
     """Work out the school's own norms; they show nowhere before somebody approves them."""
-    norms.make(actor=current_actor(), campaign=_campaign_or_404(public_id))
+    actor = current_actor()
+    end_write()
+    reckoned = norms.reckon(actor=actor, campaign=_campaign_or_404(public_id))
+    begin_write()
+    norms.keep(actor=actor, campaign=_campaign_or_404(public_id), reckoned=reckoned)
     flash(_("Worked out. A crisis lead looks at them and approves them."), "success")
     return _to_norms(public_id)
 

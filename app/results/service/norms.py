@@ -1,5 +1,9 @@
 """A school's own norms: made of a closed campaign, approved by a person, retired again."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
@@ -17,51 +21,71 @@ from app.results.models import LocalNorm
 from app.results.sampling import samples
 
 
-def make(*, actor: Actor, campaign: Campaign) -> list[LocalNorm]:
-    """Work out norms for each of the actor's schools that took part; they show nowhere yet.
+@dataclass(frozen=True)
+class Reckoned:
+    """Figures of one instrument at one school, not kept yet."""
 
-    Norms of every instrument that enough students of the school answered. What was made of the
-    same campaign before and not approved is retired.
+    site_id: int
+    version_id: int
+    code: str
+    figures: dict[str, Any]
+
+
+def reckon(*, actor: Actor, campaign: Campaign) -> list[Reckoned]:
+    """Work out norms for each of the actor's schools that took part; nothing is written.
+
+    Of every instrument that enough students of the school answered. It takes long: answers must
+    not wait for it, so call it outside of a write.
     """
     if campaign.state is not CampaignState.CLOSED:
         raise NoNormsError
     sites = [site for site in campaign.sites if actor.everywhere or site.site_id in actor.site_ids]
-    made = [norm for site in sites for norm in _made(actor, campaign, site)]
-    if not made:
+    found = [each for site in sites for each in _reckoned(actor, campaign, site)]
+    if not found:
         raise NoNormsError
-    db.session.add_all(made)
-    for norm in made:
-        audit.record(actor, "make_norms", norm, people=norm.people)
-    return made
+    return found
 
 
-def _made(actor: Actor, campaign: Campaign, site: CampaignSite) -> list[LocalNorm]:
+def keep(*, actor: Actor, campaign: Campaign, reckoned: Sequence[Reckoned]) -> list[LocalNorm]:
+    """Keep what was worked out of the campaign; it shows nowhere before somebody approves it.
+
+    What was made of the same campaign before and not approved is retired.
+    """
+    return [_keep(actor, campaign, each) for each in reckoned]
+
+
+def _reckoned(actor: Actor, campaign: Campaign, site: CampaignSite) -> list[Reckoned]:
     require(actor, Permission.SEE_PSYCHOMETRICS, site)
     versions = queries.versions_of(campaign.id)
     found = samples(
         versions, Assessment.campaign_id == campaign.id, Assessment.site_id == site.site_id
     )
-    made = []
-    for code, version in versions.items():
-        figures = figures_of(compiled_of(version), found[code])
-        if not figures:
-            continue
-        for waiting in queries.waiting_norms(site.site_id, campaign.id, code):
-            _retire(actor, waiting)
-        made.append(
-            LocalNorm(
-                site_id=site.site_id,
-                campaign_id=campaign.id,
-                instrument_version_id=version.id,
-                instrument_code=code,
-                figures=figures,
-                people=max(scale["groups"][-1]["size"] for scale in figures.values()),
-                fewest=FEWEST_IN_NORMS,
-                made_at=clock.now(),
-                made_by_id=actor.user_id,
-            )
-        )
-    return made
+    figures = {code: figures_of(compiled_of(one), found[code]) for code, one in versions.items()}
+    return [
+        Reckoned(site.site_id, versions[code].id, code, each)
+        for code, each in figures.items()
+        if each
+    ]
+
+
+def _keep(actor: Actor, campaign: Campaign, reckoned: Reckoned) -> LocalNorm:
+    require(actor, Permission.SEE_PSYCHOMETRICS, reckoned)
+    for waiting in queries.waiting_norms(reckoned.site_id, campaign.id, reckoned.code):
+        _retire(actor, waiting)
+    norm = LocalNorm(
+        site_id=reckoned.site_id,
+        campaign_id=campaign.id,
+        instrument_version_id=reckoned.version_id,
+        instrument_code=reckoned.code,
+        figures=reckoned.figures,
+        people=max(scale["groups"][-1]["size"] for scale in reckoned.figures.values()),
+        fewest=FEWEST_IN_NORMS,
+        made_at=clock.now(),
+        made_by_id=actor.user_id,
+    )
+    db.session.add(norm)
+    audit.record(actor, "make_norms", norm, people=norm.people)
+    return norm
 
 
 def approve(*, actor: Actor, norm: LocalNorm) -> None:
