@@ -13,7 +13,7 @@ from app.campaigns.models import Battery, BatteryPart, Campaign, CampaignCohort,
 from app.people.models import Cohort, Student, User
 from app.platform import clock
 from app.platform.db import db
-from app.results.models import Administration
+from app.results.models import Administration, ScaleScore
 from tests.factories import authoring
 from tests.factories.numbers import numbers
 
@@ -124,6 +124,22 @@ def scored(assessment: Assessment, version: InstrumentVersion) -> Administration
         instrument_code=version.code,
         engine_version="1.0.0",
         scored_at=assessment.started_at,
+    )
+    return _added(row)
+
+
+def scored_since(first: Administration, version: InstrumentVersion, **score: Any) -> Administration:
+    """The same sitting scored by another version, which knows other scales and bands."""
+    place = {"campaign_id": first.campaign_id, "site_id": first.site_id}
+    row = Administration(
+        **place,
+        assessment_id=first.assessment_id,
+        student_id=first.student_id,
+        instrument_version_id=version.id,
+        instrument_code=first.instrument_code,
+        engine_version=first.engine_version,
+        scored_at=first.scored_at,
+        scores=[ScaleScore(**place, answered=9, **score)],
     )
     return _added(row)
 

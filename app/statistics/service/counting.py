@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CTE, func, insert, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, func, insert, or_, select
+from sqlalchemy.orm import aliased
 
 from app.access.actor import Actor
 from app.assessments.domain import AssessmentState
@@ -14,7 +15,7 @@ from app.platform import audit, clock
 from app.platform.db import db
 from app.results import quality
 from app.results.models import Administration, ScaleScore
-from app.results.queries import is_latest
+from app.results.queries import is_latest, versions_of
 from app.statistics.models import CampaignCount, ItemCount, ScaleCount
 from app.statistics.queries.sittings import counted_sittings
 
@@ -57,6 +58,24 @@ def _uncounted(campaign: Campaign) -> Sequence[int]:
     return db.session.scalars(query.order_by(CampaignSite.site_id)).all()
 
 
+def _is_as_asked(campaign_id: int) -> ColumnElement[bool]:
+    """The condition that it is the newest scoring by the version that the campaign asked.
+
+    A report names the bands of that version, whatever another one has said of the answers since.
+    """
+    asked = [version.id for version in versions_of(campaign_id).values()]
+    newer = aliased(Administration)
+    newest = (
+        select(func.max(newer.id))
+        .where(
+            newer.assessment_id == Administration.assessment_id,
+            newer.instrument_version_id == Administration.instrument_version_id,
+        )
+        .scalar_subquery()
+    )
+    return and_(Administration.instrument_version_id.in_(asked), Administration.id == newest)
+
+
 def _scale_rows(campaign_id: int, site_id: int, sittings: CTE) -> Rows:
     keys = (
         sittings.c.cohort_id,
@@ -74,7 +93,7 @@ def _scale_rows(campaign_id: int, site_id: int, sittings: CTE) -> Rows:
         select(*keys, *sums)
         .join(Administration, Administration.assessment_id == sittings.c.id)
         .join(ScaleScore, ScaleScore.administration_id == Administration.id)
-        .where(is_latest(), ScaleScore.score.is_not(None))
+        .where(_is_as_asked(campaign_id), ScaleScore.score.is_not(None))
         .group_by(*keys)
         .order_by(*keys)
     )

@@ -30,7 +30,7 @@ from app.people.service.logins import actor_of
 from app.platform import clock, events, jobs
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
-from app.results.models import Administration, ScaleScore
+from app.results.models import Administration
 from app.statistics import jobs as room
 from app.statistics.domain.exports import (
     Detail,
@@ -210,26 +210,7 @@ def test_scores_are_of_the_version_that_was_asked_whatever_scored_them_since(wor
     begin_write()
     other = authoring.published("gad7")[0]
     first = db.session.query(Administration).order_by(Administration.id).first()
-    again = Administration(
-        campaign_id=first.campaign_id,
-        site_id=first.site_id,
-        assessment_id=first.assessment_id,
-        student_id=first.student_id,
-        instrument_version_id=other.id,
-        instrument_code="phq9",
-        engine_version=first.engine_version,
-        scored_at=first.scored_at,
-    )
-    again.scores = [
-        ScaleScore(
-            campaign_id=first.campaign_id,
-            site_id=first.site_id,
-            scale="scale_that_the_codebook_does_not_know",
-            score=99,
-            answered=9,
-        )
-    ]
-    db.session.add(again)
+    results.scored_since(first, other, scale="scale_that_the_codebook_does_not_know", score=99)
     db.session.commit()
 
     rows = _tables(_written(world))["1-spring.csv"]

@@ -22,6 +22,7 @@ from app.people.models import Cohort, RoleAssignment, Student
 from app.platform import clock
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
+from app.results.models import Administration
 from app.statistics.jobs import count_closed_campaigns
 from app.statistics.models import CampaignCount, ItemCount, ScaleCount
 from app.statistics.queries.report import report_of
@@ -93,6 +94,15 @@ def test_student_with_two_sittings_counts_once(campaign):
     reports.answered(campaign, student, CALM)
 
     assert counts_of(campaign.id, _site_id(campaign))[CampaignCount][0]["answered"] == 49
+
+
+def test_sitting_scored_by_another_version_since_stays_in_its_band(campaign):
+    before = counts_of(campaign.id, _site_id(campaign))[ScaleCount]
+    other = results.library("gad7")[0]
+    for first in db.session.query(Administration).limit(12).all():
+        results.scored_since(first, other, scale="total", score=5, band="another_band")
+
+    assert counts_of(campaign.id, _site_id(campaign))[ScaleCount] == before
 
 
 def test_what_comes_after_the_count_stays_out_of_the_report(campaign):
