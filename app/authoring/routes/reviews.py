@@ -25,6 +25,7 @@ from app.authoring.domain import (
     Gate,
     GatesClosedError,
     NeededError,
+    VersionTakenError,
 )
 from app.authoring.forms import ReturnForm, RevisionForm
 from app.authoring.gates import closed_gates
@@ -78,6 +79,8 @@ def publish_draft(draft_id: str) -> ResponseReturnValue:
         flash(_("Not published: a gate is closed, see the list below."), "error")
     except (DraftChangedError, DraftStateError):
         flash(_("The draft has changed meanwhile; please look at it again."), "error")
+    except VersionTakenError:
+        flash(_("Somebody has published this version number meanwhile: give it another."), "error")
     else:
         flash(_("Published. New batteries can use it at once."), "success")
         return redirect(url_for("authoring.show", code=version.code), 303)

@@ -39,8 +39,8 @@ def publish_draft(*, actor: Actor, draft: InstrumentDraft, revision: int) -> Ins
     instrument = check_files(draft.files).instrument
     if gates or instrument is None:
         raise GatesClosedError(gates)
-    move(draft, DraftState.PUBLISHED)
     version = put_into_service(actor, instrument)
+    move(draft, DraftState.PUBLISHED)
     draft.published_version = version
     _decide(actor, draft)
     audit.record(actor, "publish_draft", draft, version=version.public_id, revision=revision)

@@ -7,12 +7,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.access.actor import Actor
 from app.access.permissions import Role
 from app.authoring import queries, service
 from app.authoring.blank import blank_files
-from app.authoring.domain import DraftOrigin
+from app.authoring.domain import DraftOrigin, DraftState, VersionTakenError
 from app.authoring.models import InstrumentDraft
+from app.authoring.service import reviews
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE
+from app.instruments.model import Instrument
 from app.people.models import User
 from app.people.service.logins import actor_of
 from app.platform.db import begin_write, db
@@ -203,6 +206,21 @@ def test_a_reviewer_gives_back_with_a_reason_or_publishes(
 
     assert "第二题太长" in given_back
     assert published.location == "/instruments/my_scale"
+
+
+def test_a_version_number_that_was_just_taken_leaves_the_draft_in_review(
+    app: Flask, as_: As, alice: User, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def somebody_was_quicker(_actor: Actor, instrument: Instrument) -> None:
+        raise VersionTakenError([f"{instrument.code} {instrument.version}"])
+
+    monkeypatch.setattr(reviews, "put_into_service", somebody_was_quicker)
+    as_(Role.AUTHOR, user=alice).post(f"{at}/submit", data={"revision": 1})
+    reviewer = as_(Role.REVIEWER)
+    reply = reviewer.post(f"{at}/publish", data={"revision": 1}, follow_redirects=True)
+
+    assert "请换一个版本号" in reply.text
+    assert _stored(app).state is DraftState.IN_REVIEW
 
 
 def test_a_published_version_begins_the_next_one(app: Flask, as_: As, alice: User, at: str) -> None:
