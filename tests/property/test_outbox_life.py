@@ -230,7 +230,7 @@ SABOTAGES = {
         "repr((content, said, clock.now()))",
     ),
     "a late answer takes the place of what was handed in": (
-        queries.current_responses,
+        queries._latest,
         "response.received_at > handed_in",
         "False",
     ),

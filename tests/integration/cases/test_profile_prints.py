@@ -8,9 +8,9 @@ import pytest
 
 from app.access.actor import OPERATOR
 from app.cases.domain.printing import Rendering
-from app.cases.printing import print_documents, summary_documents
+from app.cases.printing import Print, print_documents, summary_documents
 from app.cases.queries import profiles as queries
-from app.platform import events
+from app.platform import clock, events
 from app.platform.pdf import available
 from app.profiles.lint import find_result
 from tests.conftest import NOW
@@ -34,14 +34,15 @@ def printed(world):
 
     def make(rendering: Rendering, locale: str):
         found = queries.profiles_of(OPERATOR, [world.alice, world.bob], locale=locale)
-        return summary_documents(found, rendering=rendering, locale=locale, printed_by="老师")
+        return summary_documents(found, Print(rendering, locale, "老师", clock.now()))
 
     return make
 
 
 def body(document) -> str:
     """The words of a letter without its contacts, which are numbers to call, and its head."""
-    html = re.search(r'<div class="letter">(.*?)</div>\s*</div>', document.body, re.DOTALL).group(1)
+    letter = r'<div class="letter(?: [^"]*)?">(.*?)</div>\s*(?:<div class="tear">|</div>)'
+    html = re.search(letter, document.body, re.DOTALL).group(1)
     html = re.sub(r'<div class="contacts">.*?</div>', "", html, flags=re.DOTALL)
     return re.sub(r"<[^>]+>", " ", html)
 
@@ -87,9 +88,7 @@ def test_longest_texts_and_six_campaigns_come_out_whole(long_story):
         pytest.skip(state.reason)
     for rendering, locale in (*product(Rendering, ["en"]), (Rendering.COUNSELLOR, "zh_Hans")):
         found = queries.profiles_of(OPERATOR, [long_story], locale=locale)
-        (document,) = summary_documents(
-            found, rendering=rendering, locale=locale, printed_by=LONG_NAME
-        )
+        (document,) = summary_documents(found, Print(rendering, locale, LONG_NAME, clock.now()))
         # A page that outgrows its sheet makes another: then this raises.
         assert print_documents([document], locale=locale).startswith(b"%PDF")
         assert LONG_NAME in document.body
