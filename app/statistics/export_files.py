@@ -62,11 +62,6 @@ class Codebook:
     locale: str
 
 
-def file_ending(form: FileForm) -> str:
-    """Of the one file that an export is."""
-    return "xlsx" if form is FileForm.XLSX else "zip"
-
-
 def pack(folder: Path, target: Path) -> None:
     """Make one file of what lies in the folder; under its own name only when it is whole."""
     files = sorted(path for path in folder.iterdir() if path.is_file())

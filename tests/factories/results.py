@@ -129,7 +129,7 @@ def scored(assessment: Assessment, version: InstrumentVersion) -> Administration
 
 
 def scored_since(first: Administration, version: InstrumentVersion, **score: Any) -> Administration:
-    """The same sitting scored by another version, which knows other scales and bands."""
+    """The same sitting scored by another version; `score` is of a scale, where it has one."""
     place = {"campaign_id": first.campaign_id, "site_id": first.site_id}
     row = Administration(
         **place,
@@ -139,7 +139,7 @@ def scored_since(first: Administration, version: InstrumentVersion, **score: Any
         instrument_code=first.instrument_code,
         engine_version=first.engine_version,
         scored_at=first.scored_at,
-        scores=[ScaleScore(**place, answered=9, **score)],
+        scores=[ScaleScore(**place, answered=9, **score)] if score else [],
     )
     return _added(row)
 

@@ -344,18 +344,7 @@ def test_a_version_without_the_critical_item_takes_nothing_back(in_world):
         actor=OPERATOR, instruments=[parse_instrument(quiet, examples=examples)]
     )
     (before,) = latest_of_sitting(sitting.id)
-    by_calm = Administration(
-        campaign_id=before.campaign_id,
-        site_id=before.site_id,
-        assessment_id=sitting.id,
-        student_id=before.student_id,
-        instrument_version_id=calm.id,
-        instrument_code="alarmed",
-        engine_version=before.engine_version,
-        scored_at=before.scored_at,
-    )
-    db.session.add(by_calm)
-    db.session.flush()
+    results.scored_since(before, calm)
 
     events.publish(results.submitted(sitting))
 
