@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -18,6 +18,9 @@ from tests.e2e.desk import Visit
 from tests.e2e.phones import Line
 from tests.factories import assessments as sittings
 from tests.factories import campaigns, people
+
+# A busy machine is slow, not wrong: what is asserted of a page is waited for this long (ms).
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.access.actor import OPERATOR
@@ -50,7 +50,8 @@ def test_a_scale_pasted_from_excel_becomes_a_draft_and_is_answered_and_scored(
 
     _complete(author)
     author.wait_for_url("**/instruments/drafts/*")
-    assert author.locator("[data-problems] [data-line]").count() == 0
+    expect(author.locator("[data-problems]")).to_be_attached()
+    expect(author.locator("[data-problems] [data-line]")).to_have_count(0)
 
     assert author.complaints == []
     assert _answered_and_scored(live_app) == [("total", 30.0)]
@@ -61,11 +62,12 @@ def _paste(page: Page) -> None:
     page.goto("/instruments/drafts/paste")
     page.set_input_files("#file", file)
     page.click("form.card .button--primary")
-    page.wait_for_selector("#understood")
-    said = page.inner_text("#understood")
-    assert ["6 题" in said, "5 个选项" in said, "2, 4, 6" in said] == [True, True, True]
-    page.wait_for_selector("[data-totals]:not([hidden])")
-    assert "6 题，5 个选项，分数 6 到 30，反向计分 3 题" in page.inner_text("[data-totals]")
+    understood = page.locator("#understood")
+    for said in ("6 题", "5 个选项", "反向计分：2、4、6"):
+        expect(understood).to_contain_text(said)
+    totals = "6 题，5 个选项，分数 6 到 30，反向计分 3 题"
+    expect(page.locator("[data-totals]")).to_contain_text(totals)
+    expect(page.locator("[data-totals]")).to_be_visible()
 
 
 def _complete(page: Page) -> None:
