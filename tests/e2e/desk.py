@@ -13,7 +13,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
 PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "locale": "zh-CN"}
 
-#: `visit(**PHONE)`: a page on a new device.
+#: `open_page(**PHONE)`: a page on a new device.
 Visit = Callable[..., Page]
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page, expect
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -22,6 +22,10 @@ OUTBOX = """() => new Promise((resolve, reject) => {
     all.onsuccess = () => { asked.result.close(); resolve(all.result); };
   };
 })"""
+
+#: Seconds that anything may take: a busy machine is slow, not wrong. No test here says how fast
+#: something is, and none reads a page once: it may still be loading, or a script filling it.
+PATIENCE = 60
 
 PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
 
@@ -55,9 +59,9 @@ def mend_line(page: Page) -> None:
     page.context.set_offline(False)
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+def wait_for(condition: Callable[[], bool]) -> None:
     """Until the server has it: taps are saved in the background."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE
     while not condition() and time.monotonic() < end:
         time.sleep(0.05)
     assert condition()
@@ -67,8 +71,9 @@ def carries(page: Page) -> None:
     """Until everything that a page without a line needs is on the phone."""
     page.wait_for_selector("[data-thanks]", state="attached")
     if page.evaluate("Boolean(navigator.serviceWorker)"):
-        page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-        page.wait_for_function("caches.open('sitting').then(c => c.match('/help'))")
+        page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+        for path in ("/s", "/help"):
+            page.wait_for_function(f"caches.open('sitting').then(c => c.match('{path}'))")
 
 
 def outbox(page: Page) -> list[dict[str, Any]]:
@@ -82,6 +87,24 @@ def forgets(page: Page) -> None:
     page.wait_for_function(
         "caches.open('sitting').then(c => c.match('/s')).then(page => page === undefined)"
     )
+
+
+def go_back(page: Page) -> None:
+    """Back in the browser. For a moment after a page has come Chromium knows no way back yet."""
+    page.wait_for_load_state()
+    try:
+        page.go_back()
+    except Error as error:
+        if "Not attached to an active page" not in error.message:
+            raise
+        page.wait_for_timeout(500)
+        page.go_back()
+
+
+def nothing_is_chosen(page: Page) -> None:
+    """Whoever comes back to a page finds no answer on it."""
+    page.wait_for_load_state()
+    expect(page.locator(":checked")).to_have_count(0)
 
 
 def walk_in(page: Page, slip: str) -> None:

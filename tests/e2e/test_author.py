@@ -1,8 +1,10 @@
 """A questionnaire from the first line to the first score: written, mended, reviewed, answered."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.access.actor import OPERATOR
@@ -63,7 +65,7 @@ def _write(page: Page) -> str:
     page.keyboard.press("Control+Home")
     page.keyboard.insert_text("citaton: ours\n")
     page.wait_for_selector(TOLD)
-    assert "citation" in page.inner_text("[data-problems]")
+    expect(page.locator("[data-problems]")).to_contain_text("citation")
 
     page.locator(".cm-content").first.press("Control+End")
     page.click(TOLD)
@@ -82,7 +84,7 @@ def _publish(page: Page, draft: str) -> None:
     page.goto(draft)
     page.click("form[action$='/publish'] button")
     page.wait_for_url("**/instruments/my_scale")
-    assert TITLE in page.inner_text("h1")
+    expect(page.locator("h1")).to_contain_text(TITLE)
 
 
 def _put_to_use(app: Flask) -> str:
@@ -99,7 +101,9 @@ def _put_to_use(app: Flask) -> str:
             instrument_codes=["my_scale"],
         )
         today = clock.today()
-        running = campaigns.running(cohort, battery=battery, opens_on=today, closes_on=today)
+        running = campaigns.running(
+            cohort, battery=battery, opens_on=today, closes_on=today + timedelta(days=14)
+        )
         token = campaigns.invitation(running, student).token
         db.session.commit()
     return token

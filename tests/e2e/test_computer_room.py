@@ -8,7 +8,15 @@ from axe_playwright_python.sync_playwright import Axe
 from app.assessments.models import Assessment
 from app.campaigns.models import Invitation
 from app.platform.db import begin_write, db
-from tests.e2e.phones import carries, cut_line, forgets, mend_line, wait_for
+from tests.e2e.phones import (
+    carries,
+    cut_line,
+    forgets,
+    go_back,
+    mend_line,
+    nothing_is_chosen,
+    wait_for,
+)
 from tests.factories import assessments as sittings
 
 MACHINE = {"viewport": {"width": 1024, "height": 768}}
@@ -41,6 +49,7 @@ def _sit_down(page, room):
 
 
 def _is_accessible(page):
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     assert [one["id"] for one in found] == []
 
@@ -107,8 +116,8 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
     wait_for(lambda: len(rows()) == 11)
     assert (kept, before) == ([None] * 3, 1)
     for _ in range(6):
-        page.go_back()
-        assert page.locator(":checked").count() == 0
+        go_back(page)
+        nothing_is_chosen(page)
     page.goto("/s")
     for item in ITEMS:
         _answer(page, item, "1")
@@ -116,9 +125,9 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
     wait_for(lambda: _states(live_app) == [("submitted", 12)] * 2)
     page.click("[data-next-student]")
     page.wait_for_selector("text=12 号机位")
-    page.go_back()
+    go_back(page)
     page.wait_for_selector("text=下一位同学")
-    assert page.locator(":checked").count() == 0
+    nothing_is_chosen(page)
 
     assert Counter(rows()) == Counter(
         [(item[5:], value, False) for item in ITEMS for value in (3, 0)]

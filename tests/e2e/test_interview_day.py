@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page, expect
 
 from app.access.permissions import Role
 from app.appointments.domain.appointments import AppointmentState, Origin
@@ -21,7 +21,7 @@ from app.people.service.logins import hash_password
 from app.platform import clock
 from app.platform.db import begin_write, db
 from app.platform.pdf import available
-from tests.e2e.desk import PASSWORD, log_in
+from tests.e2e.desk import PASSWORD, Visit, log_in
 from tests.factories import appointments as make
 from tests.factories import campaigns, people
 
@@ -64,11 +64,9 @@ def day(live_app: Flask) -> date:
 
 
 def test_a_day_of_thirty_interviews(
-    browser: Browser, address: str, live_app: Flask, day: date, tmp_path: Path
+    open_page: Visit, live_app: Flask, day: date, tmp_path: Path
 ) -> None:
-    context = browser.new_context(base_url=address, locale="zh-CN")
-    page = context.new_page()
-    log_in(page, "lin")
+    page = log_in(open_page(), "lin")
 
     plan(page, day)
     place(page)
@@ -80,12 +78,12 @@ def test_a_day_of_thirty_interviews(
 
     assert states(live_app) == {AppointmentState.ATTENDED: 28, AppointmentState.NO_SHOW: 2}
     page.goto("/queue?whose=unclaimed")
-    assert all(page.locator("table.queue", has_text=name).count() for name in missing)
+    for name in missing:
+        expect(page.locator("table.queue", has_text=name).first).to_be_visible()
     with live_app.app_context():
         back = db.session.query(QueueEntry).join(Student).all()
         found = {each.student.name for each in back if each.state is EntryState.WAITING}
         assert set(missing) <= found
-    context.close()
 
 
 def plan(page: Page, day: date) -> None:
@@ -95,17 +93,17 @@ def plan(page: Page, day: date) -> None:
     page.select_option("#random_every", "4")
     page.click("#plan .button--primary")
     page.wait_for_url(re.compile(r"/interviews/[\w-]{20,}"))
-    assert page.locator("table.grid thead th").count() == 3
+    expect(page.locator("table.grid thead th")).to_have_count(3)
 
 
 def place(page: Page) -> None:
     """Look first, then one click."""
     page.click("a[href$='/place']")
     page.wait_for_url("**/place")
-    assert f"将邀请 {FLAGGED + DRAWN} 名学生" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(f"将邀请 {FLAGGED + DRAWN} 名学生")
     page.click("form .button--primary")
     page.wait_for_url(re.compile(r"/interviews/[\w-]{20,}$"))
-    assert page.locator(".grid__marks").count() == FLAGGED + DRAWN
+    expect(page.locator(".grid__marks")).to_have_count(FLAGGED + DRAWN)
 
 
 def print_slips(page: Page, app: Flask, folder: Path) -> str:

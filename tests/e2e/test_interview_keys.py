@@ -1,18 +1,19 @@
 """An interview keyed in at the desk: by keys alone, in time, and not lost with the browser."""
 
-import time
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page, expect
 
 from app.cases.models import Contact, InterviewDraft, InterviewRecord
 from app.people.service.logins import hash_password
 from app.platform import clock
 from app.platform.db import db
-from tests.e2e.desk import DESK, PASSWORD, SHANGHAI, log_in
+from tests.e2e.desk import DESK, PASSWORD, SHANGHAI, Visit, log_in
+from tests.e2e.phones import wait_for
 from tests.integration.cases import interview_world
 from tests.integration.cases.interview_world import World
 
@@ -61,17 +62,9 @@ def world(live_app: Flask) -> World:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def visit(open_page: Visit) -> Callable[..., Page]:
     """A browser of its own with a page that is logged in."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(**chosen: object) -> Page:
-        contexts.append(browser.new_context(base_url=address, **DESK | chosen))
-        return log_in(contexts[-1].new_page(), "lin")
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    return lambda **chosen: log_in(open_page(**DESK | chosen), "lin")
 
 
 def test_whole_interview_is_keyed_in_and_signed_within_four_minutes(visit, world, live_app):
@@ -84,7 +77,7 @@ def test_whole_interview_is_keyed_in_and_signed_within_four_minutes(visit, world
     page.wait_for_url("**/interview/note")
     hands.press("Tab")  # the note stands as it was made
     hands.choose(f"{next_week:%m%d%Y}")  # this browser asks for month, day, year
-    assert page.input_value("#next_on") == f"{next_week:%Y-%m-%d}"
+    expect(page.locator("#next_on")).to_have_value(f"{next_week:%Y-%m-%d}")
     hands.press("Control+Enter")
     page.wait_for_url("**/interview-records/*")
 
@@ -145,16 +138,16 @@ def test_interview_goes_on_where_a_killed_browser_left_it(visit, world, live_app
     first.keyboard.press("2")
     first.keyboard.type("不想醒来")
     with live_app.app_context():
-        wait_until(lambda: kept().get("thoughts_words") == "不想醒来")
+        wait_for(lambda: kept().get("thoughts_words") == "不想醒来")
     first.context.close()
 
     second = visit()
     second.goto(f"/cases/{world.case.public_id}")
     second.click(".papers-state .notice a")
 
-    assert second.input_value("#occasion") == "上课时哭了"
-    assert second.input_value("#thoughts_words") == "不想醒来"
-    assert second.is_checked("[name=thoughts][value='1']")
+    expect(second.locator("#occasion")).to_have_value("上课时哭了")
+    expect(second.locator("#thoughts_words")).to_have_value("不想醒来")
+    expect(second.locator("[name=thoughts][value='1']")).to_be_checked()
 
 
 def test_interview_needs_no_script(visit, world):
@@ -166,7 +159,7 @@ def test_interview_needs_no_script(visit, world):
     page.click(".talk__end .button--primary")
     page.wait_for_url("**/interview/note")
 
-    assert "不想活的念头：没有" in page.input_value("#note")
+    expect(page.locator("#note")).to_have_value(re.compile("不想活的念头：没有"))
 
 
 def kept() -> dict:
@@ -174,10 +167,3 @@ def kept() -> dict:
     db.session.rollback()
     draft = db.session.query(InterviewDraft).first()
     return draft.answers if draft else {}
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Ask again for some seconds."""
-    deadline = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.access.permissions import Role
 from app.cases.domain.cases import CaseState
@@ -61,27 +61,27 @@ def token(live_app: Flask) -> str:
 
 
 def test_from_item_9_to_the_reply_of_the_hospital(
-    visit: Visit, live_app: Flask, token: str, tmp_path: Path
+    open_page: Visit, live_app: Flask, token: str, tmp_path: Path
 ) -> None:
     with live_app.test_request_context():
         if not available():
             pytest.skip("the slip cannot be printed here: wkhtmltopdf or a font is missing")
-    answer_item_9(visit(**PHONE, java_script_enabled=False), token)
+    answer_item_9(open_page(**PHONE, java_script_enabled=False), token)
 
-    bob = log_in(visit(**DESK), "bob")
+    bob = log_in(open_page(**DESK), "bob")
     open_case_from_queue(bob, NAME)
     record_contact(bob, note="面谈半小时，已全程陪伴。", level="high", state="assessing", next_in=2)
     refer_because_of_danger(bob)
     link = print_slip(bob, tmp_path)
 
-    doctor = visit(**PHONE)
+    doctor = open_page(**PHONE)
     answer_as_doctor(doctor, link, live_app)
     assert doctor.goto(link).status == 410
 
-    dora = log_in(visit(**DESK), "dora")
+    dora = log_in(open_page(**DESK), "dora")
     sign_as_second(dora, bob.url)
     bob.reload()
-    assert "顾医生" in bob.inner_text("main")
+    expect(bob.locator("main")).to_contain_text("顾医生")
     with bob.expect_navigation():
         bob.click("form[action$='/read'] .button--primary")
     close_case(bob, dora, live_app)
@@ -111,6 +111,7 @@ def refer_because_of_danger(page: Page) -> None:
     page.check(f"{form} [name$=legal_basis][value=danger]")
     page.click(f"{form} .button--primary")
     page.wait_for_selector("text=还缺第二人签字")
+    page.wait_for_load_state()
 
 
 def print_slip(page: Page, folder: Path) -> str:
@@ -137,7 +138,7 @@ def answer_as_doctor(page: Page, link: str, app: Flask) -> None:
     with app.app_context():
         number = db.session.query(Referral).one().slip_no or ""
     page.goto(link)
-    assert number in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(number)
     assert NAME not in page.content()
     page.check("[name=seen][value=seen]")
     page.fill("[name=on]", local_day())
@@ -160,7 +161,7 @@ def close_case(page: Page, colleague: Page, app: Flask) -> None:
     """The end of a case that was acute: one proposes, a second person signs."""
     page.click(".page-head__action a")
     page.wait_for_url("**/cases/*")
-    assert "收到回复" in page.inner_text(".timeline")
+    expect(page.locator(".timeline")).to_contain_text("收到回复")
     case = page.url
     page.click("a[href$='/close']")
     form = "form[action$='/close']"

@@ -3,8 +3,10 @@
 import re
 import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from playwright.sync_api import expect
 
 from app.assessments.models import Response
 from app.platform import clock
@@ -15,7 +17,9 @@ from tests.e2e.phones import (
     cut_line,
     finish,
     forgets,
+    go_back,
     mend_line,
+    nothing_is_chosen,
     shows,
     tap,
     wait_for,
@@ -48,11 +52,12 @@ def _answer_some(page):
 def _shows_nothing(page):
     """Neither here nor by Back, reload or the address of a page with answers."""
     addresses = []
-    for go in (lambda: None, page.reload, page.go_back, page.go_back, lambda: page.goto("/s/1")):
+    back = partial(go_back, page)
+    for go in (lambda: None, page.reload, back, back, lambda: page.goto("/s/1")):
         go()
+        nothing_is_chosen(page)
         addresses.append(page.url)
         found = page.evaluate(DUMP)
-        assert page.locator(":checked").count() == 0
         assert not re.search(r"<input[^>]* checked", found)
         assert "phq9" not in found
         assert CANARY not in found
@@ -79,7 +84,7 @@ def test_leaving_quickly_needs_no_script(open_page, doors, rows):
 
     page.click("[value=leave]")
     page.wait_for_url("**/pause")
-    page.go_back()
+    go_back(page)
     page.wait_for_url("**/i")
 
     assert page.url.endswith("/i")
@@ -97,14 +102,13 @@ def test_five_idle_minutes_leave_nothing_on_the_page(open_page, doors, rows, is_
     if is_cut:
         cut_line(page)
 
-    page.clock.fast_forward("04:00")  # what the test itself takes counts, too
-    still = page.locator("[data-name='phq9.q4']").is_visible()
-    page.clock.fast_forward("01:05")
+    page.clock.fast_forward("03:00")  # what the test itself takes counts, too
+    expect(page.locator("[data-name='phq9.q4']")).to_be_visible()
+    page.clock.fast_forward("02:05")
     page.clock.run_for(1000)
     page.wait_for_url("**/pause")
     mend_line(page)
 
-    assert still
     assert _shows_nothing(page)[-1].endswith("/i")
 
 
@@ -195,14 +199,12 @@ def test_long_battery_has_a_break_that_counts_for_nothing(open_page, long_doors,
         cut_line(page)
 
     _to_the_break(page)
-    words = page.locator("[data-break]").inner_text()
-    progress = page.locator("[data-count]").is_visible()
+    expect(page.locator("[data-break]")).to_contain_text("歇一会儿")
+    expect(page.locator("[data-count]")).to_be_hidden()
     page.keyboard.press("Enter")
     shows(page, "phq9.q1")
 
-    assert "歇一会儿" in words
-    assert not progress
-    assert page.locator("[data-count]").inner_text() == "34 / 42"
+    expect(page.locator("[data-count]")).to_have_text("34 / 42")
     if not is_cut:
         wait_for(lambda: len(rows()) == 33)
 
@@ -258,4 +260,4 @@ def test_reading_is_absent_without_a_voice_of_the_device(open_page, doors, voice
     walk_in(page, doors["slip"])
     shows(page, "phq9.q1")
 
-    assert not page.locator("[data-read]").is_visible()
+    expect(page.locator("[data-read]")).to_be_hidden()

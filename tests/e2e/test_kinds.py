@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.e2e.phones import (
     PHONE,
@@ -54,11 +55,11 @@ def test_every_kind_is_tapped_and_typed_and_stored_as_what_it_is(open_page, door
     page.wait_for_selector("[data-thanks]", state="attached")
     faults = _faults_of_all_at_once(page)
     _choose(page, "friend", 1, "sleep")
-    counted = page.inner_text("[data-count]")
+    expect(page.locator("[data-count]")).to_have_text("5 / 9")
 
     page.fill('[name="kinds.sleep"]', "25")
     page.click("[name=next]")
-    said = page.locator('[data-name="kinds.sleep"] [role=alert]').inner_text()
+    expect(page.locator('[data-name="kinds.sleep"] [role=alert]')).to_contain_text("0 到 24")
     _write(page, "sleep", "7.5", "mood")
     _choose(page, "mood", 10, "energy")
     _write(page, "energy", "60", "since")
@@ -67,8 +68,6 @@ def test_every_kind_is_tapped_and_typed_and_stored_as_what_it_is(open_page, door
     finish(page)
 
     assert faults == []
-    assert counted == "5 / 9"
-    assert "0 到 24" in said
     wait_for(lambda: "company" in _counts(rows))
     assert [row for row in rows() if row[0] not in ("talk", "company")] == [
         ("friend", 0, False),
@@ -109,13 +108,12 @@ def test_left_branch_is_taken_back_and_asked_anew(open_page, doors, rows):
     left = _counts(rows)
     page.click("[data-back]")
     _choose(page, "friend", 0, "often")
-    emptied = page.locator('[data-name="kinds.often"] :checked').count()
+    expect(page.locator('[data-name="kinds.often"] :checked')).to_have_count(0)
     _choose(page, "often", 2, "together")
     tap(page, "kinds.together", 1)
     _go_on(page, "kinds.sleep")
     wait_for(lambda: _counts(rows)["together"] == (2, False))
 
-    assert emptied == 0
     assert left == {
         "friend": (0, False),
         **dict.fromkeys(("often", "together", "other"), (None, False)),

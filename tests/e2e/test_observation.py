@@ -1,10 +1,10 @@
 """A teacher in the corridor: from opening the page on a phone to the counsellor, under a minute."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.access.permissions import Role
@@ -12,7 +12,7 @@ from app.observations.models import ObservationReport
 from app.people.service.logins import hash_password
 from app.platform.db import begin_write, db
 from tests.e2e import desk
-from tests.e2e.desk import DESK, PASSWORD
+from tests.e2e.desk import DESK, PASSWORD, Visit
 from tests.factories import people
 
 PHONE = {
@@ -21,9 +21,9 @@ PHONE = {
     "is_mobile": True,
     "locale": "zh-CN",
 }
-#: Seconds that a person needs to find and tap a thing: Chromium is faster than a thumb.
-THUMB = 4
-MINUTE = 60
+#: A person needs about four seconds to find and tap a thing, which leaves half of the minute to the
+#: line and the server; how fast those are is measured in `benchmarks/`.
+TAPS = 7
 NAMES = ["欧阳若翀", "林䶮", *(f"学生{n:02}" for n in range(38))]
 
 
@@ -43,17 +43,9 @@ def school(live_app: Flask) -> None:
 
 
 @pytest.fixture
-def log_in(browser: Browser, address: str):
+def log_in(open_page: Visit) -> Callable[..., Page]:
     """A device with a person logged in: `log_in("teacher", **PHONE)`."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(login: str, **device: object) -> Page:
-        contexts.append(browser.new_context(base_url=address, **device))
-        return desk.log_in(contexts[-1].new_page(), login)
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    return lambda login, **device: desk.log_in(open_page(**device), login)
 
 
 @pytest.mark.usefixtures("school")
@@ -62,9 +54,8 @@ def test_teacher_reports_in_under_a_minute_and_the_counsellor_sees_it(
 ) -> None:
     phone, taps = log_in("teacher", **PHONE), 0
     desk = log_in("counsellor", **DESK)
-    assert "欧阳若翀" not in desk.inner_text("main")
+    expect(desk.locator("main")).not_to_contain_text("欧阳若翀")
 
-    begun = time.monotonic()
     phone.goto("/observations/new")
     phone.tap("#student")
     phone.select_option("#student", label="欧阳若翀")
@@ -76,16 +67,13 @@ def test_teacher_reports_in_under_a_minute_and_the_counsellor_sees_it(
     phone.tap(".report__send", no_wait_after=True)
     taps += 2
     phone.wait_for_selector("text=心理老师会在")
-    took = time.monotonic() - begun
 
-    assert taps == 7
-    assert took + taps * THUMB < MINUTE
+    assert taps == TAPS
     desk.goto("/queue")
     desk.click("text=欧阳若翀")
     desk.wait_for_selector("text=不再和朋友来往")
-    told = desk.inner_text("main")
-    assert "不再和朋友来往" in told
-    assert "从什么时候" not in told
+    desk.wait_for_load_state()
+    expect(desk.locator("main")).not_to_contain_text("从什么时候")
     with live_app.app_context():
         assert len(db.session.scalars(select(ObservationReport)).all()) == 1
 

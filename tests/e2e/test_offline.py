@@ -1,11 +1,11 @@
 """A line that goes: what the page carries, what rests on the phone, what arrives and how often."""
 
 import json
-import time
 from collections import Counter
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import expect
 
 from app.assessments.models import Assessment, Response
 from app.cases.models import QueueEntry
@@ -13,6 +13,7 @@ from app.platform import statics
 from app.platform.db import db
 from tests.e2e.phones import (
     OUTBOX,
+    PATIENCE,
     PHONE,
     carries,
     cut_line,
@@ -60,7 +61,7 @@ def test_journey_without_a_line_arrives_whole_and_once(open_page, doors, rows, l
     _walk_in(page, doors["slip"])
     _answer(page, ITEMS[0])
     wait_for(lambda: len(rows()) == 1)
-    counted = page.inner_text("[data-count]")
+    expect(page.locator("[data-count]")).to_have_text("2 / 9")
     cut_line(page)
 
     for item in ITEMS[1:]:
@@ -68,22 +69,20 @@ def test_journey_without_a_line_arrives_whole_and_once(open_page, doors, rows, l
     page.wait_for_selector('[data-name="closing.message"]:visible')
     page.click("[name=next]")
     page.wait_for_selector('[data-name="closing.talk"]:visible')
-    counted_at_the_end = page.locator("[data-count]:visible").count()
+    expect(page.locator("[data-count]:visible")).to_have_count(0)
     for item in ("closing.talk", "closing.company"):
         _answer(page, item, "1")
     page.wait_for_selector("text=谢谢你认真作答")
     page.wait_for_selector("[data-state]:text('等待信号')")
     wait_for(lambda: len(outbox(page)) == 11)  # eight items, two closing questions, "finish"
-    said = page.inner_text("main")
-    links = page.locator("main a:visible").all_inner_texts()
+    said = page.locator("main")
+    for words in ("0371-65000001", "现在可以关掉这一页了"):
+        expect(said).to_contain_text(words, use_inner_text=True)
+    expect(page.locator("main a:visible", has_text="看看回音")).not_to_have_count(0)
     before = rows()
     mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
 
-    assert (counted, counted_at_the_end) == ("2 / 9", 0)
-    assert "0371-65000001" in said
-    assert "看看回音" in links
-    assert "现在可以关掉这一页了" in said
     assert len(before) == 1
     wait_for(lambda: len(rows()) == 11 and outbox(page) == [])
     assert Counter(rows()) == Counter(
@@ -120,8 +119,9 @@ def _fire_sync(page, address):
         lambda news: workers.extend(news["registrations"]),
     )
     browser.send("ServiceWorker.enable")
-    end = time.monotonic() + 30
-    while not workers and time.monotonic() < end:
+    for _ in range(PATIENCE * 50):
+        if workers:
+            break
         page.wait_for_timeout(20)
     browser.send(
         "ServiceWorker.dispatchSyncEvent",
@@ -144,7 +144,7 @@ def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(open_page, do
 
     page.reload()
     page.wait_for_selector('.stepping [data-name="phq9.q4"]:visible')
-    shown = page.locator(":checked").count()
+    expect(page.locator(":checked")).to_have_count(0)
     for item in ITEMS[3:]:
         _answer(page, item, "1")
     _finish(page)
@@ -152,7 +152,6 @@ def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(open_page, do
     mend_line(page)
 
     wait_for(lambda: len(rows()) == 11)
-    assert shown == 0
     assert sorted(rows())[1:-1] == sorted(
         [("q1", 3, False), ("q2", 3, False), ("q3", 3, False)]
         + [(item[5:], 0, False) for item in ITEMS[3:]]
@@ -185,23 +184,22 @@ def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
     assert sorted(rows()) == [(item[5:], 1, False) for item in ITEMS]
 
 
-#: Milliseconds from the tap to the number to call, as this page measures them.
+#: Whether the number to call stands there as soon as the tap is over: nothing is waited for.
 TAPPED_AND_SHOWN = """() => {
-  const begun = performance.now();
   document.querySelector("[value=talk]").click();
   const numbers = Array.from(document.querySelectorAll("a[href='tel:0371-65000001']"));
-  return numbers.some(one => one.checkVisibility()) ? performance.now() - begun : Infinity;
+  return numbers.some(one => one.checkVisibility());
 }"""
 
 
-def test_help_card_comes_within_a_second_without_a_line_and_the_wish_arrives_once(
+def test_help_card_comes_at_once_without_a_line_and_the_wish_arrives_once(
     open_page, doors, live_app
 ):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
     cut_line(page)
 
-    took = page.evaluate(TAPPED_AND_SHOWN)
+    assert page.evaluate(TAPPED_AND_SHOWN)
     wait_for(lambda: len(outbox(page)) == 1)
     page.click("[data-resume]:visible")
     page.wait_for_selector('.stepping [data-name="phq9.q1"]:visible')
@@ -215,7 +213,6 @@ def test_help_card_comes_within_a_second_without_a_line_and_the_wish_arrives_onc
             return [entry.is_asked_for for entry in db.session.query(QueueEntry)]
 
     wait_for(lambda: entries() == [True])
-    assert took < 1_000
 
 
 def test_nothing_readable_rests_on_the_phone(open_page, doors):
@@ -259,14 +256,13 @@ def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(
     _finish(page)
     page.wait_for_selector("text=谢谢你认真作答")
     page.wait_for_selector("[data-state]:visible:text('请先不要关闭这个页面')")
-    closable = [page.locator(".closable").is_visible()]
+    expect(page.locator(".closable")).to_be_hidden()
     at_rest = outbox(page)
     mend_line(page)
     page.wait_for_selector("[data-state]:text-is('已保存')")
-    closable.append(page.locator(".closable").is_visible())
+    expect(page.locator(".closable")).to_be_visible()
 
     assert at_rest == []
-    assert closable == [False, True]
     wait_for(lambda: len(rows()) == 11)
 
 
@@ -371,7 +367,7 @@ def test_shared_phone_sends_each_answer_to_its_own_sitting(open_page, doors, liv
     page = page.context.new_page()
     mend_line(page)
     page.goto("/s/1")
-    shut = page.url
+    page.wait_for_url("**/i")
     page.goto(f"/i/{doors['other']}")
     page.fill("#said", "20100520")
     page.click("[name=next]")
@@ -385,7 +381,6 @@ def test_shared_phone_sends_each_answer_to_its_own_sitting(open_page, doors, liv
             return sorted(Counter(row.assessment_id for row in db.session.query(Response)).values())
 
     wait_for(lambda: per_sitting() == [1, 11])
-    assert shut.endswith("/i")
 
 
 def _with_newer_worker(find):
@@ -427,28 +422,27 @@ def test_new_worker_in_mid_sitting_sends_what_the_old_one_kept(open_page, doors,
     wait_for(lambda: outbox(page) == [])
 
 
-def test_slow_line_is_answered_as_fast_as_one_taps(open_page, doors, rows):
+def test_line_without_any_reply_is_answered_as_fast_as_one_taps(open_page, doors, rows):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])
-    network = page.context.new_cdp_session(page)
-    network.send(
-        "Network.emulateNetworkConditions",
-        {
-            "offline": False,
-            "latency": 4_000,
-            "downloadThroughput": 50_000,
-            "uploadThroughput": 50_000,
-        },
-    )
+    held = []
 
-    begun = time.monotonic()
+    def hold(request):
+        held.append(request)
+
+    for way in ("**/s/responses", "**/s/sealed"):
+        page.route(way, hold)
+
     for item in ITEMS:
         _answer(page, item)
     page.wait_for_selector('[data-name="closing.message"]:visible')
-    took = time.monotonic() - begun
+    before = rows()  # nobody waited for a reply
+    page.unroute_all()
+    for request in held:
+        request.continue_()
 
     wait_for(lambda: len(rows()) == 9)
-    assert took < 9 * 4  # nobody waited for the nine replies
+    assert before == []
     assert sorted(item for item, *_ in rows()) == [item[5:] for item in ITEMS]
 
 

@@ -1,5 +1,7 @@
 """A scale pasted from Excel: understood, completed, a checked draft; then answered and scored."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -96,7 +98,9 @@ def _answered_and_scored(app: Flask) -> list[tuple[str, float | None]]:
             instrument_codes=["hard_times"],
         )
         today = clock.today()
-        running = campaigns.running(cohort, battery=battery, opens_on=today, closes_on=today)
+        running = campaigns.running(
+            cohort, battery=battery, opens_on=today, closes_on=today + timedelta(days=14)
+        )
         invitation = campaigns.invitation(running, student)
         sitting, _ = start(invitation=invitation, mode=Mode.PHONE, locale="zh_Hans")
         assent(assessment=sitting)

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from app.assessments import plan
 from app.assessments.domain import ClassWaitsError
@@ -11,7 +12,9 @@ from tests.e2e.phones import (
     carries,
     cut_line,
     finish,
+    go_back,
     mend_line,
+    nothing_is_chosen,
     shows,
     tap,
     wait_for,
@@ -30,14 +33,14 @@ def test_every_tap_is_saved_and_moves_on(open_page, doors, rows):
 
     for number in range(1, 10):
         shows(page, f"phq9.q{number}")
-        assert page.locator("[data-count]").inner_text() == f"{number} / 9"
+        expect(page.locator("[data-count]")).to_have_text(f"{number} / 9")
         page.wait_for_timeout(320)
         tap(page, f"phq9.q{number}", 1)
         if number == 1:
             wait_for(lambda: rows() == [("q1", 1, False)])
     finish(page)
 
-    assert "谢谢你认真作答" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("谢谢你认真作答", use_inner_text=True)
     # The last page comes up at once; what was answered last may still be on its way.
     wait_for(lambda: len(rows()) == 11)
     phq9 = [row for row in rows() if row[0].startswith("q")]
@@ -55,9 +58,9 @@ def test_back_in_the_browser_shows_nothing_after_the_end(open_page, doors):
     finish(page)
 
     for _ in range(3):
-        page.go_back()
-        assert page.locator(":checked").count() == 0
-        assert "困扰" not in page.inner_text("body")
+        go_back(page)
+        nothing_is_chosen(page)
+        expect(page.locator("body")).not_to_contain_text("困扰")
 
 
 def test_double_tap_answers_one_question_only(open_page, doors, rows):
@@ -68,6 +71,7 @@ def test_double_tap_answers_one_question_only(open_page, doors, rows):
 
     for _ in range(4):
         _tap_where_first_option_was(page)
+        expect(page.locator('[name="phq9.q1"]').first).to_be_checked()
         page.clock.run_for(90)
     page.clock.run_for(320)
     shows(page, "phq9.q2")
@@ -99,7 +103,7 @@ def test_arrow_keys_do_not_move_on_and_count_only_where_they_rest(open_page, doo
     page.clock.run_for(100)
     wait_for(lambda: rows() == [("q1", 3, False)])
 
-    assert page.locator('[data-name="phq9.q1"]').is_visible()
+    expect(page.locator('[data-name="phq9.q1"]')).to_be_visible()
 
 
 def test_keys_are_enough_from_the_code_to_the_end(open_page, doors, rows):
@@ -134,11 +138,11 @@ def test_blank_question_is_asked_once_more_and_then_left_out(open_page, doors, r
     shows(page, "phq9.q1")
 
     page.click("[name=next]")
-    asked = page.locator('[data-name="phq9.q1"] [role=alert]').inner_text()
+    asked = page.locator('[data-name="phq9.q1"] [role=alert]')
+    expect(asked).to_contain_text("再按一次“下一步”跳过")
     page.click("[name=next]")
     shows(page, "phq9.q2")
 
-    assert "再按一次“下一步”跳过" in asked
     wait_for(lambda: rows() == [("q1", None, True)])
 
 
@@ -151,12 +155,11 @@ def test_back_undoes_a_tap(open_page, doors, rows):
     shows(page, "phq9.q2")
 
     page.click("[data-back]")
-    chosen = page.locator('[name="phq9.q1"]:checked').get_attribute("value")
+    expect(page.locator('[name="phq9.q1"]:checked')).to_have_value("3")
     page.wait_for_timeout(320)
     tap(page, "phq9.q1", 0)
     shows(page, "phq9.q2")
 
-    assert chosen == "3"
     wait_for(lambda: rows() == [("q1", 3, False), ("q1", 0, False)])
 
 
@@ -201,7 +204,8 @@ def test_plain_forms_are_enough(open_page, doors, rows):
         page.locator(f'[name="phq9.q{number}"]').nth(1).check()
     page.click("[name=next]")
     page.wait_for_selector(".item__ask")
-    asked = page.locator(".item__ask").count()
+    page.wait_for_load_state()
+    expect(page.locator(".item__ask")).to_have_count(1)
     page.click("[name=next]")
     page.fill("#message", "谢谢")
     for item in ("closing.talk", "closing.company"):
@@ -209,8 +213,7 @@ def test_plain_forms_are_enough(open_page, doors, rows):
     page.click("[name=next]")
     page.wait_for_url("**/thanks/*")
 
-    assert asked == 1
-    assert "谢谢你认真作答" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("谢谢你认真作答", use_inner_text=True)
     assert ("q9", None, True) in rows()
 
 
@@ -219,7 +222,7 @@ def test_open_link_goes_from_notice_to_thanks(open_page, doors, rows):
     page.goto(f"/o/{doors['link']}")
 
     page.click("[name=next]")
-    still_there = page.locator("[name=assent]").is_visible()
+    expect(page.locator("[name=assent]")).to_be_visible()
     page.check("[name=assent]")
     page.click("[name=next]")
     for number in range(1, 10):
@@ -235,7 +238,6 @@ def test_open_link_goes_from_notice_to_thanks(open_page, doors, rows):
     page.click("[name=next]")
     page.wait_for_selector("text=谢谢你认真作答")
 
-    assert still_there
     wait_for(lambda: len([row for row in rows() if row[0].startswith("q")]) == 9)
 
 
@@ -280,6 +282,7 @@ class Walk:
 
     def look(self, state):
         page = self.page
+        page.wait_for_load_state()
         page.evaluate("size => { document.documentElement.style.fontSize = size }", self.size)
         width = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
         if width > 0:
@@ -304,7 +307,7 @@ def _look_at_the_doors(walk, slip, monkeypatch):
     walk.look("confirm")
     page.goto("/pin")
     walk.look("pin")
-    page.go_back()
+    go_back(page)
     with monkeypatch.context() as held:
         held.setattr(slips, "start_sitting", _waits)
         walk.go("[value=alone]")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Error, expect
+from playwright.sync_api import Error, expect
 
 from app.access.permissions import Role
 from app.assessments.service.pins import hash_pin, set_pin
@@ -15,10 +15,10 @@ from app.people.service.logins import actor_of
 from app.platform import clock
 from app.platform.db import begin_write, db
 from tests.conftest import NOW
+from tests.e2e.desk import PHONE, Visit
 from tests.factories import assessments, people
 
 PIN = "4821"
-PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "locale": "zh-CN"}
 SENTENCE = "大课间来找你"
 
 
@@ -42,11 +42,8 @@ def code(live_app: Flask) -> str:
     return found
 
 
-def test_word_is_read_and_leaves_nothing_in_the_browser(
-    browser: Browser, address: str, code: str
-) -> None:
-    context = browser.new_context(base_url=address, **PHONE)
-    page = context.new_page()
+def test_word_is_read_and_leaves_nothing_in_the_browser(open_page: Visit, code: str) -> None:
+    page = open_page(**PHONE)
     page.goto("/word")
     page.fill("#code", code.lower())
     page.fill("#pin", PIN)
@@ -59,7 +56,7 @@ def test_word_is_read_and_leaves_nothing_in_the_browser(
     page.wait_for_load_state()
     expect(page.get_by_text(SENTENCE)).to_have_count(0)
     page.goto("/word")
-    assert [page.input_value("#code"), page.input_value("#pin")] == ["", ""]
+    for field in ("#code", "#pin"):
+        expect(page.locator(field)).to_have_value("")
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
-    assert {cookie["name"] for cookie in context.cookies()} <= {"xinqiao", "lang"}
-    context.close()
+    assert {cookie["name"] for cookie in page.context.cookies()} <= {"xinqiao", "lang"}

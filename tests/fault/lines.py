@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import random
-import socket
 import threading
 import urllib.error
 import urllib.request
@@ -16,15 +15,11 @@ from typing import Any
 VERBS = {"passes": 55, "cut before": 10, "cut within": 10, "reply lost": 20, "slow": 5}
 
 
-def free_port() -> int:
-    """A port of this machine that nobody uses now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+#: Seconds after which a reply does not come any more, however busy the machine is.
+PATIENCE = 60
 
 
-def post(address: str, body: Any, *, timeout: float = 10) -> tuple[int, Any]:
+def post(address: str, body: Any, *, timeout: float = PATIENCE) -> tuple[int, Any]:
     """Send JSON; status and answer, or (0, None) when the line was lost."""
     request = urllib.request.Request(
         address,
@@ -109,10 +104,10 @@ class BadLine:
 @contextlib.contextmanager
 def bad_line(to_port: int, *, seed: int) -> Iterator[tuple[int, BadLine]]:
     """The port at which the bad line begins."""
-    line, loop, port = BadLine(to_port, seed=seed), asyncio.new_event_loop(), free_port()
+    line, loop = BadLine(to_port, seed=seed), asyncio.new_event_loop()
 
     async def serve() -> asyncio.Server:
-        return await asyncio.start_server(line.carry, "127.0.0.1", port)
+        return await asyncio.start_server(line.carry, "127.0.0.1", 0)
 
     async def close() -> None:
         server.close()
@@ -124,11 +119,11 @@ def bad_line(to_port: int, *, seed: int) -> Iterator[tuple[int, BadLine]]:
     # In a thread of its own from the start: the browser of other tests has its loop in this one.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    server = asyncio.run_coroutine_threadsafe(serve(), loop).result(5)
+    server = asyncio.run_coroutine_threadsafe(serve(), loop).result(PATIENCE)
     try:
-        yield port, line
+        yield server.sockets[0].getsockname()[1], line
     finally:
-        asyncio.run_coroutine_threadsafe(close(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(close(), loop).result(PATIENCE)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
+        thread.join(PATIENCE)
         loop.close()

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -21,10 +23,26 @@ from app.platform.db import begin_write, db
 from tests.conftest import NOW
 from tests.factories import assessments as sittings
 from tests.factories.devices import Device
-from tests.fault.lines import post
+from tests.fault.lines import PATIENCE, post
 
 #: A device that was not heard for so long will not be heard: the test fails and does not hang.
 GIVES_UP_AFTER = 240
+
+
+#: Below the ports that Linux gives to whoever calls somewhere: while a server is down, nobody gets
+#: its port by chance.
+PORTS = range(20_000, 32_000)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses now."""
+    # pytest-randomly lets `random` begin alike in every process, and two of them run at once.
+    chance = random.SystemRandom()
+    while True:
+        port = chance.choice(PORTS)
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def fuse_of(settings: Settings) -> Path:
@@ -59,7 +77,10 @@ class Server:
         """Requests are answered."""
         end = time.monotonic() + GIVES_UP_AFTER
         while time.monotonic() < end:
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.address}/readyz"):
+            with (
+                contextlib.suppress(OSError),
+                urllib.request.urlopen(f"{self.address}/readyz", timeout=PATIENCE),
+            ):
                 return
             time.sleep(0.1)
         raise AssertionError("the server does not answer")
@@ -71,8 +92,9 @@ class Server:
     def kill_worker(self) -> bool:
         """As the kernel does when memory is short, or somebody pulls the plug."""
         for pid in self.workers():
-            os.kill(pid, signal.SIGKILL)
-            return True
+            with contextlib.suppress(ProcessLookupError):  # it has just gone by itself
+                os.kill(pid, signal.SIGKILL)
+                return True
         return False
 
     def cut_power(self) -> None:
@@ -80,13 +102,14 @@ class Server:
         workers = self.workers()
         self.master.kill()
         for pid in workers:
-            os.kill(pid, signal.SIGKILL)
-        self.master.wait(20)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.master.wait(PATIENCE)
         self.master = self._start(int(self.address.rpartition(":")[2]))
 
     def stop(self) -> None:
         self.master.terminate()
-        self.master.wait(20)
+        self.master.wait(PATIENCE)
 
 
 def begin_on(count: int, settings: Settings) -> list[Device]:

@@ -12,9 +12,9 @@ from app.platform import audit, clock
 from app.platform.db import begin_write, db
 from tests.factories import assessments as sittings
 from tests.factories import campaigns, people
-from tests.fault.lines import bad_line, free_port
+from tests.fault.lines import bad_line
 from tests.fault.machines import ITEMS, Machine
-from tests.fault.servers import Server
+from tests.fault.servers import Server, free_port
 
 SEATS, EACH = 15, 3
 #: The power goes when so many answers and ends have been acknowledged, of 360.

@@ -14,8 +14,8 @@ from app.platform import audit
 from app.platform.db import db
 from app.results.models import Flag
 from tests.factories.devices import answer
-from tests.fault.lines import free_port, post
-from tests.fault.servers import Sender, Server, begin_on, fuse_of
+from tests.fault.lines import post
+from tests.fault.servers import Sender, Server, begin_on, free_port, fuse_of
 
 ANSWERS, KILLS, DEVICES = 160, 24, 4
 EVERY = (0.15, 0.4)

@@ -195,7 +195,7 @@ def test_a_tap_and_an_acknowledgement_at_once_wait_for_each_other_in_one_order(a
     def hold_and_wait(alert: Alert) -> None:
         hold(alert)
         held.set()
-        reached.wait(5)
+        reached.wait(60)
 
     def reach(entry: QueueEntry) -> Alert | None:
         reached.set()
@@ -210,7 +210,7 @@ def test_a_tap_and_an_acknowledgement_at_once_wait_for_each_other_in_one_order(a
         alerts.acknowledge(actor=actor, alert=db.session.query(Alert).one())
 
     def tap() -> None:
-        held.wait(5)
+        held.wait(60)
         sitting = db.session.get_one(Assessment, sitting_id)
         store_responses(assessment=sitting, answers=[Answer("closing", "company", value=2)])
 
@@ -237,7 +237,7 @@ def test_watch_over_silence_and_a_tap_of_the_next_student_do_not_block_each_othe
     def flag_and_wait(*, assessment_id: int) -> None:
         flag_silence(assessment_id=assessment_id)
         first_is_done.set()
-        second_is_held.wait(5)
+        second_is_held.wait(60)
 
     def hold(student_id: int | None) -> None:
         take_turn(student_id)
@@ -248,7 +248,7 @@ def test_watch_over_silence_and_a_tap_of_the_next_student_do_not_block_each_othe
     monkeypatch.setattr(queue, "_take_turn", hold)
 
     def tap() -> None:
-        first_is_done.wait(5)
+        first_is_done.wait(60)
         sitting = db.session.get_one(Assessment, second_id)
         store_responses(assessment=sitting, answers=[Answer("closing", "company", value=2)])
 
@@ -266,7 +266,7 @@ def test_two_visitors_of_one_school_who_cry_at_once_do_not_block_each_other(app,
         ids = [results.sitting(campaign, None, site_id=site_id).id for _ in range(2)]
         db.session.commit()
     outcomes: list[str] = []
-    both, take_turn = threading.Barrier(2, timeout=5), alerts._take_turn
+    both, take_turn = threading.Barrier(2, timeout=60), alerts._take_turn
 
     def take_turn_together(entry: QueueEntry) -> None:
         both.wait()
@@ -293,7 +293,7 @@ def test_two_first_answers_of_one_visit_at_once_are_one_sitting(app, monkeypatch
         db.session.commit()
     device = Device.with_page(app.test_client().get(f"/o/{link}").text, assent="yes")
     letters = [device.seal(answer(f"phq9.q{n}", value=1)) for n in (1, 2)]
-    both, new = threading.Barrier(2, timeout=20), sittings._new
+    both, new = threading.Barrier(2, timeout=60), sittings._new
 
     def begin_together(*door: Any) -> Assessment:
         both.wait()

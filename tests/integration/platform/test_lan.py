@@ -30,7 +30,7 @@ from app.cli.lan.door import Door
 from app.platform import clock
 from app.platform.pdf import PdfUnavailable
 from tests.conftest import NOW
-from tests.fault.lines import free_port
+from tests.fault.servers import free_port
 
 #: Another machine's address as far as browsers and certificates are concerned, yet never left.
 ADDRESS = "127.0.0.2"
@@ -175,7 +175,7 @@ def test_devices_with_the_authority_are_served_and_others_are_not(app, settings)
             urlopen(f"https://{ADDRESS}:{port}/i", context=ssl.create_default_context())
     finally:
         server.terminate()
-        code = server.wait(20)
+        code = server.wait(60)
 
     assert b'name="code"' in page
     assert "Secure" in cookies
@@ -185,7 +185,7 @@ def test_devices_with_the_authority_are_served_and_others_are_not(app, settings)
 def _fetch(address, trust=None):
     for _ in range(360):
         try:
-            with urlopen(address, context=trust) as reply:
+            with urlopen(address, timeout=60, context=trust) as reply:
                 return reply.read(), reply.headers.get("Set-Cookie", "")
         except (OSError, URLError):
             time.sleep(0.25)
