@@ -8,6 +8,9 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/message
 SERVE := env VENV=$(VENV) tools/serve wsgi:app --bind 127.0.0.1:$(XINQIAO_PORT) --worker-class app.platform.threads.PatientWorker --workers 1 --threads 8 \
 	--graceful-timeout 30 --no-control-socket $(if $(wildcard /dev/shm),--worker-tmp-dir /dev/shm)
 
+# A file of tests stays together; tests/conftest.py says which files come first.
+SIDE_BY_SIDE := -n 2 --dist loadscope --no-loadscope-reorder
+
 MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -50,7 +53,7 @@ system-dev:
 
 test: setup-dev lint types arch lock-check ## the whole suite, browser included: what CI runs
 	@echo "== tests"
-	@$(BIN)/pytest -n 2 --dist loadscope
+	@$(BIN)/pytest $(SIDE_BY_SIDE)
 
 unit: setup-dev ## the tests that need no database and no browser
 	@$(BIN)/pytest tests/unit
@@ -79,7 +82,7 @@ instruments: setup ## validate every instrument and run its worked examples
 	@$(BIN)/xinqiao instruments check
 
 test-postgres: setup-dev ## the whole suite on a PostgreSQL that the tests start themselves
-	@XINQIAO_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadscope
+	@XINQIAO_TEST_DATABASE=postgresql $(BIN)/pytest $(SIDE_BY_SIDE)
 
 bench: setup-dev ## benchmarks, JSON out
 	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.$$(basename $$bench .py) || exit 1; done

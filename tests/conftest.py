@@ -31,6 +31,7 @@ from tests.databases import (
 )
 from tests.factories import people
 from tests.factories.numbers import numbers
+from tests.warm import keep
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -46,9 +47,17 @@ hypothesis.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 hypothesis.load_profile("xinqiao")
+keep()
+
+#: Begun first, or in the end one worker would wait some minutes for the other.
+LONG = ("tests/e2e/", "tests/fault/", "tests/property/")
 
 #: A Monday in term, ten in the morning in Shanghai.
 NOW = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="module", autouse=True)
