@@ -27,6 +27,7 @@ from app.instruments.passages import (
     with_origin,
     with_texts,
 )
+from app.platform.web import long_form
 
 
 @bp.get("/instruments/drafts/<draft_id>/translations")
@@ -40,6 +41,7 @@ def translations(draft_id: str) -> ResponseReturnValue:
 
 @bp.post("/instruments/drafts/<draft_id>/translations")
 @requires(Permission.WRITE_INSTRUMENTS)
+@long_form
 def save_translations(draft_id: str) -> ResponseReturnValue:
     """Put the words into the file, which otherwise stays as it is."""
     draft, form = asked_draft(draft_id), OriginForm()
