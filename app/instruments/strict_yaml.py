@@ -41,21 +41,23 @@ _AMBIGUOUS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-#: Letters that no text holds on purpose: what each is, and how to be rid of it.
+#: Letters that nobody means: what each is, and how to be rid of it.
 _STRAY: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\U0010ffff]"),
         mark("remove the control character; only printable text is allowed."),
     ),
     (
-        re.compile("[\u200b\u2060\ufeff]"),
+        re.compile("(?m)^ *(?:- )?[\u200b\u2060\ufeff]+(?=[A-Za-z_]+:)"),
         mark("an invisible letter stands here, perhaps copied along; delete it."),
     ),
-    (
-        re.compile(r"\ufffd|[\xa1-\xff]{4}"),
-        mark("these letters were read in the wrong encoding; open the file anew as GBK or UTF-8."),
-    ),
 )
+#: What Chinese letters become when a file is read in the wrong encoding; so many are no accident.
+_GARBLED, _MANY = re.compile(r"[\xa1-\xff\ufffd]"), 30
+_MISREAD = mark(
+    "these letters were read in the wrong encoding; open the file anew as GBK or UTF-8."
+)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Keys with which an entry of a list begins.
 _OPENING = frozenset({"code", "value", "set", "band", "name"})
 
@@ -157,6 +159,9 @@ def _strays(text: str, path: str) -> Iterator[Problem]:
             line = text.count("\n", 0, found.start()) + 1
             column = found.start() - text.rfind("\n", 0, found.start())
             yield Problem(path, line, column, said(mend))
+    if not _CHINESE.search(text) and len(garbled := _GARBLED.findall(text)) >= _MANY:
+        line = text.count("\n", 0, text.index(garbled[0])) + 1
+        yield Problem(path, line, 1, said(_MISREAD))
 
 
 def _too_large(size: int) -> str:

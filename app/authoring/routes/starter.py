@@ -58,7 +58,7 @@ def create_from_form() -> ResponseReturnValue:
         return _starter_page(form, sheet=sheet)
     draft = service.start_draft(
         actor=current_actor(),
-        files={INSTRUMENT_FILE: instrument_text(sheet), EXAMPLES_FILE: examples_text(sheet)},
+        files={INSTRUMENT_FILE: instrument_text(sheet, _), EXAMPLES_FILE: examples_text(sheet, _)},
         origin=DraftOrigin.PASTE if form.origin.data == "paste" else DraftOrigin.STARTER,
         title=sheet.title["zh_Hans"],
         licence_proof=sheet.licence.proof or licence_terms(sheet.licence.terms),
@@ -108,7 +108,7 @@ def create_from_words() -> ResponseReturnValue:
     form = ShellForm()
     version = _shell(form.instrument.data or "")
     is_valid = form.validate_on_submit()
-    filled, problems = fill(queries.instrument_of(version), form.typed)
+    filled, problems = fill(queries.instrument_of(version), form.typed, _)
     form.show(problems)
     if not is_valid or filled is None:
         return _words_page(version, form), 422

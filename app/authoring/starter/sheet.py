@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from app.authoring.starter.problems import N_, Say
+
 #: The same words in each language of the scale, by locale.
 Words = dict[str, str]
 Lane = Literal["fast", "same_day"]
@@ -46,12 +48,12 @@ class Licence:
     reference: str = ""
     file_name: str = ""
 
-    @property
-    def statement(self) -> str:
+    def statement(self, say: Say) -> str:
         """What the file says of the right to the wording; names of people stay with the draft."""
         if not self.granted_on:
-            return "The wording may be used freely; no permission is needed."
-        return f"Permission given on {self.granted_on} ({self.reference})."
+            return say(N_("The wording may be used freely; no permission is needed."))
+        words = {"day": self.granted_on, "reference": self.reference}
+        return say(N_("Permission given on %(day)s (%(reference)s).")) % words
 
     @property
     def proof(self) -> str:

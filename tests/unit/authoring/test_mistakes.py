@@ -111,8 +111,6 @@ MISTAKES = (
     Mistake("invisible", "terms: free", "\u200bterms: free", 13, "invisible"),
     Mistake("mark inside", "items: ", "\ufeffitems: ", 32, "invisible"),
     Mistake("control", "我觉得累", "我觉得\x0b累", 37, "control character"),
-    Mistake("GBK as Latin", "我觉得累", "ÎÒ¾õµÃÀÛ", 37, "encoding"),
-    Mistake("half a letter", "我觉得累", "我觉\ufffd\ufffd", 37, "encoding"),
     Mistake("quoted half", "en: I have felt", "en: 'Tired' I have felt", 37, "all of it in quotes"),
     Mistake("number sign", "en: I have felt tired", "en: I am #1", 37, "begins a comment"),
     Mistake("sign", "citation: Our own work", "citation: %50 of us", 16, "put the text in quotes"),
@@ -176,6 +174,15 @@ def test_faces_and_joined_faces_are_letters() -> None:
     text = blank()[INSTRUMENT_FILE].replace("我觉得累", "我觉得累😴👨\u200d👩\u200d👧")
 
     assert check_files({**blank(), INSTRUMENT_FILE: text}).problems == []
+
+
+@pytest.mark.parametrize("read_as", ["latin-1", "utf-8"])
+def test_a_file_read_in_the_wrong_encoding_is_told(read_as: str) -> None:
+    text = blank()[INSTRUMENT_FILE].encode("gbk").decode(read_as, "replace")
+
+    told = check_files({INSTRUMENT_FILE: text.replace("\x85", "")}).problems
+
+    assert any("wrong encoding" in problem.message for problem in told)
 
 
 @pytest.mark.parametrize("pasted", ["睡眠问卷\n1. 我睡得好\n", "<html><body>hi</body></html>"])
