@@ -141,6 +141,7 @@ POSTS = (
     "/paper",
     "/try",
     "/preview/zh_Hans/1",
+    "/languages",
     "/submit",
     "/take-back",
     "/withdraw",

@@ -45,7 +45,7 @@ def test_reversal_nesting_and_rules_are_explained(compiled):
     assert "total (Total difficulties): sum of 4" in sdq
     assert "  emotional: 5" in sdq
     assert "  q2: refused" in asq
-    assert "  “positive”: any(q1..q4 in [1, 2])" in asq
+    assert "  “positive, not acute”: any(q1..q4 in [1, 2])" in asq
 
 
 def test_outside_the_ages_is_said_first(phq9):
