@@ -1,6 +1,7 @@
 """A Likert scale as a psychologist sees it: questions, answers, what counts how, on whose word."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from app.authoring.starter.problems import N_, Say
@@ -120,6 +121,8 @@ class ScaleSheet:
     method: Literal["sum", "mean"]
     missing: Missing
     higher_is: str
+    #: What the sum is multiplied with before it is reported; a fraction of a point is dropped.
+    multiply: Fraction = Fraction(1)
     reverse: frozenset[int] = frozenset()
     factors: tuple[Factor, ...] = ()
     has_total: bool = True

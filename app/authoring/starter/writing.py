@@ -165,6 +165,8 @@ def _scale(sheet: ScaleSheet, target: Target) -> dict[str, object]:
     if reverse := item_codes(number for number in members if number in sheet.reverse):
         scale["reverse"] = reverse
     scale["missing"] = _missing(sheet, target)
+    if sheet.multiply != 1:
+        scale["convert"] = {"multiply": plain_number(sheet.multiply), "round": "down"}
     scale["range"] = [plain_number(lowest), plain_number(highest)]
     scale["higher_is"] = sheet.higher_is
     source = {"source": sheet.figures_source, "population": sheet.population}
