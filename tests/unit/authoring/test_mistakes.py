@@ -120,6 +120,7 @@ MISTAKES = (
     Mistake("rule in Chinese", "method: sum", "method: 求和", 43, "use one of: sum"),
     Mistake("alias", "citation: Our", "citation: *our", 16, "instead of the alias"),
     Mistake("code in Chinese", "code: q2", "code: 题2", 36, "lower-case letters"),
+    Mistake("short language", "[zh_Hans, en]", "[zh, en]", 9, "zh_Hans instead of zh"),
     Mistake("of another", "instrument: my_scale", "instrument: phq9", 3, "another", EXAMPLES_FILE),
     Mistake("no list", "answers: [0, 2]", "answers: 0 2", 13, "“answers”", EXAMPLES_FILE),
     Mistake("too few", "answers: [0, 2]", "answers: [0]", 13, "1 answers for 2", EXAMPLES_FILE),
