@@ -18,6 +18,9 @@ from app.scoring.results import AdministrationScores, Person
 #: What was chosen, by item code, as a form sends it.
 Chosen = Mapping[str, Sequence[str]]
 
+#: The sexes that scoring tells apart.
+SEXES = ("female", "male")
+
 _ENTRY = re.compile(r"^( *)- ", re.MULTILINE)
 
 
@@ -30,6 +33,17 @@ class Try:
     person: Person
     scores: AdministrationScores
     steps: Sequence[Step]
+    not_asked: frozenset[str]
+
+
+def person_of(given: Mapping[str, str]) -> Person:
+    """Whom the fields of a form describe; what they leave open stays unknown."""
+    sex = given.get("person.sex")
+    return Person(
+        sex=sex if sex in SEXES else None,  # type: ignore[arg-type]  # one of the two
+        age=_number(given.get("person.age", "")),
+        grade=_number(given.get("person.grade", "")),
+    )
 
 
 def try_out(compiled: CompiledInstrument, chosen: Chosen, person: Person, *, locale: str) -> Try:
@@ -49,6 +63,7 @@ def try_out(compiled: CompiledInstrument, chosen: Chosen, person: Person, *, loc
         person,
         compiled.score_one(answers, **known),  # type: ignore[arg-type]  # one mapping for both calls
         explain(compiled, answers, locale=locale, **known),  # type: ignore[arg-type]  # the same
+        compiled.not_asked(answers, **known),  # type: ignore[arg-type]  # the same
     )
 
 
@@ -59,6 +74,14 @@ def with_example(files: Files, code: str, tried: Try, *, name: str, source: str)
     indent = found[1] if found else "  "
     entry = "\n".join(f"{indent}{line}" for line in _entry(tried, name, source))
     return {**files, EXAMPLES_FILE: f"{text}\n{entry}\n"}
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _answer(item: Item, given: Sequence[str]) -> float | None:

@@ -11,6 +11,7 @@ from app.instruments.strict_yaml import Node
 MAX_ITEMS = 500
 #: How much short forms may add when written out; a longer file is a mistake or a bomb.
 MAX_NODES = 200_000
+_DASHED = re.compile(r"([a-z_]+\d+) *[-~–—至到]+ *([a-z_]*\d+)")
 _RUN = re.compile(r"([a-z_]*?)([0-9]+)\.\.([a-z_]*?)([0-9]+)")
 
 
@@ -31,10 +32,23 @@ class Expander:
         for item in items.value:
             self._name_options(root, item)
         order = [str(code.value) for item in items.value if (code := item.get("code"))]
+        self._check_twins(items.value)
         for part in _entries(root.get("scales")) + _entries(root.get("sections")):
             for key in ("items", "reverse"):
                 if (listed := part.get(key)) is not None:
                     self._runs(listed, order)
+
+    def _check_twins(self, items: list[Node]) -> None:
+        """A run from one item to another means nothing while two items have one code."""
+        seen: set[object] = set()
+        for item in items:
+            if (code := item.get("code")) is not None:
+                if code.value in seen:
+                    self._note(
+                        code,
+                        said("“{code}” is used twice; give each its own code.", code=code.value),
+                    )
+                seen.add(code.value)
 
     def _note(self, node: Node, message: str) -> None:
         self.problems.append(Problem(self.path, *node.place, message))
@@ -97,10 +111,18 @@ class Expander:
             listed.value = [single for node in listed.value for single in self._run(node, order)]
 
     def _run(self, node: Node, order: list[str]) -> Iterator[Node]:
+        if isinstance(node.value, str) and (dashed := _DASHED.fullmatch(node.value)):
+            self._note(
+                node,
+                said("write a run of items with two dots: {run}.", run="..".join(dashed.groups())),
+            )
+            return
         if not isinstance(node.value, str) or ".." not in node.value:
             yield node
             return
         first, _, last = node.value.partition("..")
+        if len(set(order)) < len(order):
+            return  # two items of one code are told where they stand
         if first not in order or last not in order or order.index(first) > order.index(last):
             self._note(
                 node,

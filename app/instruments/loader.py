@@ -96,6 +96,11 @@ def read_instrument(
         instrument._norms = tables.norms if tables else ()
         origin = Origin(path, root, _beside(path, EXAMPLES_FILE), examples_root)
         instrument._origin = origin
+        if worked is not None and worked.instrument != instrument.code:
+            message = said(
+                "these are examples of another one; write “{code}”.", code=instrument.code
+            )
+            problems.append(origin.example_problem(("instrument",), message))
         if is_whole:  # what is not written out yet would be missed everywhere else
             problems += [origin.problem(*found) for found in check_instrument(instrument)]
             problems += [origin.example_problem(*found) for found in check_examples(instrument)]

@@ -123,6 +123,28 @@ def with_origin(text: str, language: str, *, status: str, source: str) -> str:
     return text
 
 
+def with_language(text: str, language: str) -> str:
+    """Return the file claiming one language more; its texts are missing until somebody writes them.
+
+    Raises `NotPlaceableError` where the file does not say yet in which languages it is written.
+    """
+    listed = _child(_compose(text), "languages")
+    if not isinstance(listed, yaml.SequenceNode) or not listed.value:
+        raise NotPlaceableError(language)
+    last = listed.value[-1]
+    end = last.end_mark.index
+    entry = (
+        f", {language}"
+        if listed.flow_style
+        else f"\n{' ' * (last.start_mark.column - 2)}- {language}"
+    )
+    claimed = languages_of(text)
+    text = _applied(text, [(end, end, entry)])
+    if languages_of(text) != (*claimed, language):
+        raise NotPlaceableError(language)
+    return text
+
+
 def _applied(text: str, edits: Iterable[Edit]) -> str:
     for start, end, words in sorted(edits, reverse=True):
         text = text[:start] + words + text[end:]

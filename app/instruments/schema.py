@@ -60,6 +60,8 @@ _WANTED = {
     "model_attributes_type": mark("write keys and values here, one “key: value” a line"),
 }
 
+#: Names that tell two shapes of one value apart and stand in no file.
+_SHAPES = frozenset({"listed", "named"})
 _NUMBERS = frozenset({"number", "answer", "chosen", "int_type", "float_type"})
 
 
@@ -68,7 +70,8 @@ def _schema_problem(
 ) -> Problem:
     location, kind = details["loc"], details["type"]
     context: dict[str, Any] = details.get("ctx", {})
-    name = next((step for step in reversed(location) if isinstance(step, str)), "file")
+    steps = [step for step in location if isinstance(step, str) and step not in _SHAPES]
+    name = steps[-1] if steps else ""
     place = root.locate(location)
     message: str
     if kind == "missing":
@@ -94,6 +97,8 @@ def _schema_problem(
             given=details["input"],
             narrow=narrow,
         )
+    elif not location:
+        message = said("this is no questionnaire yet; begin with a line such as “code: my_scale”.")
     elif kind in _WANTED:
         message = said("“{name}”: {wanted}.", name=name, wanted=said(_WANTED[kind], **context))
     else:

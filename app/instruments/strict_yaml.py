@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from app.instruments.problems import InstrumentError, Problem
-from app.instruments.said import mark, said
+from app.instruments.said import Said, mark, said
 from app.instruments.syntax import explain_syntax
 
 MAX_BYTES = 256 * 1024
@@ -39,6 +39,27 @@ _AMBIGUOUS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"=|<<"), mark("write every key out; there are no merged or default values")),
 )
+
+
+#: Letters that nobody means: what each is, and how to be rid of it.
+_STRAY: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\U0010ffff]"),
+        mark("remove the control character; only printable text is allowed."),
+    ),
+    (
+        re.compile("(?m)^ *(?:- )?[\u200b\u2060\ufeff]+(?=[A-Za-z_]+:)"),
+        mark("an invisible letter stands here, perhaps copied along; delete it."),
+    ),
+)
+#: What Chinese letters become when a file is read in the wrong encoding; so many are no accident.
+_GARBLED, _MANY = re.compile(r"[\xa1-\xff\ufffd]"), 30
+_MISREAD = mark(
+    "these letters were read in the wrong encoding; open the file anew as GBK or UTF-8."
+)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+#: Keys with which an entry of a list begins.
+_OPENING = frozenset({"code", "value", "set", "band", "name"})
 
 
 @dataclass(slots=True)
@@ -119,7 +140,9 @@ def read(text: str, path: str, problems: list[Problem]) -> Node | None:
     if size > MAX_BYTES:
         problems.append(Problem(path, 1, 1, _too_large(size)))
         return None
-    return _Reader(path, problems).read(text)
+    strays = list(_strays(text, path))
+    problems += strays
+    return None if strays else _Reader(path, problems).read(text)
 
 
 def reads_as_text(text: str) -> bool:
@@ -127,6 +150,18 @@ def reads_as_text(text: str) -> bool:
     is_number = _DECIMAL.fullmatch(text) or _INTEGER.fullmatch(text)
     is_ambiguous = any(pattern.fullmatch(text) for pattern, _ in _AMBIGUOUS)
     return text not in _WORDS and not is_number and not is_ambiguous
+
+
+def _strays(text: str, path: str) -> Iterator[Problem]:
+    """Yield the first of each kind of letters that cannot be meant: they hide in what is read."""
+    for pattern, mend in _STRAY:
+        if found := pattern.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            column = found.start() - text.rfind("\n", 0, found.start())
+            yield Problem(path, line, column, said(mend))
+    if not _CHINESE.search(text) and len(garbled := _GARBLED.findall(text)) >= _MANY:
+        line = text.count("\n", 0, text.index(garbled[0])) + 1
+        yield Problem(path, line, 1, said(_MISREAD))
 
 
 def _too_large(size: int) -> str:
@@ -153,11 +188,6 @@ class _Reader:
             return self._document(yaml.parse(text, Loader=yaml.CSafeLoader))
         except _StopReadingError:
             return None
-        except yaml.reader.ReaderError as error:
-            line = text.count("\n", 0, error.position) + 1
-            self._note(
-                (line, 1), said("remove the control character; only printable text is allowed.")
-            )
         except yaml.MarkedYAMLError as error:
             self._note(*explain_syntax(error, text))
         return None
@@ -223,16 +253,7 @@ class _Reader:
             if not isinstance(key.value, str | int | float) or isinstance(key.value, bool):
                 self._note(key.place, said("a key is one word or number; write it plainly."))
             elif key.value in children:
-                first = node.keys[key.value][0]
-                self._note(
-                    key.place,
-                    said(
-                        "“{value}” stands here a second time (first in line {first}); keep "
-                        "one of the two.",
-                        value=key.value,
-                        first=first,
-                    ),
-                )
+                self._note(key.place, _second(key.value, node.keys[key.value][0]))
             else:
                 children[key.value] = child
                 node.keys[key.value] = key.place
@@ -262,6 +283,21 @@ class _Reader:
                 )
                 break
         return text
+
+
+def _second(key: str | float, first: int) -> Said:
+    """What to do about a key that stands twice; most often an entry has lost its dash."""
+    template = (
+        mark(
+            "“{value}” stands here a second time (first in line {first}); where a new entry "
+            "begins, put “- ” before it."
+        )
+        if key in _OPENING
+        else mark(
+            "“{value}” stands here a second time (first in line {first}); keep one of the two."
+        )
+    )
+    return said(template, value=key, first=first)
 
 
 def _place(event: yaml.Event) -> Place:

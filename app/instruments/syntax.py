@@ -12,22 +12,32 @@ _CHINESE_COLON = re.compile(r"^\s*(?:- )?[\w'\"-]+：")
 _CHINESE_COMMA = re.compile(r"[{\[][^}\]]*[，：、]")
 _NO_SPACE = re.compile(r"^\s*(?:- )?[A-Za-z_][A-Za-z0-9_]*:[^\s:/]")
 _TAB = re.compile(r"^ *\t")
+_WIDE_SPACE = re.compile(r"^ *[\u00a0\u3000]|^\s*(?:- )?[A-Za-z_]\w*:[\u00a0\u3000]")
+_WIDE_HASH = re.compile(r"\s＃")
+_ODD_DASH = re.compile(r"^\s*(?:[－—–−•·*]\s*|-)(?=[A-Za-z_{])")
+_HASH_IN_TEXT = re.compile(r"[{\[][^}\]'\"]*\s#")
+_HALF_QUOTED = re.compile(r": *(?:'[^']*'|\"[^\"]*\") *[^\s,}\]#'\"]")
 
 #: Mistakes that the parser notices late or names strangely; looked for where it stopped, and above.
 _HABITS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_TAB, mark("this line is indented with a tab; use spaces, two for each level.")),
+    (_WIDE_SPACE, mark("a Chinese or unbreakable space stands here; type an ordinary space.")),
+    (_WIDE_HASH, mark("a Chinese “＃” stands here; a comment begins with an ordinary “#”.")),
+    (_ODD_DASH, mark("write “- ” before an entry of a list: an ordinary minus and a space.")),
     (_CHINESE_COLON, mark("a Chinese colon “：” stands here; write “: ”, a colon and a space.")),
     (
         _CHINESE_COMMA,
         mark("Chinese punctuation stands between brackets; write “, ” and “: ” instead."),
     ),
+    (_HALF_QUOTED, mark("the quotes end in the middle of the text; put all of it in quotes.")),
+    (_HASH_IN_TEXT, mark("“#” begins a comment here; put the text that holds it in quotes.")),
     (_NO_SPACE, mark("a space is missing after the colon; write “key: value”.")),
 )
 #: How far above the place where the parser stopped a habit is looked for.
 _ABOVE = 2
 
 _MENDS: tuple[tuple[str, str], ...] = (
-    ("cannot start any token", mark("put the text in quotes; @ and ` cannot begin a value.")),
+    ("cannot start any token", mark("put the text in quotes; this sign cannot begin a value.")),
     (
         "mapping values are not allowed",
         mark("put text with a colon in quotes; or mend the indent of this line."),

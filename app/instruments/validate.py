@@ -95,9 +95,16 @@ def _check_purpose(instrument: Instrument) -> Iterator[Finding]:
         )
 
 
+#: What people write for Chinese in simplified letters, and no text here is filed under.
+_SHORT_FOR_CHINESE = frozenset({"zh", "cn", "zh_CN", "zh-CN", "zh_Hans_CN", "zh-Hans"})
+
+
 def check_languages(instrument: Instrument) -> Iterator[Finding]:
     """Yield every text that is missing in a language of the instrument."""
     wanted = frozenset(instrument.languages)
+    if short := sorted(wanted & _SHORT_FOR_CHINESE):
+        yield ("languages",), said("write zh_Hans instead of {name}.", name=", ".join(short))
+        return  # every text would be told as missing
     for location, text in _texts(instrument):
         if missing := sorted(wanted - text.locales):
             yield (

@@ -136,6 +136,19 @@ class CompiledInstrument:
         elsewhere = {name: np.array([float(value)]) for name, value in context.items()}
         return self._decide(matrix, mask, People.one(person), elsewhere)
 
+    def not_asked(
+        self,
+        answers: Mapping[str, float | None],
+        *,
+        refused: frozenset[str] = frozenset(),
+        person: Person = UNKNOWN,
+    ) -> frozenset[str]:
+        """The items that are left out for such a person after these answers."""
+        hidden = self.decide_one(answers, refused=refused, person=person).sheet.hidden
+        if hidden is None:
+            return frozenset()
+        return frozenset(code for code, column in self._columns.items() if hidden[0, column])
+
     def critical_flag(self, item: str, answer: Chosen) -> Flag | None:
         """Return the critical flag that one answer raises at the tap, or None."""
         plan = self._critical.get(item)

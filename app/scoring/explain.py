@@ -96,7 +96,7 @@ def _scale_steps(
     if (conversion := _conversion_text(scale)) is not None:
         yield Step(1, conversion)
     yield Step(1, said("score {number}", number=_number(columns.score[0])))
-    yield from _band_steps(scale, columns, decided)
+    yield from _band_steps(scale, columns, decided, locale)
 
 
 _METHODS: dict[str, str] = {
@@ -114,8 +114,15 @@ _ROUNDED: dict[str, str] = {
     "down": mark("rounded down"),
 }
 
-#: How fast a flag calls a person, as files write it.
-_LANES: dict[str, str] = {"fast": mark("fast"), "same_day": mark("same_day")}
+#: How fast a flag calls a person.
+_LANES: dict[str, str] = {"fast": mark("at once"), "same_day": mark("the same day")}
+
+_CONVERSIONS: dict[str, str] = {
+    "z": mark("z score"),
+    "t": mark("T score"),
+    "percentile": mark("percentile"),
+    "lookup": mark("score from the table"),
+}
 
 
 def _method(scale: Scale) -> str:
@@ -132,6 +139,9 @@ def _method(scale: Scale) -> str:
 
 def _item_text(scale: Scale, item: Item, decided: Answers, column: int) -> str:
     given = decided.sheet.given[0, column]
+    hidden = decided.sheet.hidden
+    if hidden is not None and hidden[0, column] and decided.sheet.counted[0, column] == 0:
+        return said("{item}: not asked after these answers", item=item.code)
     if decided.sheet.counted[0, column] == 0:
         is_refused = given == item.refusal_value or (
             decided.refused is not None and decided.refused[0, column]
@@ -165,13 +175,13 @@ def _missing_text(scale: Scale, columns: ScaleColumns, leaves: int) -> str:
     least = size if rule.at_least is None else rule.at_least
     if np.isnan(columns.score[0]):
         return said(
-            "missing answers, rule “{rule}”: needs {least} of {size}, no score",
-            rule=rule.rule,
+            "{answered} of {size} are there, at least {least} are needed: no score",
+            answered=answered,
             least=least,
             size=size,
         )
     if not columns.prorated[0]:
-        return said("missing answers, rule “{rule}”: not needed", rule=rule.rule)
+        return said("nothing missing had to be replaced")
     if rule.rule == "substitute":
         return said("missing answers count as {value:g}", value=rule.value)
     rounding = (
@@ -197,7 +207,7 @@ def _conversion_text(scale: Scale) -> str | None:
     conversion = scale.convert
     parts = []
     if conversion.method != "linear":
-        parts.append(said("{method} score", method=conversion.method))
+        parts.append(said(_CONVERSIONS[conversion.method]))
         if conversion.norms:
             parts.append(said("norms “{norms}”", norms=conversion.norms))
     if conversion.multiply != 1:
@@ -209,7 +219,9 @@ def _conversion_text(scale: Scale) -> str | None:
     return joined(parts) if parts else None
 
 
-def _band_steps(scale: Scale, columns: ScaleColumns, decided: Answers) -> Iterator[Step]:
+def _band_steps(
+    scale: Scale, columns: ScaleColumns, decided: Answers, locale: str
+) -> Iterator[Step]:
     place = int(columns.band[0])
     if not columns.band_codes:
         return
@@ -222,19 +234,20 @@ def _band_steps(scale: Scale, columns: ScaleColumns, decided: Answers) -> Iterat
         yield Step(
             1,
             said(
-                "band {code}: {value}",
-                code=code,
+                "“{band}”: {value}",
+                band=rule.label.get(locale),
                 value=rule.when or said("no rule before it holds"),
             ),
         )
         return
     entry = _entry(scale, decided)
     if entry is not None:
+        label = next(band.label for band in entry.bands if band.code == code)
         yield Step(
             1,
             said(
-                "band {code} of “{set}”: {source}; {population}",
-                code=code,
+                "“{band}” by the bands “{set}”: {source}; {population}",
+                band=label.get(locale),
                 set=entry.set,
                 source=entry.source,
                 population=entry.population,
@@ -252,7 +265,7 @@ def _entry(scale: Scale, decided: Answers) -> BandSet | None:
 def _flag_text(flag: Flag) -> str:
     if flag.item is not None:
         answer = said("refused") if flag.refused else number_text(flag.value or 0.0)
-        lane = said(", lane {lane}", lane=said(_LANES[flag.lane])) if flag.lane else ""
+        lane = said(", calls somebody {lane}", lane=said(_LANES[flag.lane])) if flag.lane else ""
         return said(
             "{flag}: {item} answered {answer}{lane}",
             flag=flag.code,

@@ -18,9 +18,11 @@ class Sheet:
 
     `given` has NaN for missing. What was not shown does not count, or counts as the item says;
     a refusal is no number. `numbers` has 0 where nothing counts, `counted` has 1 where it does.
+    `hidden` tells what was not shown; it is None where the instrument has no branches.
     """
 
     given: Floats
+    hidden: Bools | None
     numbers: Floats
     counted: Floats
     people: People
@@ -73,7 +75,8 @@ class SheetMaker:
         if self._has_formulas:
             values |= {"sex": people.sex, "age": people.age, "grade": people.grade}
             values |= {code: given[:, column] for column, code in enumerate(self._codes)}
-        counting = self._shown_only(given, values) if self._shown else given
+        hidden = np.zeros(given.shape, dtype=np.bool_) if self._shown else None
+        counting = given if hidden is None else self._shown_only(given, values, hidden)
         if self._refusals:
             counting = counting.copy()
             for column, value in self._refusals.items():
@@ -81,6 +84,7 @@ class SheetMaker:
         counted = ~np.isnan(counting)
         return Sheet(
             given=given,
+            hidden=hidden,
             numbers=np.where(counted, counting, 0.0),
             counted=counted.astype(np.float64),
             people=people,
@@ -95,12 +99,13 @@ class SheetMaker:
             given[refused[:, column], column] = value
         return given
 
-    def _shown_only(self, given: Floats, values: dict[str, Floats]) -> Floats:
-        """Replace what was not shown, from the first item on, so that branches may chain."""
+    def _shown_only(self, given: Floats, values: dict[str, Floats], hidden: Bools) -> Floats:
+        """Replace what was not shown, and note it, from the first item on: branches may chain."""
         counting = given.copy()
         for column, code in enumerate(self._codes):
             if code in self._shown:
                 is_shown = evaluate_many(self._shown[code], values, len(given)) == 1
+                hidden[:, column] = ~is_shown
                 counting[:, column] = np.where(is_shown, given[:, column], self._when_hidden[code])
                 values[code] = counting[:, column]
         return counting

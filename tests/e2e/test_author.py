@@ -72,6 +72,8 @@ def _write(page: Page) -> str:
     page.keyboard.press("Shift+End")
     page.keyboard.press("Delete")
     page.wait_for_selector(TOLD, state="detached")
+    phone = page.frame_locator("[data-phone]")
+    expect(phone.locator(".item__text")).to_contain_text("我睡得好", timeout=30_000)
     page.click("[data-author] .button--primary")
     page.wait_for_selector(".flashes .notice--success")
     page.click("nav.tabs a[href$='/review']")

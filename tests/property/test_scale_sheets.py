@@ -1,6 +1,7 @@
 """Any scale sheet becomes YAML that reads back as the same scale, and its examples come out."""
 
 import string
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -77,6 +78,8 @@ def sheets(draw: st.DrawFn) -> ScaleSheet:
     )
     numbers = list(range(1, len(questions) + 1))
     some = st.lists(st.sampled_from(numbers), min_size=1, unique=True).map(sorted).map(tuple)
+    method = draw(st.sampled_from(["sum", "mean"]))
+    times = st.sampled_from([Fraction(1), Fraction(2), Fraction(5, 4)])
     bare = ScaleSheet(
         code="sample",
         version="0.1.0",
@@ -93,7 +96,8 @@ def sheets(draw: st.DrawFn) -> ScaleSheet:
         wording=dict.fromkeys(LOCALES, "established"),
         options=options,
         questions=questions,
-        method=draw(st.sampled_from(["sum", "mean"])),
+        method=method,
+        multiply=draw(times) if method == "sum" else Fraction(1),
         missing=draw(
             st.one_of(
                 st.just(Missing("refuse")),

@@ -36,6 +36,12 @@ class OriginForm(RevisionForm):
     )
 
 
+class LanguageForm(RevisionForm):
+    """A language in which the questionnaire is to be written too."""
+
+    language = SelectField(_l("Language"), choices=[])
+
+
 class DraftForm(RevisionForm):
     """The texts of a draft, and what stands beside them."""
 

@@ -120,6 +120,7 @@ class StarterForm(WordingForm):
         _l("The score is"),
         choices=lambda: _choices({"sum": _l("the sum"), "mean": _l("the mean")}),
     )
+    multiply = StringField(_l("The sum is multiplied with"))
     higher_is = SelectField(
         _l("A high score means"),
         choices=lambda: _choices(

@@ -32,6 +32,8 @@ from app.authoring.models import InstrumentDraft
 from app.authoring.queries import drafts as queries
 from app.authoring.routes.blueprint import asked_draft, bp
 from app.platform.db import end_write
+from app.platform.i18n import LOCALES
+from app.platform.web import long_form
 
 
 @bp.get("/instruments/drafts")
@@ -81,6 +83,7 @@ def draft(draft_id: str) -> ResponseReturnValue:
 
 @bp.post("/instruments/drafts/<draft_id>")
 @requires(Permission.WRITE_INSTRUMENTS)
+@long_form
 def save(draft_id: str) -> ResponseReturnValue:
     """Keep the text with all its errors; where somebody saved meanwhile, show both."""
     found, form = asked_draft(draft_id), DraftForm()
@@ -107,6 +110,7 @@ def save(draft_id: str) -> ResponseReturnValue:
 
 @bp.post("/instruments/drafts/<draft_id>/check")
 @requires(Permission.WRITE_INSTRUMENTS)
+@long_form
 def check(draft_id: str) -> ResponseReturnValue:
     """What is wrong with the text as it is typed; nothing is kept."""
     asked_draft(draft_id)
@@ -157,4 +161,5 @@ def _editor(found: InstrumentDraft, form: DraftForm, theirs: Files | None = None
         form=form,
         theirs=theirs,
         checked=check_files(form.files()),
+        locales=LOCALES,
     )

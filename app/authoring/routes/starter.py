@@ -33,6 +33,7 @@ from app.authoring.words import licence_terms
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE
 from app.platform.db import end_write
 from app.platform.i18n import choose_locale
+from app.platform.web import long_form
 
 
 @bp.get("/instruments/drafts/form")
@@ -44,6 +45,7 @@ def starter() -> ResponseReturnValue:
 
 @bp.post("/instruments/drafts/form")
 @requires(Permission.WRITE_INSTRUMENTS)
+@long_form
 def create_from_form() -> ResponseReturnValue:
     """Write the YAML and begin the draft; with anything to mend, show the form as it was."""
     form = StarterForm()
@@ -56,7 +58,7 @@ def create_from_form() -> ResponseReturnValue:
         return _starter_page(form, sheet=sheet)
     draft = service.start_draft(
         actor=current_actor(),
-        files={INSTRUMENT_FILE: instrument_text(sheet), EXAMPLES_FILE: examples_text(sheet)},
+        files={INSTRUMENT_FILE: instrument_text(sheet, _), EXAMPLES_FILE: examples_text(sheet, _)},
         origin=DraftOrigin.PASTE if form.origin.data == "paste" else DraftOrigin.STARTER,
         title=sheet.title["zh_Hans"],
         licence_proof=sheet.licence.proof or licence_terms(sheet.licence.terms),
@@ -73,6 +75,7 @@ def paste() -> ResponseReturnValue:
 
 @bp.post("/instruments/drafts/paste")
 @requires(Permission.WRITE_INSTRUMENTS)
+@long_form
 def read_paste() -> ResponseReturnValue:
     """Show what was understood in the form, where it is corrected; the file is not kept."""
     form = _paste_form()
@@ -99,12 +102,13 @@ def read_paste() -> ResponseReturnValue:
 
 @bp.post("/instruments/drafts/words")
 @requires(Permission.WRITE_INSTRUMENTS)
+@long_form
 def create_from_words() -> ResponseReturnValue:
     """Begin a draft of a licensed instrument with the words of the owner's copy."""
     form = ShellForm()
     version = _shell(form.instrument.data or "")
     is_valid = form.validate_on_submit()
-    filled, problems = fill(queries.instrument_of(version), form.typed)
+    filled, problems = fill(queries.instrument_of(version), form.typed, _)
     form.show(problems)
     if not is_valid or filled is None:
         return _words_page(version, form), 422

@@ -2,6 +2,7 @@
 
 GET  /instruments/drafts/<draft_id>/translations   translations
 POST /instruments/drafts/<draft_id>/translations   save_translations
+POST /instruments/drafts/<draft_id>/languages      add_language
 """
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.authoring import service, words
 from app.authoring.domain import DraftChangedError, DraftStateError
-from app.authoring.forms.drafts import OriginForm
+from app.authoring.forms.drafts import LanguageForm, OriginForm
 from app.authoring.models import InstrumentDraft
 from app.authoring.routes.blueprint import asked_draft, bp
 from app.instruments.loader import INSTRUMENT_FILE
@@ -24,9 +25,12 @@ from app.instruments.passages import (
     missing_in,
     passages_of,
     translation_of,
+    with_language,
     with_origin,
     with_texts,
 )
+from app.platform.i18n import LOCALES
+from app.platform.web import long_form
 
 
 @bp.get("/instruments/drafts/<draft_id>/translations")
@@ -40,6 +44,7 @@ def translations(draft_id: str) -> ResponseReturnValue:
 
 @bp.post("/instruments/drafts/<draft_id>/translations")
 @requires(Permission.WRITE_INSTRUMENTS)
+@long_form
 def save_translations(draft_id: str) -> ResponseReturnValue:
     """Put the words into the file, which otherwise stays as it is."""
     draft, form = asked_draft(draft_id), OriginForm()
@@ -63,6 +68,33 @@ def save_translations(draft_id: str) -> ResponseReturnValue:
     else:
         flash(_("Saved."), "success")
     return redirect(url_for("authoring.translations", draft_id=draft_id, language=language), 303)
+
+
+@bp.post("/instruments/drafts/<draft_id>/languages")
+@requires(Permission.WRITE_INSTRUMENTS)
+def add_language(draft_id: str) -> ResponseReturnValue:
+    """Claim one language more; from then on its missing texts are counted and stop publishing."""
+    draft, form = asked_draft(draft_id), LanguageForm()
+    text = draft.files.get(INSTRUMENT_FILE, "")
+    form.language.choices = _unclaimed(languages_of(text))
+    if not form.validate_on_submit():
+        abort(400)
+    try:
+        service.save_draft(
+            actor=current_actor(),
+            draft=draft,
+            files={**draft.files, INSTRUMENT_FILE: with_language(text, form.language.data)},
+            revision=form.revision.data,
+        )
+    except (DraftChangedError, DraftStateError):
+        flash(_("The draft has changed meanwhile; please look at it again."), "error")
+    except NotPlaceableError:
+        flash(_("The text does not say yet in which languages it is written."), "error")
+    else:
+        flash(_("Added. Everything that is missing in it stands below."), "success")
+    return redirect(
+        url_for("authoring.translations", draft_id=draft_id, language=form.language.data), 303
+    )
 
 
 def _written(draft: InstrumentDraft, language: str, form: OriginForm) -> str:
@@ -89,7 +121,21 @@ def _page(draft: InstrumentDraft, language: str, form: OriginForm) -> str:
         origins={each: translation_of(text, each) for each in claimed},
         groups=[(group, [one for one in passages if one.group == group]) for group in GROUPS],
         form=form,
+        more=_language_form(draft, claimed),
     )
+
+
+def _language_form(draft: InstrumentDraft, claimed: tuple[str, ...]) -> LanguageForm | None:
+    """The languages that could be added, where there are any."""
+    form = LanguageForm(formdata=None, revision=draft.revision)
+    form.language.choices = _unclaimed(claimed)
+    return form if form.language.choices and claimed else None
+
+
+def _unclaimed(claimed: tuple[str, ...]) -> list[SelectChoice]:
+    return [
+        SelectChoice(each, words.language_name(each)) for each in LOCALES if each not in claimed
+    ]
 
 
 def _asked_language(draft: InstrumentDraft) -> str:

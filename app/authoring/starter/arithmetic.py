@@ -14,7 +14,12 @@ def bounds(sheet: ScaleSheet, target: Target) -> tuple[Fraction, Fraction]:
     values = [sheet.values_of(number) for number in sheet.members(target)]
     lowest, highest = sum(map(min, values)), sum(map(max, values))
     size = len(values) if sheet.method == "mean" else 1
-    return Fraction(lowest, size), Fraction(highest, size)
+    return reported(sheet, Fraction(lowest, size)), reported(sheet, Fraction(highest, size))
+
+
+def reported(sheet: ScaleSheet, points: Fraction) -> Fraction:
+    """The standard score: points times a number, with the fraction dropped."""
+    return points if sheet.multiply == 1 else Fraction(floor(points * sheet.multiply))
 
 
 def counted(sheet: ScaleSheet, number: int, value: int) -> int:
@@ -27,7 +32,7 @@ def score(sheet: ScaleSheet, target: Target, answers: Answers) -> Fraction | Non
     """The score, or None where too many answers are missing.
 
     Sum or mean of what was answered; with missing answers the mean of the others stands for them,
-    and a sum is rounded half up.
+    and a sum is rounded half up before it becomes a standard score.
     """
     members = sheet.members(target)
     given = [
@@ -42,7 +47,7 @@ def score(sheet: ScaleSheet, target: Target, answers: Answers) -> Fraction | Non
     if sheet.method == "mean":
         return mean
     total = mean * len(members)
-    return Fraction(floor(total + Fraction(1, 2))) if missing else total
+    return reported(sheet, Fraction(floor(total + Fraction(1, 2))) if missing else total)
 
 
 def bands_of(sheet: ScaleSheet, target: Target) -> tuple[Band, ...]:

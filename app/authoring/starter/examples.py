@@ -12,40 +12,43 @@ from app.authoring.starter.arithmetic import (
     is_flagged,
     score,
 )
+from app.authoring.starter.problems import N_, Say, in_english
 from app.authoring.starter.sheet import ScaleSheet, Target
 from app.authoring.starter.writing import plain_number, scale_code
 from app.instruments import yaml_text
 
 _SCHEMA = "# yaml-language-server: $schema=../_schema/examples.schema.json\n"
-_SOURCE = "Reckoned by the form from its own fields, apart from the scoring engine"
+_SOURCE = N_("Reckoned by the form from its own fields, apart from the scoring engine")
 
 
-def examples_text(sheet: ScaleSheet) -> str:
-    """Return the text of examples.yaml."""
+def examples_text(sheet: ScaleSheet, say: Say = in_english) -> str:
+    """Return the text of examples.yaml, with names in the author's language."""
     examples, reached = [], set[str]()
-    for name, answers, is_needed in _candidates(sheet):
+    for name, answers, is_needed in _candidates(sheet, say):
         found = _reaches(sheet, answers)
         if is_needed or found - reached:
             reached |= found
-            examples.append(_example(sheet, name, answers))
+            examples.append(_example(sheet, name, say(_SOURCE), answers))
     return _SCHEMA + yaml_text.write({"instrument": sheet.code, "examples": examples})
 
 
-def _candidates(sheet: ScaleSheet) -> Iterator[tuple[str, Answers, bool]]:
+def _candidates(sheet: ScaleSheet, say: Say) -> Iterator[tuple[str, Answers, bool]]:
     """Yield answers with their name; the first four always stand in the file."""
     values = [sheet.values_of(number) for number in sheet.numbers]
     mixed = tuple(each[place % len(each)] for place, each in enumerate(values))
-    yield "Every answer the lowest", tuple(map(min, values)), True
-    yield "Every answer the highest", tuple(map(max, values)), True
-    yield "Answers in turn", mixed, True
-    yield "The first answer missing", (None, *mixed[1:]), True
+    yield say(N_("Every answer the lowest")), tuple(map(min, values)), True
+    yield say(N_("Every answer the highest")), tuple(map(max, values)), True
+    yield say(N_("Answers in turn")), mixed, True
+    yield say(N_("The first answer missing")), (None, *mixed[1:]), True
     for rule in sheet.calling:
         place = rule.question - 1
         called = (*mixed[:place], rule.answers[0], *mixed[place + 1 :])
-        yield f"Question {rule.question} answered {rule.answers[0]}", called, False
+        words = {"number": rule.question, "answer": rule.answers[0]}
+        yield say(N_("Question %(number)s answered %(answer)s")) % words, called, False
+    way = say(N_("On the way up: %(scale)s"))
     for target in sheet.targets:
         for step in _climb(sheet, target):
-            yield f"On the way up: {scale_code(sheet, target)}", step, False
+            yield way % {"scale": scale_code(sheet, target)}, step, False
 
 
 def _climb(sheet: ScaleSheet, target: Target) -> Iterator[Answers]:
@@ -68,7 +71,7 @@ def _reaches(sheet: ScaleSheet, answers: Answers) -> set[str]:
     return {*bands, *_flags(sheet, answers)}
 
 
-def _example(sheet: ScaleSheet, name: str, answers: Answers) -> dict[str, object]:
+def _example(sheet: ScaleSheet, name: str, source: str, answers: Answers) -> dict[str, object]:
     scores = {
         scale_code(sheet, target): None if points is None else plain_number(points)
         for target in sheet.targets
@@ -78,7 +81,7 @@ def _example(sheet: ScaleSheet, name: str, answers: Answers) -> dict[str, object
     if bands := _bands(sheet, answers):
         expect["bands"] = bands
     expect["flags"] = _flags(sheet, answers)
-    return {"name": name, "source": _SOURCE, "answers": list(answers), "expect": expect}
+    return {"name": name, "source": source, "answers": list(answers), "expect": expect}
 
 
 def _bands(sheet: ScaleSheet, answers: Answers) -> dict[str, str | None]:

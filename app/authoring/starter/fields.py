@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from app.instruments.validate import telling_words
 WHOLE = 100
 OLDEST = 120
 
+_TIMES = re.compile(r"\d{1,3}(?:\.\d{1,3})?")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 _LANES: tuple[tuple[str, Lane | None], ...] = (
@@ -67,6 +69,7 @@ class _Reader(WordingReader):
             method="mean" if self._text("method") == "mean" else "sum",
             missing=self._missing(),
             higher_is=self._text("higher_is") or "worse",
+            multiply=self._multiply(),
             reverse=frozenset(self._numbers("reverse", most)),
             factors=tuple(
                 self._each(
@@ -134,6 +137,16 @@ class _Reader(WordingReader):
             self._note("missing_share", N_("Write how many per cent have to be answered, 1-100."))
             return Missing("refuse")
         return Missing("others", int(share))
+
+    def _multiply(self) -> Fraction:
+        """A positive number with at most three decimals; nothing is once."""
+        text = simple(self._text("multiply")).lstrip("×xX* ") or "1"
+        if not _TIMES.fullmatch(text) or not 0 < Fraction(text) <= WHOLE:
+            self._note("multiply", N_("Write a number such as 1.25 or 2."))
+            return Fraction(1)
+        if Fraction(text) != 1 and self._text("method") == "mean":
+            self._note("multiply", N_("Only a sum is multiplied; choose the sum, or leave it out."))
+        return Fraction(text)
 
     def _numbers(self, field: str, most: int) -> tuple[int, ...]:
         try:

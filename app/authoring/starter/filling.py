@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.authoring.starter.problems import N_, FieldProblem
+from app.authoring.starter.problems import N_, FieldProblem, Say, in_english
 from app.authoring.starter.sheet import Licence, Option, Question, Words
 from app.authoring.starter.wording import Fields, WordingReader
 from app.instruments import strict_yaml, yaml_text
@@ -25,9 +25,11 @@ class Filled:
     recounted: tuple[int, ...] = ()
 
 
-def fill(shell: Instrument, fields: Fields) -> tuple[Filled | None, list[FieldProblem]]:
+def fill(
+    shell: Instrument, fields: Fields, say: Say = in_english
+) -> tuple[Filled | None, list[FieldProblem]]:
     """Return `shell` with the questions and answers of the form, or what has to be mended."""
-    filler = _Filler(shell, fields)
+    filler = _Filler(shell, fields, say)
     filled = filler.fill()
     return (None if filler.problems else filled), filler.problems
 
@@ -41,9 +43,10 @@ def reversed_numbers(shell: Instrument) -> set[int]:
 class _Filler(WordingReader):
     """Puts each wording beside its code; scoring, bands and examples stay as they are."""
 
-    def __init__(self, shell: Instrument, fields: Fields) -> None:
+    def __init__(self, shell: Instrument, fields: Fields, say: Say) -> None:
         super().__init__({**fields, "terms": shell.licence.terms})
         self.shell = shell
+        self.say = say
         self.recounted: set[int] = set()
 
     def fill(self) -> Filled | None:
@@ -66,7 +69,7 @@ class _Filler(WordingReader):
         ]
         if self.problems:
             return None
-        text = _written(self.shell, worded, self.languages, licence)
+        text = _written(self.shell, worded, self.languages, licence, self.say)
         return Filled(text, licence, tuple(sorted(self.recounted)))
 
     def _item(
@@ -102,6 +105,7 @@ def _written(
     worded: list[tuple[Words, list[object]]],
     languages: tuple[str, ...],
     licence: Licence,
+    say: Say,
 ) -> str:
     """The file of the shell with the words put in; its first comments stay above it."""
     source = shell.source.instrument
@@ -111,14 +115,12 @@ def _written(
     Expander(shell.code, []).expand(root)
     expanded = root.plain()
     assert isinstance(data, dict) and isinstance(expanded, dict)  # noqa: S101, PT018 -- as above
+    copy = say(N_("Licensed copy (%(reference)s)")) % {"reference": licence.reference}
     data |= {
         "version": _next_version(shell.version),
         "languages": languages,
-        "licence": data["licence"] | {"statement": licence.statement},
-        "translations": {
-            locale: {"status": "official", "source": f"Licensed copy ({licence.reference})"}
-            for locale in languages
-        },
+        "licence": data["licence"] | {"statement": licence.statement(say)},
+        "translations": {locale: {"status": "official", "source": copy} for locale in languages},
         "items": [
             {"code": item["code"], "text": text, "options": options}
             | {key: value for key, value in item.items() if key not in ("code", "text", "options")}

@@ -1,10 +1,19 @@
 """What is wrong with a field of the form, in sentences that say how to mend it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+#: Says a marked sentence in the author's language.
+Say = Callable[[str], str]
 
 
 def N_(sentence: str) -> str:  # noqa: N802 -- gettext's own name for "translate this later"
     """Mark a sentence for the translators; who shows it translates it."""
+    return sentence
+
+
+def in_english(sentence: str) -> str:
+    """The sentence as it stands in the source."""
     return sentence
 
 

@@ -1,7 +1,10 @@
 """A Likert scale as a psychologist sees it: questions, answers, what counts how, on whose word."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
+
+from app.authoring.starter.problems import N_, Say
 
 #: The same words in each language of the scale, by locale.
 Words = dict[str, str]
@@ -46,12 +49,12 @@ class Licence:
     reference: str = ""
     file_name: str = ""
 
-    @property
-    def statement(self) -> str:
+    def statement(self, say: Say) -> str:
         """What the file says of the right to the wording; names of people stay with the draft."""
         if not self.granted_on:
-            return "The wording may be used freely; no permission is needed."
-        return f"Permission given on {self.granted_on} ({self.reference})."
+            return say(N_("The wording may be used freely; no permission is needed."))
+        words = {"day": self.granted_on, "reference": self.reference}
+        return say(N_("Permission given on %(day)s (%(reference)s).")) % words
 
     @property
     def proof(self) -> str:
@@ -118,6 +121,8 @@ class ScaleSheet:
     method: Literal["sum", "mean"]
     missing: Missing
     higher_is: str
+    #: What the sum is multiplied with before it is reported; a fraction of a point is dropped.
+    multiply: Fraction = Fraction(1)
     reverse: frozenset[int] = frozenset()
     factors: tuple[Factor, ...] = ()
     has_total: bool = True

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from app.authoring.starter.arithmetic import bands_of, bounds
+from app.authoring.starter.problems import N_, Say, in_english
 from app.authoring.starter.sheet import Calling, Option, Question, ScaleSheet, Target, Words
 from app.instruments import yaml_text
 
@@ -26,20 +27,23 @@ _TOTAL_TITLE = {
 }
 _SCHEMA = "# yaml-language-server: $schema=../_schema/instrument.schema.json\n"
 _COMMENTS = {
-    "licence": "Who may use the wording, and where that is written.",
-    "recall": "What is shown before the questions.",
-    "option_sets": "The answers; each value is what the answer counts.",
-    "items": "The questions. A critical rule calls a person, an attention rule only tells one.",
-    "scales": "What is counted. “reverse” turns an answer round: the lowest counts as the highest.",
+    "licence": N_("Who may use the wording, and where that is written."),
+    "recall": N_("What is shown before the questions."),
+    "option_sets": N_("The answers; each value is what the answer counts."),
+    "items": N_("The questions. A critical rule calls a person, an attention rule only tells one."),
+    "scales": N_(
+        "What is counted. “reverse” turns an answer round: the lowest counts as the highest."
+    ),
 }
 
 
-def instrument_text(sheet: ScaleSheet) -> str:
-    """Return the text of instrument.yaml."""
+def instrument_text(sheet: ScaleSheet, say: Say = in_english) -> str:
+    """Return the text of instrument.yaml; its comments are for the author, in their language."""
+    comments = {key: say(sentence) for key, sentence in _COMMENTS.items()}
     return (
         _SCHEMA
-        + yaml_text.comment(_summary(sheet))
-        + yaml_text.write(_instrument(sheet), comments=_COMMENTS)
+        + yaml_text.comment(_summary(sheet, say))
+        + yaml_text.write(_instrument(sheet, say), comments=comments)
     )
 
 
@@ -63,19 +67,25 @@ def plain_number(number: float | Fraction) -> int | float:
     return int(number) if number == int(number) else round(float(number), 9)
 
 
-def _summary(sheet: ScaleSheet) -> str:
+def _summary(sheet: ScaleSheet, say: Say) -> str:
     values = {value for number in sheet.numbers for value in sheet.values_of(number)}
-    reversed_ones = ", ".join(map(str, sorted(sheet.reverse)))
+    words: dict[str, object] = {
+        "questions": len(sheet.questions),
+        "low": min(values),
+        "high": max(values),
+        "reversed": ", ".join(map(str, sorted(sheet.reverse))),
+        "factors": len(sheet.factors),
+    }
     parts = [
-        f"{len(sheet.questions)} questions, each {min(values)} to {max(values)}.",
-        f"Reversed: {reversed_ones}." if reversed_ones else "",
-        f"Factors: {len(sheet.factors)}." if sheet.factors else "",
-        "Written with the form for new questionnaires.",
+        N_("%(questions)s questions, each %(low)s to %(high)s."),
+        N_("Reversed: %(reversed)s.") if sheet.reverse else "",
+        N_("Factors: %(factors)s.") if sheet.factors else "",
+        N_("Written with the form for new questionnaires."),
     ]
-    return " ".join(part for part in parts if part)
+    return " ".join(say(part) % words for part in parts if part)
 
 
-def _instrument(sheet: ScaleSheet) -> dict[str, object]:
+def _instrument(sheet: ScaleSheet, say: Say) -> dict[str, object]:
     least, most = sheet.ages
     return {
         "code": sheet.code,
@@ -85,7 +95,7 @@ def _instrument(sheet: ScaleSheet) -> dict[str, object]:
         "languages": sheet.languages,
         "informant": sheet.informant,
         "ages": {"from": least} if most is None else {"from": least, "to": most},
-        "licence": _licence(sheet),
+        "licence": _licence(sheet, say),
         "citation": sheet.citation,
         "translations": {
             locale: {"status": status, "source": sheet.citation}
@@ -102,12 +112,12 @@ def _instrument(sheet: ScaleSheet) -> dict[str, object]:
     }
 
 
-def _licence(sheet: ScaleSheet) -> dict[str, object]:
+def _licence(sheet: ScaleSheet, say: Say) -> dict[str, object]:
     licence = sheet.licence
     return {
         "terms": licence.terms,
         **({"holder": licence.holder} if licence.holder else {}),
-        "statement": licence.statement,
+        "statement": licence.statement(say),
         "source": licence.reference or sheet.citation,
     }
 
@@ -155,6 +165,8 @@ def _scale(sheet: ScaleSheet, target: Target) -> dict[str, object]:
     if reverse := item_codes(number for number in members if number in sheet.reverse):
         scale["reverse"] = reverse
     scale["missing"] = _missing(sheet, target)
+    if sheet.multiply != 1:
+        scale["convert"] = {"multiply": plain_number(sheet.multiply), "round": "down"}
     scale["range"] = [plain_number(lowest), plain_number(highest)]
     scale["higher_is"] = sheet.higher_is
     source = {"source": sheet.figures_source, "population": sheet.population}

@@ -14,10 +14,12 @@ from wtforms.fields.choices import SelectChoice
 from app.access.actor import Actor
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
+from app.authoring import words
 from app.authoring.checking import check_files
 from app.authoring.domain import UnknownInstrumentError
 from app.authoring.queries import current_version, instrument_of
 from app.instruments.model import Instrument
+from app.instruments.scales import Cutoff, Scale
 from app.people.queries import responders, visible_sites
 from app.platform.db import db
 from app.platform.i18n import choose_locale
@@ -100,9 +102,15 @@ def _form(instrument: Instrument) -> BudgetForm:
         given.setdefault(name, value)
     form = BudgetForm(given)
     form.move.choices = [
-        SelectChoice(name_of(key), scale.title.get(choose_locale())) for key, scale, *_ in cutoffs
+        SelectChoice(name_of(key), _label(scale, cutoff)) for key, scale, cutoff, _ in cutoffs
     ]
     return form
+
+
+def _label(scale: Scale, cutoff: Cutoff) -> str:
+    """A cut-off among several of one scale: its score, and for whom where not for everybody."""
+    group = f" ({words.group_name(cutoff.group)})" if cutoff.group else ""
+    return f"{scale.title.get(choose_locale())} {words.bound(cutoff)}{group}"
 
 
 def _counsellors(actor: Actor) -> int:

@@ -1,5 +1,6 @@
-// The authors' editor: line numbers, colours, and faults at their lines while somebody types.
-// Without script the same fields are plain, and the same list stands above them after saving.
+// The authors' editor: line numbers, colours, faults at their lines and the phone beside them while
+// somebody types. Without script the same fields are plain, the same list stands above them after
+// saving, and a button shows the text on the same phone.
 const form = document.querySelector('[data-author]');
 const {
   EditorState, EditorView, HighlightStyle, bracketMatching, defaultKeymap, drawSelection, highlightActiveLine,
@@ -9,7 +10,9 @@ const {
 
 const PAUSE = 500;
 const editors = new Map();
+const main = form.querySelector('[data-file]');
 let asked;
+let showing;
 let waiting;
 let saved = true;
 
@@ -51,6 +54,7 @@ function open(field) {
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed(field, update.state);
+          else if (field === main && lineOf(update.state) !== lineOf(update.startState)) soon(show);
         }),
       ],
     }),
@@ -62,8 +66,44 @@ function open(field) {
 function changed(field, state) {
   field.value = state.doc.toString();
   saved = false;
+  soon(check);
+}
+
+function soon(step) {
+  // A line that was left for another asks only for its screen; what was typed before is checked first.
+  if (step === show && waiting) return;
   clearTimeout(waiting);
-  waiting = setTimeout(check, PAUSE);
+  waiting = setTimeout(() => { waiting = undefined; step(); }, PAUSE);
+}
+
+const lineOf = (state) => state.doc.lineAt(state.selection.main.head).number;
+
+async function show() {
+  // The frame is a new one each time, so that “Back” of the browser leads away from this page as ever.
+  const phone = document.querySelector('[data-phone]');
+  if (!document.querySelector('[data-fits]')) return;
+  const sent = new FormData(form);
+  sent.set('look', '1');
+  sent.set('line', lineOf(editors.get(main.dataset.file).state));
+  showing?.abort();
+  showing = new AbortController();
+  try {
+    const chosen = document.querySelector('[data-look][aria-pressed="true"]');
+    const answer = await fetch(chosen.formAction, { method: 'POST', body: sent, signal: showing.signal });
+    const fresh = phone.cloneNode();
+    fresh.srcdoc = await answer.text();
+    phone.replaceWith(fresh);
+  } catch {
+    // No connection, or somebody went on typing: the phone stays as it was.
+  }
+}
+
+function choose(event) {
+  const button = event.target.closest('[data-look]');
+  if (!button) return;
+  event.preventDefault();
+  for (const each of document.querySelectorAll('[data-look]')) each.setAttribute('aria-pressed', each === button);
+  show();
 }
 
 async function check() {
@@ -74,6 +114,7 @@ async function check() {
     if (!answer.ok) return;
     document.querySelector('[data-problems]').outerHTML = await answer.text();
     mark();
+    show();
   } catch {
     // No connection, or somebody went on typing: the list stays as it was.
   }
@@ -107,9 +148,11 @@ function go(event) {
 for (const field of form.querySelectorAll('[data-file]')) open(field);
 mark();
 document.fonts.ready.then(() => editors.forEach((view) => view.requestMeasure()));
+show();
 document.addEventListener('click', go);
+document.addEventListener('click', choose);
 form.addEventListener('input', () => { saved = false; });
-form.addEventListener('submit', () => { saved = true; });
+form.addEventListener('submit', (event) => { saved = saved || !event.submitter?.formTarget; });
 window.addEventListener('beforeunload', (event) => { if (!saved) event.preventDefault(); });
 document.addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === 's' && form.querySelector('button')) {

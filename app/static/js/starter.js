@@ -17,11 +17,13 @@ function show() {
   totals.hidden = !questions || !values.length;
   if (totals.hidden) return;
   const times = form.elements.method.value === 'mean' ? 1 : questions;
+  const factor = form.elements.multiply.value.normalize('NFKC').match(/\d+(\.\d+)?/);
+  const standard = (score) => (factor ? Math.floor(score * factor[0]) : score);
   const found = {
     questions,
     answers: values.length,
-    low: Math.min(...values) * times,
-    high: Math.max(...values) * times,
+    low: standard(Math.min(...values) * times),
+    high: standard(Math.max(...values) * times),
     reversed: numbers(form.elements.reverse.value).reduce((sum, run) => sum + size(run), 0),
   };
   totals.textContent = totals.dataset.words.replace(/\{(\w+)\}/g, (_, name) => found[name]);

@@ -135,7 +135,20 @@ def test_a_draft_is_open_to_its_author_and_reviewers_alone(as_: As, alice: User,
     assert seen == {"alice": {200}, "reviewer": {200}, "bob": {404}, "counsellor": {404}}
 
 
-POSTS = ("", "/check", "/submit", "/take-back", "/withdraw", "/examples", "/return", "/publish")
+POSTS = (
+    "",
+    "/check",
+    "/paper",
+    "/try",
+    "/preview/zh_Hans/1",
+    "/languages",
+    "/submit",
+    "/take-back",
+    "/withdraw",
+    "/examples",
+    "/return",
+    "/publish",
+)
 
 
 def test_nobody_else_writes_in_a_draft(app: Flask, as_: As, at: str) -> None:
@@ -159,7 +172,92 @@ def test_the_preview_is_the_students_page_in_its_own_language(
     assert "I have felt tired" in english.text
     assert "Continue" in english.text
     assert "Set-Cookie" not in english.headers
-    assert turned.location.endswith("/preview/en/2")
+    assert "I have felt tired" in turned.text
+    assert 'name="my_scale.q1"' not in turned.text
+
+
+def test_the_preview_plays_the_text_that_nobody_has_saved(
+    app: Flask, as_: As, alice: User, at: str
+) -> None:
+    author = as_(Role.AUTHOR, user=alice)
+    typed = TEXT[INSTRUMENT_FILE].replace("我觉得累", "我觉得很疲倦")
+    line = typed[: typed.index("疲倦")].count("\n") + 1
+
+    there = author.post(
+        f"{at}/preview/zh_Hans/1", data=_form(instrument=typed) | {"look": 1, "line": line}
+    )
+    on = author.post(
+        f"{at}/preview/zh_Hans/1",
+        data={"instrument": typed, "my_scale.q1": "1", "next": "1"},
+    )
+    faulty = author.post(f"{at}/preview/zh_Hans/1", data=_form(instrument="code: x") | {"look": 1})
+
+    assert "</span> 我觉得很疲倦</legend>" in there.text
+    assert "</span> 我觉得很疲倦</legend>" in on.text
+    assert '<input type="hidden" name="my_scale.q1" value="1">' in on.text
+    assert faulty.status_code == 422
+    assert "暂时没有可显示的内容" in faulty.text
+    assert _stored(app).revision == 1
+
+
+def test_the_preview_leaves_out_what_the_answers_leave_out(as_: As, alice: User, at: str) -> None:
+    author = as_(Role.AUTHOR, user=alice)
+    branched = TEXT[INSTRUMENT_FILE].replace(
+        "    options: often\n\nscales", "    options: often\n    show_when: q1 > 0\n\nscales"
+    )
+
+    def after(answer: int) -> str:
+        data = {"instrument": branched, "my_scale.q1": answer, "next": "1"}
+        return author.post(f"{at}/preview/zh_Hans/1", data=data).text
+
+    assert "</span> 我觉得累</legend>" in after(1)
+    assert "</span> 我睡得好</legend>" in after(0)
+    assert (
+        "按这些答案，此题不出现"
+        in author.post(f"{at}/try", data=_form(instrument=branched) | {"q1": 0}).text
+    )
+
+
+def test_the_preview_words_it_for_whoever_is_chosen(as_: As, alice: User, at: str) -> None:
+    author = as_(Role.AUTHOR, user=alice)
+    young = "    variants: [{for: {ages: {to: 12}}, text: {zh_Hans: 我好困, en: Sleepy}}]\n"
+    worded = TEXT[INSTRUMENT_FILE].replace("I have slept well}\n", "I have slept well}\n" + young)
+
+    def seen(age: str) -> str:
+        data = {"instrument": worded, "look": 1, "person.age": age}
+        return author.post(f"{at}/preview/zh_Hans/1", data=data).text
+
+    assert "</span> 我好困</legend>" in seen("11")
+    assert "</span> 我睡得好</legend>" in seen("15")
+
+
+def test_trying_and_printing_take_the_text_of_the_editor(as_: As, alice: User, at: str) -> None:
+    author = as_(Role.AUTHOR, user=alice)
+    typed = _form(instrument=TEXT[INSTRUMENT_FILE].replace("我觉得累", "我觉得很疲倦"))
+
+    tried = author.post(f"{at}/try", data=typed | {"q1": "0", "q2": "1"}).text
+    paper = author.post(f"{at}/paper", data=typed).text
+
+    assert "q2 我觉得很疲倦</label>" in tried
+    assert "反向后 2" in tried
+    assert "尚未保存" in tried
+    assert f'action="{at}/examples' not in tried
+    assert "<p>我觉得很疲倦</p>" in paper
+
+
+def test_three_long_texts_are_taken_and_one_that_is_too_long_is_named(
+    app: Flask, as_: As, alice: User, at: str
+) -> None:
+    author = as_(Role.AUTHOR, user=alice)
+    full = dict.fromkeys(("instrument", "examples", "norms"), "# " + "长" * 87000)
+
+    told = author.post(f"{at}/check", data=_form(**full))
+    saved = author.post(at, data=_form(**{**full, "norms": "# " + "长" * 90_000}))
+
+    assert told.status_code == 200
+    assert saved.status_code == 303
+    assert "256 KB" in author.get(at).text
+    assert _stored(app).revision == 2
 
 
 def test_only_the_preview_stands_in_a_frame_of_ours(as_: As, alice: User, at: str) -> None:

@@ -56,6 +56,31 @@ def test_what_is_missing_is_counted_listed_and_stops_publishing(app, draft, as_)
         assert Gate.LANGUAGES in closed_gates(stored(app, public_id))
 
 
+@pytest.mark.parametrize("claims", ["languages: [zh_Hans]", "languages:\n  - zh_Hans"])
+def test_a_language_is_added_by_a_button_and_what_it_lacks_stops_publishing(
+    app, draft, as_, claims
+):
+    public_id, author = draft
+    client = as_(Role.AUTHOR, user=author)
+    address = f"/instruments/drafts/{public_id}"
+    alone = TEXT.replace("languages: [zh_Hans, en]", claims)
+    client.post(address, data={"revision": 1, "instrument": alone})
+    offered = client.get(f"{address}/translations").text
+
+    added = client.post(f"{address}/languages", data={"revision": 2, "language": "en"})
+    page = client.get(added.location + "&lang=en").text
+
+    assert f'action="{address}/languages"' in offered
+    assert f'action="{address}/languages"' not in page
+    assert "Missing in English:" in page
+    with app.app_context():
+        assert stored(app, public_id).files["instrument.yaml"] == TEXT.replace(
+            "languages: [zh_Hans, en]",
+            claims.replace("]", ", en]").replace("- zh_Hans", "- zh_Hans\n  - en"),
+        )
+        assert Gate.LANGUAGES in closed_gates(stored(app, public_id))
+
+
 def test_typed_words_go_into_the_file_and_nothing_else_changes(app, draft, as_):
     public_id, author = draft
     client = as_(Role.AUTHOR, user=author)

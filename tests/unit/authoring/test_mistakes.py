@@ -98,6 +98,31 @@ MISTAKES = (
     ),
     Mistake("never shown", TIRED, TIRED + "    show_when: q1 > 5\n", 39, "no answers ever"),
     Mistake("wrong sum", "scores: {total: 4}", "scores: {total: 3}", 15, "not 3", EXAMPLES_FILE),
+    Mistake("wide hash", "# 题目", "＃ 题目", 32, "ordinary “#”"),
+    Mistake("wide dash", "  - code: q2", "  － code: q2", 36, "ordinary minus"),
+    Mistake("bullet", "  - code: q2", "  • code: q2", 36, "ordinary minus"),
+    Mistake("dash alone", "  - code: q2", "  -code: q2", 36, "ordinary minus"),
+    Mistake("no dash", "  - code: q2", "    code: q2", 36, "put “- ” before it"),
+    Mistake("twins", "code: q2", "code: q1", 36, "used twice"),
+    Mistake("dashed run", "items: q1..q2", "items: q1-q2", 44, "q1..q2"),
+    Mistake("Chinese space", "  terms: free", "\u3000terms: free", 13, "ordinary space"),
+    Mistake("space of the web", "  terms: free", "\xa0\xa0terms: free", 13, "ordinary space"),
+    Mistake("space behind", "terms: free", "terms:\u3000free", 13, "ordinary space"),
+    Mistake("invisible", "terms: free", "\u200bterms: free", 13, "invisible"),
+    Mistake("mark inside", "items: ", "\ufeffitems: ", 32, "invisible"),
+    Mistake("control", "我觉得累", "我觉得\x0b累", 37, "control character"),
+    Mistake("quoted half", "en: I have felt", "en: 'Tired' I have felt", 37, "all of it in quotes"),
+    Mistake("number sign", "en: I have felt tired", "en: I am #1", 37, "begins a comment"),
+    Mistake("sign", "citation: Our own work", "citation: %50 of us", 16, "put the text in quotes"),
+    Mistake("word for number", "{value: 2,", "{value: 二,", 30, "a number"),
+    Mistake("number as text", "{value: 2,", "{value: '2',", 30, "a number"),
+    Mistake("years", "{from: 12, to", "{from: 12岁, to", 10, "a whole number"),
+    Mistake("rule in Chinese", "method: sum", "method: 求和", 43, "use one of: sum"),
+    Mistake("alias", "citation: Our", "citation: *our", 16, "instead of the alias"),
+    Mistake("code in Chinese", "code: q2", "code: 题2", 36, "lower-case letters"),
+    Mistake("short language", "[zh_Hans, en]", "[zh, en]", 9, "zh_Hans instead of zh"),
+    Mistake("of another", "instrument: my_scale", "instrument: phq9", 3, "another", EXAMPLES_FILE),
+    Mistake("no list", "answers: [0, 2]", "answers: 0 2", 13, "“answers”", EXAMPLES_FILE),
     Mistake("too few", "answers: [0, 2]", "answers: [0]", 13, "1 answers for 2", EXAMPLES_FILE),
     Mistake("no answer", "answers: [0, 2]", "answers: [0, 7]", 13, "with 7", EXAMPLES_FILE),
 )
@@ -137,6 +162,46 @@ def test_a_mistake_is_told_at_its_line_with_its_mend(mistake: Mistake) -> None:
     told = [(one.path, one.line) for one in faults(mistake) if mistake.words in one.message]
 
     assert told == [(mistake.file, mistake.line)]
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r"])
+def test_files_of_other_systems_are_in_order(ends: str) -> None:
+    files = {name: "\ufeff" + text.replace("\n", ends) for name, text in blank().items()}
+
+    assert check_files(files).problems == []
+
+
+def test_faces_and_joined_faces_are_letters() -> None:
+    text = blank()[INSTRUMENT_FILE].replace("我觉得累", "我觉得累😴👨\u200d👩\u200d👧")
+
+    assert check_files({**blank(), INSTRUMENT_FILE: text}).problems == []
+
+
+@pytest.mark.parametrize("read_as", ["latin-1", "utf-8"])
+def test_a_file_read_in_the_wrong_encoding_is_told(read_as: str) -> None:
+    text = blank()[INSTRUMENT_FILE].encode("gbk").decode(read_as, "replace")
+
+    told = check_files({INSTRUMENT_FILE: text.replace("\x85", "")}).problems
+
+    assert any("wrong encoding" in problem.message for problem in told)
+
+
+@pytest.mark.parametrize("pasted", ["睡眠问卷\n1. 我睡得好\n", "<html><body>hi</body></html>"])
+def test_what_is_no_questionnaire_is_told_how_to_begin(pasted: str) -> None:
+    (told,) = check_files({INSTRUMENT_FILE: pasted}).problems
+
+    assert "begin with a line" in told.message
+
+
+def test_a_bomb_of_aliases_is_told_and_not_lit() -> None:
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{after}: &{after} [{', '.join(['*' + before] * 9)}]\n"
+        for before, after in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+
+    told = {problem.line for problem in check_files({INSTRUMENT_FILE: bomb}).problems}
+
+    assert set(range(1, 10)) <= told
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)

@@ -138,7 +138,7 @@ def test_score_explains_one_row():
 
     assert code == 0
     assert "  missing answers: 5 x 9 / 8, rounded half up\n  score 6\n" in out
-    assert out.endswith("flags\n  critical_q9: q9 answered 1, lane same_day\n")
+    assert out.endswith("flags\n  critical_q9: q9 answered 1, calls somebody the same day\n")
 
 
 def test_score_cannot_explain_a_row_there_is_not():

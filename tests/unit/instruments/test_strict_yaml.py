@@ -83,7 +83,7 @@ def test_read_refuses_words_with_two_readings(written: str, mend: str):
         ("? [a]\n: 1\n", "f.yaml:1:3: a key is one word or number; write it plainly."),
         ("", "f.yaml:1:1: the file is empty; write the instrument here."),
         ("# only a comment\n", "f.yaml:1:1: the file is empty; write the instrument here."),
-        ("a: b\x00\n", "f.yaml:1:1: remove the control character; only printable text is allowed."),
+        ("a: b\x00\n", "f.yaml:1:5: remove the control character; only printable text is allowed."),
         ("a: \ud800\n", "f.yaml:1:1: remove the half character (a lone surrogate)."),
     ],
 )

@@ -31,9 +31,9 @@ def test_a_prorated_total_is_explained_from_its_items_to_its_source(phq9):
         "  missing answers: 10 x 9 / 7, rounded half up",
     ]
     assert told[13] == "  score 13"
-    assert told[14].startswith("  band moderate of “kroenke_2001”: Kroenke")
-    assert "  missing answers, rule “refuse”: needs 9 of 9, no score" in told
-    assert told[-2] == "  critical_q9: q9 answered refused, lane same_day"
+    assert told[14].startswith("  “moderate” by the bands “kroenke_2001”: Kroenke")
+    assert "  7 of 9 are there, at least 9 are needed: no score" in told
+    assert told[-2] == "  critical_q9: q9 answered refused, calls somebody the same day"
     assert told[-1].startswith("  cutoff_total: 13 is at least 10 of “kroenke_2001”")
 
 
@@ -45,7 +45,7 @@ def test_reversal_nesting_and_rules_are_explained(compiled):
     assert "total (Total difficulties): sum of 4" in sdq
     assert "  emotional: 5" in sdq
     assert "  q2: refused" in asq
-    assert "  band positive: any(q1..q4 in [1, 2])" in asq
+    assert "  “positive, not acute”: any(q1..q4 in [1, 2])" in asq
 
 
 def test_outside_the_ages_is_said_first(phq9):
@@ -103,7 +103,7 @@ flags:
     assert "  q1: 0, does not count" in told
     assert "  q3: not shown, counts as 0" in told
     assert "spread (Spread): expression q1 - q2" in told
-    assert "  lookup score" in told
+    assert "  score from the table" in told
     assert told[-1] == "  odd: q1 != q2; Made up"
     assert "  missing answers count as 1" in lines(made, sheet(2, None, 2))
 

@@ -87,6 +87,38 @@ def test_the_text_is_checked_and_its_examples_reach_everything() -> None:
     assert instrument.item("q4").critical[0].answers == (2, "refused")
 
 
+@pytest.mark.parametrize(
+    ("times", "range_", "scores"),
+    [("1.25", (0, 10), [2, 7]), ("×２", (0, 16), [4, 12])],
+)
+def test_a_sum_becomes_a_standard_score(times: str, range_, scores: list[int]) -> None:
+    sheet = read(multiply=times, factors="", bands="", cutoffs="≥ 6")
+
+    instrument = parse_instrument(instrument_text(sheet), examples=examples_text(sheet))
+
+    compile_instrument(instrument)
+    assert instrument.scale("total").range == range_
+    found = [example.expect.scores["total"] for example in instrument.examples]
+    assert found[:2] == scores
+
+
+def test_a_standard_score_is_a_number_of_a_sum() -> None:
+    assert [name for name, *_ in faults(multiply="much")] == ["multiply"]
+    assert [name for name, *_ in faults(multiply="2", method="mean", bands="", cutoffs="")] == [
+        "multiply"
+    ]
+
+
+def test_the_file_speaks_the_language_of_its_author() -> None:
+    said = {"Answers in turn": "各选项轮流选", "Factors: %(factors)s.": "因子：%(factors)s 个。"}
+
+    def say(sentence: str) -> str:
+        return said.get(sentence, sentence)
+
+    assert "因子：2 个。" in instrument_text(read(), say)
+    assert "name: 各选项轮流选" in examples_text(read(), say)
+
+
 def test_answers_of_one_question_stand_behind_it() -> None:
     sheet = read(
         questions_zh="我睡得好\n我很难入睡 // 0 从不 // 3 总是\n我夜里醒来\n我白天很困",
