@@ -18,6 +18,7 @@ from app.cases.queries import releases as queries
 from app.cases.routes.blueprint import bp
 from app.cases.service import print_runs as service
 from app.cases.words.profiles import moment_text, order_name, run_state_name
+from app.platform import clock
 from app.platform.i18n import choose_locale
 from app.platform.pdf import available
 from app.platform.printed import pdf_response
@@ -73,7 +74,10 @@ def cancel_print_run(run: str) -> ResponseReturnValue:
 @requires(Permission.PRINT_RELEASED)
 def fetch_print_run(run: str) -> ResponseReturnValue:
     """The file; that it was fetched is recorded before it leaves."""
-    return pdf_response(service.fetch_run(actor=current_actor(), run=_run_or_404(run)))
+    found = _run_or_404(run)
+    content = service.fetch_run(actor=current_actor(), run=found)
+    day = clock.local(found.asked_at).date()
+    return pdf_response(content, f"summaries-{day}.pdf", is_kept=True)
 
 
 def _asked_order() -> EnvelopeOrder:

@@ -369,7 +369,8 @@ def test_file_is_gone_a_quarter_of_an_hour_after_it_was_fetched(
         late = as_(Role.SITE_STAFF, user=world.staff).post(fetch)
 
     assert [one.mimetype for one in (first, again)] == ["application/pdf"] * 2
-    assert first.headers["Content-Disposition"] == 'inline; filename="summary.pdf"'
+    kept = 'attachment; filename="summaries-2026-10-12.pdf"'
+    assert first.headers["Content-Disposition"] == kept
     assert late.status_code == 302
 
 
