@@ -12,6 +12,9 @@ from app.platform.outside import is_sealed
 #: Where alarms go out: keys and telephone numbers must not be read on the way.
 SEALED = frozenset({"wecom_url", "dingtalk_url", "sms_url", "voice_url"})
 
+#: What may print; see `app/platform/pdf/engine.py`.
+PDF_ENGINES = frozenset({"wkhtmltopdf", "weasyprint"})
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -45,6 +48,7 @@ class Settings:
     voice_url: str = ""
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    pdf_engine: str = "wkhtmltopdf"
 
     def __post_init__(self) -> None:
         """Refuse an address to which names and answers would travel readable (promise P31)."""
@@ -103,6 +107,8 @@ def _parse(name: str, kind: object, raw: str) -> object:
                 " keys and telephone numbers go there"
             )
         if name == "ping_url" and not raw.startswith(("http://", "https://")):
+            raise ValueError(raw)
+        if name == "pdf_engine" and raw not in PDF_ENGINES:
             raise ValueError(raw)
     except SettingsError:
         raise

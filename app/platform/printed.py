@@ -22,8 +22,12 @@ def pdf_or_back(
         return redirect(back)
 
 
-def pdf_response(content: bytes, name: str = "summary.pdf") -> Response:
-    """A file to look at in the browser; `name` names nobody."""
+def pdf_response(content: bytes, name: str = "summary.pdf", *, is_kept: bool = False) -> Response:
+    """A file to look at in the browser, or one to keep; `name` names nobody.
+
+    What answers a POST is kept: to save what it shows a browser may send the form again.
+    """
     response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    shown = "attachment" if is_kept else "inline"
+    response.headers["Content-Disposition"] = f'{shown}; filename="{name}"'
     return response

@@ -60,7 +60,6 @@ from app.platform import clock, events
 from app.platform.audit import AuditEvent
 from app.platform.db import WRITES, begin_write, db
 from app.platform.pdf import PdfUnavailable
-from app.platform.pdf.engine import Wkhtmltopdf
 from app.results.domain import WeighingState
 from app.results.models import LocalNorm, Rescoring, Weighing
 from app.statistics.domain.exports import Detail, FileForm
@@ -627,12 +626,12 @@ def test_page_that_cannot_print_goes_back_and_holds_no_writer_meanwhile(
 ):
     held = []
 
-    def no_engine(_cls):
+    def no_engine():
         writes = db.session.connection().get_execution_options().get(WRITES)
         held.append(bool(writes))
         raise PdfUnavailable("no engine")
 
-    monkeypatch.setattr(Wkhtmltopdf, "found", classmethod(no_engine))
+    monkeypatch.setattr("app.platform.pdf.render.engine_of_this_machine", no_engine)
     papers = [each for each in _guarded(app) if each[0].rule.endswith(".pdf")]
     answers = {
         (role, rule.rule): _opened(as_(role, user=world.insiders[role]), rule, world.ids)

@@ -21,7 +21,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from app.config import ROOT
-from app.platform.pdf.engine import Wkhtmltopdf
+from app.platform.pdf.wkhtmltopdf import Wkhtmltopdf
 from app.profiles import Profile, Sitting, build_profile
 from app.profiles.chart import NARROW, PAPER, draw
 from app.profiles.model import NormLine
@@ -100,7 +100,7 @@ def test_chart_looks_as_it_did_in_the_print_engine(sheet):
     for program in ("wkhtmltopdf", "pdftoppm"):
         if not shutil.which(program):
             pytest.skip(f"{program} is not installed: make setup-dev")
-    printed = Wkhtmltopdf.found()(sheet)
+    printed = Wkhtmltopdf.caged()(sheet)
 
     made = subprocess.run(
         ["pdftoppm", "-r", "80", "-gray", "-png", "-singlefile", "-H", "430", "-"],

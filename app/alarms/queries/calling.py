@@ -67,8 +67,8 @@ def team_of(alert: Alert, at: datetime) -> Team:
     return Team(
         on_duty=on_duty(alert.site_id, at),
         named=[user for user in responders if user is not None and user.active],
-        leads=_holding(Role.CRISIS_LEAD, RoleAssignment.site_id == alert.site_id),
-        heads=_holding(Role.SCHOOL_HEAD, RoleAssignment.site_id == alert.site_id),
+        leads=leads_of(alert.site_id),
+        heads=heads_of(alert.site_id),
         district=_holding(Role.CRISIS_LEAD, RoleAssignment.site_id.is_(None)),
         holders=_holders(alert, at),
     )
@@ -89,6 +89,16 @@ def receivers(site_id: int) -> Sequence[User]:
     )
     query = select(User).where(User.active, User.id.in_(held)).order_by(User.id)
     return db.session.scalars(query).all()
+
+
+def leads_of(site_id: int) -> Sequence[User]:
+    """Who leads in a crisis at a school."""
+    return _holding(Role.CRISIS_LEAD, RoleAssignment.site_id == site_id)
+
+
+def heads_of(site_id: int) -> Sequence[User]:
+    """Who heads a school."""
+    return _holding(Role.SCHOOL_HEAD, RoleAssignment.site_id == site_id)
 
 
 def _responders_of(alert: Alert) -> Sequence[User | None]:

@@ -20,7 +20,7 @@ from app.campaigns.models import Campaign, Invitation
 from app.campaigns.routes.blueprint import bp, find_campaign
 from app.campaigns.slips import print_slips
 from app.platform.db import begin_write
-from app.platform.pdf.engine import PdfError
+from app.platform.pdf import PdfError
 
 
 @bp.post("/campaigns/<public_id>/invite")

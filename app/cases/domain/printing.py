@@ -26,6 +26,23 @@ class Rendering(StrEnum):
         return self in (Rendering.COUNSELLOR, Rendering.REFERRAL)
 
 
+class EnvelopeOrder(StrEnum):
+    """How the sheets lie in the pile: class by class, for each class has a list of its own."""
+
+    ROLL = "roll"
+    NAME = "name"
+    TEACHER = "teacher"
+
+
+def by_pinyin(name: str) -> bytes:
+    """Sorts names as a Chinese list does: the common characters stand in it by their sound.
+
+    GB 18030 keeps the order of GB 2312, whose first 3,755 characters are arranged by pinyin; rarer
+    ones follow, arranged by radical.
+    """
+    return name.encode("gb18030", "replace")
+
+
 class RunState(StrEnum):
     """How far one printing of a release has come."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.campaigns.models import Campaign
-from app.cases.domain.printing import BATCH, UNDER_WAY, Rendering, RunState, lay
+from app.cases.domain.printing import BATCH, UNDER_WAY, EnvelopeOrder, Rendering, RunState, lay
 from app.people.models import Cohort, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
@@ -73,6 +73,9 @@ class PrintRun(PublicId, Base):
     release_id: Mapped[int] = mapped_column(ForeignKey("summary_releases.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     state: Mapped[RunState] = mapped_column(words(RunState))
+    envelope_order: Mapped[EnvelopeOrder] = mapped_column(
+        words(EnvelopeOrder), default=EnvelopeOrder.ROLL, server_default=EnvelopeOrder.ROLL.value
+    )
     #: Whose sheets, in the order of the pile.
     student_ids: Mapped[list[int]] = mapped_column(JSON)
     #: Of each batch that was gathered: class and pages of its documents.

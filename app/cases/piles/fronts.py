@@ -9,8 +9,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.cases.domain.printing import EnvelopeOrder
 from app.cases.models import PrintRun
-from app.cases.words.profiles import moment_text, rendering_name
+from app.cases.queries.releases import class_teachers
+from app.cases.words.profiles import moment_text, order_name, rendering_name
 from app.people.models import Site
 from app.platform import clock
 from app.platform.db import db
@@ -53,14 +55,46 @@ def front_documents(run: PrintRun, sheaves: Sequence[Sheaf]) -> list[PrintDocume
             (name, list(of_class))
             for (_id, name), of_class in groupby(sheaves, lambda s: (s.cohort_id, s.class_name))
         ]
-        return [_cover(run, classes), *(_list(run, name, some) for name, some in classes)]
+        teachers = _teachers(run, sheaves)
+        lists = [_list(run, name, some, teachers) for name, some in classes]
+        return [_cover(run, classes, teachers), *lists]
 
 
-def _cover(run: PrintRun, classes: Sequence[tuple[str, Sequence[Sheaf]]]) -> PrintDocument:
-    rows = [[name, str(len(some)), str(sum(s.pages for s in some))] for name, some in classes]
+def _teachers(run: PrintRun, sheaves: Sequence[Sheaf]) -> dict[int, str]:
+    """To whom each class's envelopes go, where they lie by that."""
+    if run.envelope_order is not EnvelopeOrder.TEACHER:
+        return {}
+    return class_teachers({sheaf.cohort_id for sheaf in sheaves})
+
+
+def _cover(
+    run: PrintRun,
+    classes: Sequence[tuple[str, Sequence[Sheaf]]],
+    teachers: dict[int, str],
+) -> PrintDocument:
+    rows = [
+        [
+            str(number),
+            name,
+            teachers.get(some[0].cohort_id, "–"),
+            str(len(some)),
+            str(sum(s.pages for s in some)),
+        ]
+        for number, (name, some) in enumerate(classes, 1)
+    ]
     sheaves = [sheaf for _name, some in classes for sheaf in some]
-    rows.append([_("All together"), str(len(sheaves)), str(sum(s.pages for s in sheaves))])
-    columns = [Column(_("Class"), 98), Column(_("Students"), 40), Column(_("Sheets"), 40)]
+    whole = [str(len(sheaves)), str(sum(s.pages for s in sheaves))]
+    rows.append(["", _("All together"), "", *whole])
+    columns = [
+        Column(_("No."), 14),
+        Column(_("Class"), 62),
+        Column(_("Class teacher"), 50),
+        Column(_("Students"), 26),
+        Column(_("Sheets"), 26),
+    ]
+    if not teachers:
+        rows = [[*row[:2], *row[3:]] for row in rows]
+        columns = [Column(_("No."), 14), Column(_("Class"), 112), *columns[3:]]
     facts, notes = _facts(run), _notes(sheaves)
     above = FACTS_HEIGHT + sum(text_height(note) for note in notes) + NOTES_HEIGHT
     above += sum(text_height(value, width=PAGE_WIDTH / 4) for _word, value in facts)
@@ -70,7 +104,9 @@ def _cover(run: PrintRun, classes: Sequence[tuple[str, Sequence[Sheaf]]]) -> Pri
     return _document(run, front, "cover", title=_("Cover sheet"), facts=facts, notes=notes)
 
 
-def _list(run: PrintRun, name: str, sheaves: Sequence[Sheaf]) -> PrintDocument:
+def _list(
+    run: PrintRun, name: str, sheaves: Sequence[Sheaf], teachers: dict[int, str]
+) -> PrintDocument:
     rows = [[str(n), s.label, str(s.pages), ""] for n, s in enumerate(sheaves, 1)]
     columns = [
         Column(_("No."), 16),
@@ -79,11 +115,14 @@ def _list(run: PrintRun, name: str, sheaves: Sequence[Sheaf]) -> PrintDocument:
         # Translators: column of a list where it is noted who was given the sheets
         Column(_("Given to, when"), 60),
     ]
-    head = text_height(name, width=HEAD_WIDTH)
+    teacher = teachers.get(sheaves[0].cohort_id, "")
+    head = text_height(name, width=HEAD_WIDTH) + (text_height(teacher) if teacher else 0)
     room = PAGE_ROOM - SIGNATURE_HEIGHT - LEAD_HEIGHT - head
     parts = split_table(rows, columns=columns, first=room, following=room)
     heading = _("%(name)s: hand-over list", name=name)
-    return _document(run, Front(heading, columns, parts), "list", title=name, section=name)
+    return _document(
+        run, Front(heading, columns, parts), "list", title=name, section=name, teacher=teacher
+    )
 
 
 def _document(
@@ -108,7 +147,7 @@ def _facts(run: PrintRun) -> list[tuple[str, str]]:
         (_("Released at"), moment_text(release.released_at, release.locale)),
         (_("Printed by"), run.user.name or ""),
         (_("Printed at"), moment_text(run.asked_at, release.locale)),
-        (_("Order"), _("By class, in each class in the order of the roll")),
+        (_("Order"), order_name(run.envelope_order)),
         (_("Names"), _("with names") if release.has_names else _("no, numbers only")),
     ]
 

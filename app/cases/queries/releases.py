@@ -1,15 +1,17 @@
 """Reads of releases; every list starts from what the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.actor import Actor
-from app.cases.domain.printing import UNDER_WAY, RunState
+from app.access.permissions import Role
+from app.cases.domain.printing import UNDER_WAY, EnvelopeOrder, RunState, by_pinyin
 from app.cases.models import PrintRun, SummaryRelease
-from app.people.models import Cohort, Student
+from app.people.models import Cohort, RoleAssignment, Student, User
 from app.platform import clock
 from app.platform.db import db, hold_row
 
@@ -89,16 +91,50 @@ def runs_past(moment: datetime) -> Sequence[PrintRun]:
     return db.session.scalars(query.with_for_update()).all()
 
 
-def released_students(release: SummaryRelease) -> Sequence[Student]:
-    """Whom a release covers, class by class, in each class in the order of the roll."""
-    order = (Cohort.grade, Cohort.position, Cohort.id, Student.position, Student.id)
+def released_students(release: SummaryRelease, order: EnvelopeOrder) -> Sequence[Student]:
+    """Whom a release covers in the order of the pile: class by class, and never one class twice."""
     query = (
         select(Student)
         .join(Student.cohort)
         .where(Student.id.in_([student.id for student in release.students]))
-        .order_by(*order)
+        .order_by(Cohort.grade, Cohort.position, Cohort.id, Student.position, Student.id)
     )
-    return db.session.scalars(query).all()
+    students = db.session.scalars(query).all()
+    classes = {cohort: n for n, cohort in enumerate(dict.fromkeys(s.cohort_id for s in students))}
+    if order is EnvelopeOrder.NAME:
+        # Sorting is stable: equal names stay in the order of the roll.
+        return sorted(students, key=lambda s: (classes[s.cohort_id], by_pinyin(s.name or "")))
+    if order is EnvelopeOrder.TEACHER:
+        teachers = class_teachers(classes)
+        return sorted(students, key=lambda s: _teacher_first(s, teachers, classes))
+    return students
+
+
+def _teacher_first(
+    student: Student, teachers: dict[int, str], classes: dict[int, int]
+) -> tuple[bool, bytes, int]:
+    """By class teacher, classes of one beside each other; those without one come last."""
+    teacher = teachers.get(student.cohort_id, "")
+    return not teacher, by_pinyin(teacher), classes[student.cohort_id]
+
+
+def class_teachers(cohort_ids: Iterable[int]) -> dict[int, str]:
+    """Names of the class teachers of these classes; a class without one is missing."""
+    query = (
+        select(RoleAssignment)
+        .join(RoleAssignment.user)
+        .where(
+            RoleAssignment.role == Role.CLASS_TEACHER,
+            RoleAssignment.cohort_id.in_(cohort_ids),
+            User.active,
+        )
+        .order_by(User.id)
+        .options(joinedload(RoleAssignment.user))
+    )
+    names: dict[int, list[str]] = {}
+    for post in db.session.scalars(query):
+        names.setdefault(post.cohort_id or 0, []).append(post.user.name or "")
+    return {cohort: _(", ").join(several) for cohort, several in names.items()}
 
 
 def students_in(ids: Sequence[int]) -> list[Student]:

@@ -6,18 +6,19 @@ POST /print-runs/<id>/cancel     cancel_print_run
 POST /print-runs/<id>/fetch      fetch_print_run
 """
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.cases.domain.printing import UNDER_WAY, ReleaseOverError, RunStateError
+from app.cases.domain.printing import UNDER_WAY, EnvelopeOrder, ReleaseOverError, RunStateError
 from app.cases.models import PrintRun
 from app.cases.queries import releases as queries
 from app.cases.routes.blueprint import bp
 from app.cases.service import print_runs as service
-from app.cases.words.profiles import moment_text, run_state_name
+from app.cases.words.profiles import moment_text, order_name, run_state_name
+from app.platform import clock
 from app.platform.i18n import choose_locale
 from app.platform.pdf import available
 from app.platform.printed import pdf_response
@@ -38,7 +39,7 @@ def print_release(release: str) -> ResponseReturnValue:
         flash(state.reason, "error")
         return redirect(url_for("cases.releases"))
     try:
-        run = service.start_run(actor=current_actor(), release=found)
+        run = service.start_run(actor=current_actor(), release=found, order=_asked_order())
     except ReleaseOverError:
         flash(_("This release has expired, or all its copies are printed."), "error")
         return redirect(url_for("cases.releases"))
@@ -55,6 +56,7 @@ def print_run(run: str) -> ResponseReturnValue:
         run=found,
         is_under_way=found.state in UNDER_WAY,
         state_name=run_state_name(found.state),
+        order=order_name(found.envelope_order),
         moment=lambda moment: moment_text(moment, choose_locale()),
     )
 
@@ -72,7 +74,17 @@ def cancel_print_run(run: str) -> ResponseReturnValue:
 @requires(Permission.PRINT_RELEASED)
 def fetch_print_run(run: str) -> ResponseReturnValue:
     """The file; that it was fetched is recorded before it leaves."""
-    return pdf_response(service.fetch_run(actor=current_actor(), run=_run_or_404(run)))
+    found = _run_or_404(run)
+    content = service.fetch_run(actor=current_actor(), run=found)
+    day = clock.local(found.asked_at).date()
+    return pdf_response(content, f"summaries-{day}.pdf", is_kept=True)
+
+
+def _asked_order() -> EnvelopeOrder:
+    try:
+        return EnvelopeOrder(request.form.get("order", EnvelopeOrder.ROLL))
+    except ValueError:
+        abort(400)
 
 
 def _run_or_404(public_id: str) -> PrintRun:

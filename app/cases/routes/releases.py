@@ -18,13 +18,14 @@ from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.campaigns.models import Campaign
 from app.campaigns.queries import visible_campaigns
+from app.cases.domain.printing import EnvelopeOrder
 from app.cases.forms.releases import ReleaseForm
 from app.cases.models import SummaryRelease
 from app.cases.queries import releases as queries
 from app.cases.queries.profiles import find_student, students_with_results
 from app.cases.routes.blueprint import bp
 from app.cases.service import releases as service
-from app.cases.words.profiles import moment_text
+from app.cases.words.profiles import moment_text, order_name
 from app.people.models import Cohort, Site, Student
 from app.people.queries import visible_cohort, visible_cohorts, visible_sites
 from app.platform import audit
@@ -40,6 +41,7 @@ def releases() -> ResponseReturnValue:
         "cases/releases/index.html",
         releases=queries.open_releases(current_actor()),
         runs=queries.live_runs(current_actor()),
+        orders={order: order_name(order) for order in EnvelopeOrder},
         moment=_moment,
     )
 

@@ -7,6 +7,7 @@ from app.cases.domain.printing import (
     FETCH_LASTS,
     FILE_LASTS,
     UNDER_WAY,
+    EnvelopeOrder,
     ReleaseOverError,
     Rendering,
     RunState,
@@ -22,12 +23,19 @@ from app.platform.db import db
 STEP = "print_step"
 
 
-def start_run(*, actor: Actor, release: SummaryRelease) -> PrintRun:
-    """Use up one copy and let the worker print it; whose sheets it holds is recorded first."""
+def start_run(
+    *, actor: Actor, release: SummaryRelease, order: EnvelopeOrder = EnvelopeOrder.ROLL
+) -> PrintRun:
+    """Use up one copy and let the worker print it; whose sheets it holds is recorded first.
+
+    Sheets without names are never laid by name: their place would tell it.
+    """
     require(actor, Permission.PRINT_RELEASED, release)
     if not release.is_open_at(clock.now()):
         raise ReleaseOverError
-    students = released_students(release)
+    if order is EnvelopeOrder.NAME and not release.has_names:
+        order = EnvelopeOrder.ROLL
+    students = released_students(release, order)
     if release.rendering is Rendering.GUARDIAN:
         students = may_be_written_home(students)
     if not students:
@@ -39,6 +47,7 @@ def start_run(*, actor: Actor, release: SummaryRelease) -> PrintRun:
         release_id=release.id,
         user_id=actor.user_id,
         state=RunState.GATHERING,
+        envelope_order=order,
         student_ids=[student.id for student in students],
         batches=[],
         fronts=[],
@@ -53,6 +62,7 @@ def start_run(*, actor: Actor, release: SummaryRelease) -> PrintRun:
         release,
         rendering=release.rendering.value,
         run=run.public_id,
+        order=order.value,
         students=run.student_ids,
     )
     ask_for_step(run)

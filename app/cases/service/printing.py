@@ -175,7 +175,6 @@ def _bind(run: PrintRun) -> _Made:
         number: PrintPart(
             _documents(_kept(run, number), with_body=False),
             files.read(run.public_id, f"{number}.pdf"),
-            is_raw=False,
         )
         for number in chosen
     }

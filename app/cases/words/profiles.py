@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from app.cases.domain.printing import Rendering, RunState
+from app.cases.domain.printing import EnvelopeOrder, Rendering, RunState
 from app.people.domain import Sex
 from app.platform import clock
 from app.profiles.phrases import date_text
@@ -31,6 +31,16 @@ def heading_of(rendering: Rendering) -> str:
         Rendering.REFERRAL: _("Referral summary, confidential"),
     }
     return heads[rendering]
+
+
+def order_name(order: EnvelopeOrder) -> str:
+    """How the sheets, and so the envelopes, lie."""
+    names: dict[EnvelopeOrder, str] = {
+        EnvelopeOrder.ROLL: _("By class, in each class in the order of the roll"),
+        EnvelopeOrder.NAME: _("By class, in each class by name"),
+        EnvelopeOrder.TEACHER: _("By class teacher, in each class in the order of the roll"),
+    }
+    return names[order]
 
 
 def run_state_name(state: RunState) -> str:

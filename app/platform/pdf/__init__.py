@@ -1,6 +1,7 @@
 """Printing: HTML pages of our own templates in, one PDF out, by an engine that reaches nothing."""
 
-from app.platform.pdf.engine import PdfError, PdfFailed, PdfUnavailable, available
+from app.platform.pdf.cage import PdfError, PdfFailed, PdfUnavailable
+from app.platform.pdf.engine import available
 from app.platform.pdf.pagination import Column, TablePart, split_table, text_height
 from app.platform.pdf.render import (
     Imprint,

@@ -3,7 +3,7 @@
 import io
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -15,14 +15,15 @@ from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 
-from app.platform.pdf.engine import PdfFailed, engine_of_this_machine
+from app.platform.pdf.cage import PdfFailed
+from app.platform.pdf.engine import Engine, engine_of_this_machine
 from app.platform.pdf.glyphs import MISSING_TYPE, printable
+from app.platform.pdf.tags import BoundTags
 from app.platform.pdf.text import mend_text
 
 CHUNK = 25  # starting the engine costs ten documents' time, a chunk of 25 some 90 MB
 PARALLEL = 2
 
-Engine = Callable[[str], bytes]
 #: Where `macros/print.html` leaves room; no text of a person can forge it, for theirs is escaped.
 SHEET_MARK = re.compile("<!--sheet-->")
 
@@ -61,8 +62,6 @@ class PrintPart:
 
     documents: Sequence[PrintDocument]
     content: bytes = field(repr=False)
-    #: As the engine left it; what was bound once is mended already, and twice would garble it.
-    is_raw: bool = True
 
 
 def render_pdf(
@@ -173,6 +172,10 @@ def bind_parts(
             for number in chosen:
                 bookmarks.append((part.documents[number], len(bound.pages)))
                 bound.pages.extend(opened[id(part)].pages[starts[number] : starts[number + 1]])
+        tags = BoundTags(bound)
+        for source in opened.values():
+            tags.take(source)
+        tags.hang()
         _add_bookmarks(bound, bookmarks)
         _describe(bound, title=title, language=language.replace("_", "-"))
         return _save(bound, password)
@@ -181,8 +184,7 @@ def bind_parts(
 def _open_part(part: PrintPart) -> pikepdf.Pdf:
     opened = pikepdf.open(io.BytesIO(part.content))
     _check_page_count(part.documents, len(opened.pages))
-    if part.is_raw:
-        mend_text(opened)
+    mend_text(opened)
     return opened
 
 

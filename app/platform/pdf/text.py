@@ -45,7 +45,12 @@ end
 
 
 def mend_text(pdf: pikepdf.Pdf) -> None:
-    """Let every font say the character that was written, not its radical."""
+    """Let every font of a file fresh from wkhtmltopdf say the character that was written.
+
+    Other engines name their glyphs rightly, and what was bound once is mended already.
+    """
+    if not str(pdf.docinfo.get("/Creator", "")).startswith("wkhtmltopdf"):
+        return
     for font in pdf.objects:
         if isinstance(font, pikepdf.Dictionary) and "/ToUnicode" in font:
             names = font["/ToUnicode"]

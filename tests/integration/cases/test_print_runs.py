@@ -8,17 +8,21 @@ from datetime import timedelta
 
 import pikepdf
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.access.actor import SYSTEM
 from app.access.permissions import Role
 from app.campaigns.models import CampaignCohort
-from app.cases.domain.printing import Rendering, RunState, lay
+from app.cases.domain.printing import EnvelopeOrder, Rendering, RunState, lay
 from app.cases.models import PrintRun, SummaryRelease
 from app.cases.piles import files
 from app.cases.printing import Print, print_documents, summary_documents
 from app.cases.queries.profiles import profiles_of
+from app.cases.queries.releases import students_in
 from app.cases.service import printing
+from app.cases.words.profiles import order_name
+from app.people.models import Cohort
 from app.platform import jobs
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
@@ -135,6 +139,11 @@ def stored(app) -> PrintRun:
         return run
 
 
+def order_word(order: str) -> str:
+    with force_locale("zh_Hans"):
+        return order_name(EnvelopeOrder(order))
+
+
 def text_of(content: bytes) -> str:
     command = ["pdftotext", "-layout", "-", "-"]
     return subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
@@ -183,6 +192,65 @@ def test_pile_of_two_classes_on_paper(app, world, second_class, start, staff):
         ["pdffonts", "-"], input=target.getvalue(), capture_output=True, check=True
     ).stdout.decode()
     assert {line.split()[-5] for line in fonts.splitlines()[2:]} == {"yes"}
+
+
+@pytest.fixture
+def teachers(app, world, second_class):
+    """Each class has a class teacher; by their names the second class comes first."""
+    with app.app_context():
+        begin_write()
+        second = db.session.scalars(select(Cohort).where(Cohort.public_id == second_class)).one()
+        for cohort_id, name in ((world.cohort.id, "赵老师"), (second.id, "白老师")):
+            user = people.user(Role.CLASS_TEACHER, world.site.id, cohort_id=cohort_id)
+            user.name = name
+        db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("order", "labels"),
+    [
+        ("roll", ["龘犇翀", "李明", RARE]),
+        ("name", ["李明", "龘犇翀", RARE]),
+        ("teacher", [RARE, "龘犇翀", "李明"]),
+    ],
+)
+def test_envelopes_lie_in_the_order_that_was_chosen(
+    app, world, blank, second_class, teachers, release, staff, order, labels
+):
+    chosen = release("guardian", classes=[world.cohort.public_id, second_class])
+    staff.post(f"/releases/{chosen}/print", data={"order": order})
+    step(app, 1)
+    with app.app_context():  # meanwhile the roll changes, and the pile stays as it lies
+        begin_write()
+        db.session.get_one(type(world.alice), world.alice.id).position = 99
+        db.session.commit()
+    step(app)
+
+    with app.app_context():
+        run = db.session.scalars(select(PrintRun)).one()
+        assert [one.name for one in students_in(run.student_ids)] == labels
+        assert run.envelope_order == order
+        word = order_word(order)
+    fronts = blank[0]
+    assert word in fronts
+    assert ("白老师" in fronts) == (order == "teacher")
+
+
+def test_sheets_without_names_do_not_lie_by_name(app, world, blank, release, staff):
+    chosen = release("guardian", has_names="no")
+
+    page = staff.get("/releases").text
+    staff.post(f"/releases/{chosen}/print", data={"order": "name"})
+
+    assert 'value="name"' not in page
+    assert 'value="teacher"' in page
+    assert stored(app).envelope_order == "roll"
+
+
+def test_unknown_order_is_refused(release, staff):
+    answer = staff.post(f"/releases/{release('guardian')}/print", data={"order": "height"})
+
+    assert answer.status_code == 400
 
 
 def test_page_shows_how_far_it_is_and_the_file_when_it_is_ready(app, blank, start, staff):
@@ -301,7 +369,8 @@ def test_file_is_gone_a_quarter_of_an_hour_after_it_was_fetched(
         late = as_(Role.SITE_STAFF, user=world.staff).post(fetch)
 
     assert [one.mimetype for one in (first, again)] == ["application/pdf"] * 2
-    assert first.headers["Content-Disposition"] == 'inline; filename="summary.pdf"'
+    kept = 'attachment; filename="summaries-2026-10-12.pdf"'
+    assert first.headers["Content-Disposition"] == kept
     assert late.status_code == 302
 
 

@@ -10,6 +10,7 @@ from flask import Flask, render_template_string
 from flask_babel import Babel
 from markupsafe import Markup
 
+from app.config import Settings
 from app.platform.pdf import Column, Imprint, PrintDocument, available, split_table
 
 APP = Path(__file__).resolve().parents[4] / "app"
@@ -27,6 +28,7 @@ DOCUMENT = """
 @pytest.fixture(autouse=True)
 def print_app() -> Iterator[Flask]:
     app = Flask("app", root_path=str(APP))
+    app.config["SETTINGS"] = Settings()
     Babel(app, default_locale="en", default_translation_directories="../translations")
     with app.test_request_context():
         yield app

@@ -11,7 +11,8 @@ import pikepdf
 import pytest
 
 from app.platform.pdf import PdfFailed, PdfUnavailable, PrintDocument, available, render_pdf
-from app.platform.pdf.engine import Wkhtmltopdf, limits, network_namespace
+from app.platform.pdf.cage import Cage, network_namespace
+from app.platform.pdf.wkhtmltopdf import Wkhtmltopdf
 
 MakeDocument = Callable[..., PrintDocument]
 RARE = "龘犇翀颢玥䶮"
@@ -108,7 +109,7 @@ def test_engine_sees_no_secret_of_ours(
     stand_in("echo %PDF; env")
     monkeypatch.setenv("XINQIAO_KEYRING_FILE", "/secret/keyring.json")
 
-    seen = Wkhtmltopdf(cage=())("<p>").decode()
+    seen = Wkhtmltopdf(Cage())("<p>").decode()
 
     assert "PATH=" in seen
     assert "XINQIAO" not in seen
@@ -117,7 +118,7 @@ def test_engine_sees_no_secret_of_ours(
 def test_engine_leaves_no_page_behind(stand_in: Callable[[str], None]) -> None:
     stand_in('echo %PDF; echo "$TMPDIR"; ls "$TMPDIR"')
 
-    _, folder, left_inside = Wkhtmltopdf(cage=())("<p>").decode().split()
+    _, folder, left_inside = Wkhtmltopdf(Cage())("<p>").decode().split()
 
     assert left_inside == "page.html"
     assert not Path(folder).exists()
@@ -125,18 +126,18 @@ def test_engine_leaves_no_page_behind(stand_in: Callable[[str], None]) -> None:
 
 def test_engine_takes_no_option_from_the_page(stand_in: Callable[[str], None]) -> None:
     stand_in('echo %PDF; for word in "$@"; do echo "$word"; done')
-    engine = Wkhtmltopdf(cage=())
+    engine = Wkhtmltopdf(Cage())
 
     with_option = engine('<meta name="pdfkit-allow" content="/">')
 
     assert with_option == engine("<p>")
 
 
-@pytest.mark.skipif(not limits(), reason="needs prlimit (util-linux)")
+@pytest.mark.skipif(not shutil.which("prlimit"), reason="needs prlimit (util-linux)")
 def test_engine_runs_under_limits(stand_in: Callable[[str], None]) -> None:
     stand_in("echo %PDF; ulimit -v; ulimit -t; ulimit -c")
 
-    printed = Wkhtmltopdf(cage=limits())("<p>").decode().split()
+    printed = Wkhtmltopdf.caged()("<p>").decode().split()
 
     assert printed == ["%PDF", str(2 * 1024**2), "20", "0"]
 
@@ -145,7 +146,7 @@ def test_engine_runs_under_limits(stand_in: Callable[[str], None]) -> None:
 def test_engine_has_no_network(stand_in: Callable[[str], None]) -> None:
     stand_in("echo %PDF; sed 1,2d /proc/net/dev | cut -d: -f1")
 
-    printed = Wkhtmltopdf(cage=network_namespace())("<p>").decode().split()
+    printed = Wkhtmltopdf(Cage(network_namespace()))("<p>").decode().split()
 
     assert printed == ["%PDF", "lo"]
 
@@ -153,7 +154,7 @@ def test_engine_has_no_network(stand_in: Callable[[str], None]) -> None:
 def test_engine_reads_a_long_page_slowly(stand_in: Callable[[str], None]) -> None:
     stand_in("echo %PDF; sleep 0.5; wc -c")
 
-    printed = Wkhtmltopdf(cage=())("字" * 1_000_000).split()
+    printed = Wkhtmltopdf(Cage())("字" * 1_000_000).split()
 
     assert printed == [b"%PDF", b"3000000"]
 
@@ -162,7 +163,7 @@ def test_engine_stops_after_its_time(stand_in: Callable[[str], None], tmp_path: 
     stand_in(f"sleep 60 & echo $! > {tmp_path}/child; wait")
 
     with pytest.raises(PdfFailed, match="took too long"):
-        Wkhtmltopdf(cage=(), wall_seconds=2)("<p>")
+        Wkhtmltopdf(Cage(wall_seconds=2))("<p>")
 
     child = (tmp_path / "child").read_text().strip()
     assert not is_running(child)
@@ -173,14 +174,14 @@ def test_engine_stops_when_it_takes_too_much_memory(stand_in: Callable[[str], No
     stand_in("sleep 60")
 
     with pytest.raises(PdfFailed, match="too much memory"):
-        Wkhtmltopdf(cage=(), resident_bytes=1)("<p>")
+        Wkhtmltopdf(Cage(resident_bytes=1))("<p>")
 
 
 def test_engine_failure_does_not_quote_the_page(stand_in: Callable[[str], None]) -> None:
     stand_in("cat >&2; exit 1")
 
     with pytest.raises(PdfFailed) as failure:
-        Wkhtmltopdf(cage=())("<p>李雷</p>")
+        Wkhtmltopdf(Cage())("<p>李雷</p>")
 
     assert "ended with code 1" in str(failure.value)
     assert "李雷" not in str(failure.value)

@@ -7,7 +7,8 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -16,7 +17,10 @@ import pytest
 from markupsafe import Markup
 
 from app.platform.pdf import PdfFailed, PrintDocument, render_pdf
-from app.platform.pdf.engine import Wkhtmltopdf, limits, network_namespace
+from app.platform.pdf.cage import Cage, network_namespace
+from app.platform.pdf.engine import Engine
+from app.platform.pdf.weasyprint import Weasyprint
+from app.platform.pdf.wkhtmltopdf import Wkhtmltopdf
 
 pytestmark = pytest.mark.usefixtures("printer")
 
@@ -104,6 +108,11 @@ DOCUMENTS = """
 <meta name="pdfkit-user-style-sheet" content="TEXT">
 <meta name="pdfkit-run-script" content="location='URL/run-script'">
 """
+#: WeasyPrint puts such files into the PDF.
+ATTACHED = (
+    '<link rel="attachment" href="file://TEXT">',
+    '<a rel="attachment" href="file://TEXT">x</a>',
+)
 CORPUS = {
     "frames": FRAMES,
     "resources": RESOURCES,
@@ -180,7 +189,7 @@ def sheet(payload: str) -> str:
     return f'<!doctype html><html><head><meta charset="utf-8"></head><body>{payload}</body></html>'
 
 
-def attempt(engine: Wkhtmltopdf, html: str) -> bytes:
+def attempt(engine: Engine, html: str) -> bytes:
     """The PDF, or nothing: refusing a hostile page is as good as printing it empty."""
     try:
         return engine(html)
@@ -199,6 +208,7 @@ def what_leaked(content: bytes) -> list[str]:
         images = [image for page in pdf.pages for image in page.get_images(recursive=True).values()]
         # A missing picture is drawn as a larger icon.
         leaks += ["image file" for image in images if image.Width == 2]
+        leaks += ["attached file" for _name in pdf.attachments]
     return leaks
 
 
@@ -226,7 +236,7 @@ def test_bait_files_are_seen_when_read(bait: Bait) -> None:
 
 @pytest.mark.parametrize("kind", list(CORPUS))
 def test_hostile_page_reaches_nothing_by_the_options_alone(kind: str, bait: Bait) -> None:
-    engine = Wkhtmltopdf(cage=(), wall_seconds=PATIENCE)
+    engine = Wkhtmltopdf(Cage(wall_seconds=PATIENCE))
 
     with ThreadPoolExecutor(2) as pool:
         printed = pool.map(lambda payload: attempt(engine, sheet(payload)), bait.payloads(kind))
@@ -238,11 +248,43 @@ def test_hostile_page_reaches_nothing_by_the_options_alone(kind: str, bait: Bait
 @pytest.mark.skipif(not network_namespace(), reason="this kernel allows no network namespaces")
 @pytest.mark.parametrize("kind", list(CORPUS))
 def test_hostile_page_reaches_nothing_from_the_cage(kind: str, bait: Bait) -> None:
-    engine = Wkhtmltopdf(cage=limits() + network_namespace(), wall_seconds=PATIENCE)
+    engine = Wkhtmltopdf(replace(Wkhtmltopdf.caged().cage, wall_seconds=PATIENCE))
 
     content = attempt(engine, sheet("".join(bait.payloads(kind))))
 
     assert (what_leaked(content), bait.visitors) == ([], [])
+
+
+@pytest.mark.parametrize("kind", ["resources", "styles", "vectors"])
+def test_bait_works_on_the_second_engine_without_its_fetcher(kind: str, bait: Bait) -> None:
+    weasyprint = pytest.importorskip("weasyprint")
+
+    for payload in bait.payloads(kind):
+        weasyprint.HTML(string=sheet(payload)).write_pdf()
+
+    assert bait.visitors
+
+
+@pytest.mark.parametrize("kind", list(CORPUS))
+def test_hostile_page_reaches_nothing_through_the_fetcher_alone(kind: str, bait: Bait) -> None:
+    pytest.importorskip("weasyprint")
+    from app.platform.pdf.weasyprint_page import FatalURLFetchingError, tagged
+
+    printed = []
+    for payload in [*ATTACHED, *bait.payloads(kind)]:
+        with suppress(FatalURLFetchingError):
+            printed.append(tagged(sheet(payload.replace("TEXT", str(bait.text)))))
+
+    assert [leak for content in printed for leak in what_leaked(content)] == []
+    assert bait.visitors == []
+
+
+def test_hostile_page_gets_no_file_out_of_the_second_cage(bait: Bait) -> None:
+    pytest.importorskip("weasyprint")
+
+    reading = sheet(f'<link rel="attachment" href="file://{bait.text}"><p>x</p>')
+
+    assert attempt(Weasyprint.caged(), reading) == b""
 
 
 def test_hostile_words_print_as_words(
