@@ -104,6 +104,7 @@ def export(export: str) -> ResponseReturnValue:
 
 def _export_page(found: ResearchExport, form: ApprovalForm) -> str:
     risks = {Detail(name): Risk(**counts) for name, counts in (found.risks or {}).items()}
+    form.reason.flags.required = needs_reason = bool(risks) and not risks[found.detail].is_low
     return render_template(
         "statistics/exports/show.html",
         export=found,
@@ -112,7 +113,7 @@ def _export_page(found: ResearchExport, form: ApprovalForm) -> str:
         is_mine=found.asked_by_id == current_user.id,
         is_whole=queries.answers_for_all(current_actor(), found),
         approvers=queries.approvers_of(found) if found.state is ExportState.ASKED else [],
-        needs_reason=bool(risks) and not risks[found.detail].is_low,
+        needs_reason=needs_reason,
         form=form,
         instruments=queries.instruments_in(found.campaigns),
         words=words,
