@@ -158,6 +158,16 @@ def counts_at(campaign_id: int, site_id: int) -> Counts:
     return Counts(*db.session.execute(query).one())
 
 
+def counts_by_cohort(campaign_id: int, site_id: int) -> dict[int, Counts]:
+    """The same of each of the school's classes, by its id."""
+    query = (
+        select(Invitation.cohort_id, *COUNTED)
+        .where(Invitation.campaign_id == campaign_id, Invitation.site_id == site_id)
+        .group_by(Invitation.cohort_id)
+    )
+    return {cohort_id: Counts(*row) for cohort_id, *row in db.session.execute(query)}
+
+
 def totals(actor: Actor, campaigns: Iterable[Campaign]) -> dict[int, Counts]:
     """How far each campaign has come, by its id, as far as the actor may see."""
     query = (

@@ -22,7 +22,7 @@ from app.statistics.domain.exports import (
     Detail,
     FileForm,
     NothingToExportError,
-    Risk,
+    ReasonNeededError,
     SamePersonError,
 )
 from app.statistics.models import ResearchExport
@@ -55,7 +55,17 @@ def exports() -> None:
 @click.option("--school", "schools", multiple=True, help="The code of a school; else all.")
 @click.option("--purpose", required=True, help="What the data are for.")
 @click.option("--asked-by", required=True, metavar="LOGIN", help="Who asks for them.")
-@click.option("--approved-by", required=True, metavar="LOGIN", help="Who approves: another person.")
+@click.option(
+    "--approved-by",
+    required=True,
+    metavar="LOGIN",
+    help="Who has approved it, on your word: another person, who answers for all of the schools.",
+)
+@click.option(
+    "--reason",
+    default="",
+    help="Why they approved it although more than one of a hundred stand out; needed only then.",
+)
 @click.option("--form", type=_one_of(FileForm), default="csv", show_default=True)
 @click.option(
     "--detail",
@@ -79,12 +89,18 @@ def make(
     purpose: str,
     asked_by: str,
     approved_by: str,
+    reason: str,
     form: str,
     detail: str,
     outcome: bool,
     output: Path,
 ) -> None:
-    """Write the answers to instruments CODE... with their codebook into a folder."""
+    """Write the answers to instruments CODE... with their codebook into a folder.
+
+    You act alone here: neither person presses a button. The audit log says that the command line
+    gave both names, the page of the export shows it to everybody who may see it, and whoever is
+    named can read it there. Have their word in writing before you begin.
+    """
     if output.exists():
         raise click.ClickException(f"{output} exists; name a folder that does not.")
     with reading() as app:
@@ -105,13 +121,21 @@ def make(
             )
             db.session.commit()
             service.weigh_export(export.id)
-            _approve(export, _person(approved_by, Permission.APPROVE_EXPORTS, export.sites))
+            approver = _person(approved_by, Permission.APPROVE_EXPORTS, export.sites)
+            _approve(export, approver, reason)
         except NothingToExportError:
             raise click.ClickException(
                 f"no campaign of these asks {', '.join(codes)} at these schools."
             ) from None
         except SamePersonError:
+            _give_up(export)
             raise click.ClickException("who asks cannot approve: name another person.") from None
+        except ReasonNeededError:
+            _give_up(export)
+            raise click.ClickException(
+                "more than one of a hundred people stand out: choose a coarser --detail, or say "
+                "with --reason why it was approved all the same."
+            ) from None
         _write(export, output)
 
 
@@ -124,13 +148,21 @@ def work(export_id: int) -> None:
         work_on_export(export_id)
 
 
-def _approve(export: ResearchExport, person: User) -> None:
+def _give_up(export: ResearchExport) -> None:
+    """Nothing waits for a decision that this command could not make."""
+    db.session.rollback()
+    begin_write()
+    service.cancel_export(actor=OPERATOR, export=export)
+    db.session.commit()
+
+
+def _approve(export: ResearchExport, person: User, reason: str) -> None:
     """Approve, and take the writing before the worker does."""
     begin_write()
-    service.approve_export(actor=OPERATOR, person=person, export=export)
+    service.approve_export(actor=OPERATOR, person=person, export=export, reason=reason)
     service.claim_writing(export.id)
     db.session.commit()
-    risk = Risk(**(export.risks or {})[export.detail.value])
+    risk = service.chosen_risk(export)
     click.echo(
         f"{risk.people} people; {risk.combinations} combinations of what is known beside the "
         f"answers, {risk.unique} of them of one person alone."

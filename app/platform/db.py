@@ -12,6 +12,9 @@ import os
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +31,8 @@ from app.platform import ids
 
 WRITES = "xinqiao_writes"
 BUSY_SECONDS = 12
+
+_fence: ContextVar[Callable[[], None] | None] = ContextVar("write_fence", default=None)
 
 
 class WriteOutsideTransactionError(RuntimeError):
@@ -205,6 +210,21 @@ def begin_write() -> None:
             return
         session.rollback()
     session.connection(execution_options={WRITES: True})
+    if (ask := _fence.get()) is not None:
+        ask()
+
+
+@contextmanager
+def fenced(ask: Callable[[], None]) -> Iterator[None]:
+    """Let every writing transaction in here begin with `ask`, which raises where it may not go on.
+
+    It is asked inside the transaction: what it has read under a lock stands until the commit.
+    """
+    token = _fence.set(ask)
+    try:
+        yield
+    finally:
+        _fence.reset(token)
 
 
 def init_app(app: Flask) -> None:

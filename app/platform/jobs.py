@@ -5,24 +5,46 @@ A worker takes a due job under a lease, does it, and marks it done. A worker tha
 lease that runs out, and the job is done again: so handlers are idempotent, and what leaves the
 house leaves at least once. Arguments are ids and numbers, never names or words.
 
+Long work keeps its lease: each of its writing transactions renews it, and the worker's second
+thread does in between. Whoever has lost it all the same (the machine slept, the clock jumped) finds
+that out at its next `begin_write`, before anything is written, and stops.
+
 Work that comes round again (`every`) is the same row: when one is done the next is asked for in
 the same transaction, so the clock of a periodic job cannot be lost either.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, case, delete, insert, or_, select, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CursorResult,
+    Index,
+    String,
+    and_,
+    case,
+    delete,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform import clock
-from app.platform.db import Base, UtcDateTime, begin_write, db
+from app.platform.db import Base, UtcDateTime, begin_write, db, fenced
 
-#: How long a worker has for one job before another may take it.
+#: How long a worker that is heard of no more holds a job before another may take it.
 LEASE = timedelta(seconds=60)
+#: A job that has written nothing for so long is taken for hung: its lease is no longer kept.
+LONGEST_STRETCH = timedelta(minutes=10)
 #: The wait after a failure doubles up to this; a job is never given up.
 LONGEST_PAUSE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=5)
@@ -73,6 +95,36 @@ class Job(Base):
 
 
 _ADD = insert(Job)
+
+
+class LeaseLostError(Exception):
+    """Another worker has the job by now: this one stops and writes nothing more."""
+
+
+@dataclass
+class Lease:
+    """One taking of a job; `turn` tells it from every other taking of the same one."""
+
+    job_id: int
+    turn: int
+    is_quick: bool
+    moved_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def holds(self) -> ColumnElement[bool]:
+        """The condition on a job's row that nobody has taken it since."""
+        return and_(Job.id == self.job_id, Job.attempts == self.turn, Job.done_at.is_(None))
+
+    def renew(self) -> None:
+        """Renew it in this transaction, under whose lock nobody takes it; or it is lost."""
+        again = update(Job).where(self.holds).values(leased_until=clock.now() + LEASE)
+        renewed: CursorResult[Any] = db.session.execute(  # type: ignore[assignment]  # an UPDATE
+            again, execution_options={"synchronize_session": False}
+        )
+        if not renewed.rowcount:
+            db.session.rollback()
+            raise LeaseLostError
+        self.moved_at = time.monotonic()
 
 
 def handle(kind: str, handler: Handler, *, is_quick: bool = False) -> None:
@@ -149,32 +201,8 @@ def _pull_forward(now: datetime) -> None:
         job.created_at, job.run_at = now, min(job.run_at, now + wait)
 
 
-def run_next() -> bool:
-    """Do the next job; False when nothing is due."""
-    job_id = _take()
-    if job_id is None:
-        return False
-    _run(job_id)
-    return True
-
-
-def purge_done() -> None:
-    """Forget jobs that were done long ago; commits."""
-    begin_write()
-    db.session.execute(delete(Job).where(Job.done_at < clock.now() - KEPT))
-    db.session.commit()
-
-
-every("purge_done_jobs", timedelta(days=1), purge_done)
-
-
-def _waiting(key: str) -> Job | None:
-    query = select(Job).where(Job.key == key, Job.done_at.is_(None), Job.leased_until.is_(None))
-    return db.session.scalar(query.with_for_update())
-
-
-def _take() -> int | None:
-    """Lease the job that has been due longest, quick ones first, in a transaction of its own."""
+def take() -> Lease | None:
+    """Lease the job that has been due longest, quick ones first; None when none is due. Commits."""
     begin_write()
     now = clock.now()
     is_free = or_(
@@ -197,24 +225,65 @@ def _take() -> int | None:
         db.session.rollback()
         return None
     job.leased_until, job.attempts = now + LEASE, job.attempts + 1
-    job_id = job.id
+    lease = Lease(job.id, job.attempts, job.kind in _quick)
     db.session.commit()
-    return job_id
+    return lease
 
 
-def _run(job_id: int) -> None:
-    job = db.session.get_one(Job, job_id)
-    kind, args, attempts = job.kind, dict(job.args), job.attempts
+def work(lease: Lease) -> None:
+    """Do the job that was taken; what it writes stands only while the lease is held."""
+    job = db.session.get_one(Job, lease.job_id)
+    kind, args = job.kind, dict(job.args)
     db.session.rollback()
     try:
+        with fenced(lease.renew):
+            _do(lease, kind, args)
+    except LeaseLostError:
+        _log.warning("job %s (%s) was taken over by another worker", lease.job_id, kind)
+
+
+def keep(lease: Lease) -> None:
+    """Renew the lease of a job that is being worked at, from beside it; commits.
+
+    Not of a quick one: an alarm must not wait behind a worker that hangs. Nor of one that seems to
+    hang. One that is just writing holds its row, and renews the lease itself.
+    """
+    if lease.is_quick or time.monotonic() - lease.moved_at > LONGEST_STRETCH.total_seconds():
+        return
+    begin_write()
+    job = db.session.scalar(select(Job).where(lease.holds).with_for_update(skip_locked=True))
+    if job is not None:
+        job.leased_until = clock.now() + LEASE
+    db.session.commit()
+
+
+def purge_done() -> None:
+    """Forget jobs that were done long ago; commits."""
+    begin_write()
+    db.session.execute(delete(Job).where(Job.done_at < clock.now() - KEPT))
+    db.session.commit()
+
+
+every("purge_done_jobs", timedelta(days=1), purge_done)
+
+
+def _waiting(key: str) -> Job | None:
+    query = select(Job).where(Job.key == key, Job.done_at.is_(None), Job.leased_until.is_(None))
+    return db.session.scalar(query.with_for_update())
+
+
+def _do(lease: Lease, kind: str, args: dict[str, Any]) -> None:
+    try:
         _handlers[kind](**args)
+    except LeaseLostError:
+        raise
     except Exception as error:
         db.session.rollback()
-        _log.error("job %s (%s) failed: %s", job_id, kind, type(error).__name__)
-        _rest(job_id, attempts, type(error).__name__)
+        _log.error("job %s (%s) failed: %s", lease.job_id, kind, type(error).__name__)
+        _rest(lease, type(error).__name__)
         return
     db.session.rollback()
-    _mark_done(job_id)
+    _mark_done(lease.job_id)
 
 
 def _mark_done(job_id: int) -> None:
@@ -228,10 +297,10 @@ def _mark_done(job_id: int) -> None:
     db.session.commit()
 
 
-def _rest(job_id: int, attempts: int, error: str) -> None:
+def _rest(lease: Lease, error: str) -> None:
     """Let a failed job rest, longer every time."""
-    pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * 2 ** min(lease.turn - 1, 10), LONGEST_PAUSE)
     begin_write()
-    job = db.session.get_one(Job, job_id)
+    job = db.session.get_one(Job, lease.job_id)
     job.leased_until, job.error = clock.now() + pause, error[:80]
     db.session.commit()

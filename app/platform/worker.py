@@ -36,6 +36,8 @@ class Worker:
         self._stopping = threading.Event()
         self._steps = 0
         self._steps_at_beat = -1
+        #: The lease of the job under way, which the beating thread keeps.
+        self._lease: jobs.Lease | None = None
         self._pinged_at = float("-inf")
 
     def stop(self) -> None:
@@ -63,13 +65,17 @@ class Worker:
             with self.app.app_context():
                 if tidy:
                     jobs.ask_for_periodic()
-                found = jobs.run_next()
+                self._lease = lease = jobs.take()
+                if lease is not None:
+                    jobs.work(lease)
         except Exception as error:
             # Its kind, never its message: messages may carry what people said.
             _log.error("the worker could not work: %s", type(error).__name__)
             return False
+        finally:
+            self._lease = None
         self._steps += 1
-        return found
+        return lease is not None
 
     def beat(self) -> bool:
         """Beat if there was progress since the last time; a hung job is no progress."""
@@ -86,9 +92,21 @@ class Worker:
         self._ping()
         return True
 
+    def keep_lease(self) -> None:
+        """Say that the job under way is still being worked at, so that nobody else takes it."""
+        lease = self._lease
+        if lease is None:
+            return
+        try:
+            with self.app.app_context():
+                jobs.keep(lease)
+        except Exception as error:
+            _log.error("the worker could not keep its job: %s", type(error).__name__)
+
     def _beat_on(self) -> None:
         self._stopping.wait(PAUSE_SECONDS)  # the first step is under way
         while not self._stopping.is_set():
+            self.keep_lease()
             self.beat()
             self._stopping.wait(BEAT_SECONDS / 2)
 

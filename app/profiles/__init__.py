@@ -10,7 +10,7 @@ from app.profiles.inputs import (
     Raised,
     Sitting,
 )
-from app.profiles.model import Profile
+from app.profiles.model import Profile, Rescored
 
 __all__ = [
     "Answered",
@@ -20,6 +20,7 @@ __all__ = [
     "Measured",
     "Profile",
     "Raised",
+    "Rescored",
     "Sitting",
     "build_profile",
 ]

@@ -251,6 +251,7 @@ def _point(measured: Measured, scale: Scale, current: Sitting, locale: str) -> P
         mode=say(locale, f"mode_{measured.sitting.mode}"),
         is_current=measured.sitting == current,
         interval=_interval(score.score, scale),
+        rescored=measured.rescored,
     )
 
 

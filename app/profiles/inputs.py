@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.instruments.model import Instrument
+from app.profiles.model import Rescored
 from app.scoring import Person, ScaleScore
 
 
@@ -31,6 +32,7 @@ class Measured:
     quality: Mapping[str, float | None] = field(default_factory=dict)
     engine_version: str = ""
     person: Person = field(default=Person(), repr=False)
+    rescored: Rescored | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a profile says, in one language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -41,6 +41,14 @@ class NormLine:
 
 
 @dataclass(frozen=True)
+class Rescored:
+    """That a score was worked out anew, by the version it now names; when, and why."""
+
+    on: date
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Point:
     """One score of the person, at one campaign."""
 
@@ -58,6 +66,8 @@ class Point:
     is_current: bool
     #: In 95 of 100 cases the true score lies inside; None where no reliability is cited.
     interval: tuple[float, float] | None = None
+    #: For the counsellor alone.
+    rescored: Rescored | None = None
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,10 @@ def _rank(group: LocalGroup, called: str, score: float | None, locale: str) -> s
 def _called(group: LocalGroup, locale: str) -> str:
     if group.grade is None:
         return say(locale, f"local_{group.sex or 'everybody'}")
-    sex = say(locale, f"local_{group.sex}") if group.sex else ""
-    return say(locale, "local_of_grade" if sex else "local_grade", grade=group.grade, sex=sex)
+    grade = say(locale, f"grade_{group.grade}")
+    if group.sex is None:
+        return grade
+    return say(locale, "local_of_grade", grade=grade, sex=say(locale, f"local_{group.sex}"))
 
 
 def _tenths(number: float) -> str:

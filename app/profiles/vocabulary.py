@@ -167,8 +167,8 @@ WORDS: dict[str, frozenset[str]] = {
         "local_everybody": "",
         "local_female": "",
         "local_male": "",
-        "local_grade": "grade",
         "local_of_grade": "grade sex",
+        **{f"grade_{number}": "" for number in range(1, 17)},
         "rise": "",
         "fall": "",
     }.items()

@@ -23,7 +23,7 @@ from app.profiles.vocabulary import SECTIONS, SHEET_BRACES, WORDS, Section
 STANDARD_FILE = Path(__file__).with_name("wording.yaml")
 
 LOCALES = ("zh_Hans", "en")
-Word = Annotated[str, Field(pattern=r"^[a-z][a-zA-Z_]{0,39}$")]
+Word = Annotated[str, Field(pattern=r"^[a-z][a-zA-Z0-9_]{0,39}$")]
 
 
 class Both(Part):

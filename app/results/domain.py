@@ -50,6 +50,15 @@ class RescoringState(StrEnum):
     REFUSED = "refused"
     APPROVED = "approved"
     DONE = "done"
+    #: It stopped at a result that it cannot score; a person lets it try anew, or withdraws it.
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+#: While one of these stands, no other re-scoring of the instrument begins at the school.
+OPEN = (RescoringState.PROPOSED, RescoringState.APPROVED, RescoringState.FAILED)
+#: So often the same batch is tried before a re-scoring counts as failed: about two minutes.
+MOST_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class NoNormsError(ValueError):
 
 
 class SecondPersonError(ValueError):
-    """Who proposed that results are scored again does not decide about it."""
+    """Who proposed or made something does not decide about it."""
 
 
 class NotInServiceError(ValueError):
@@ -82,6 +91,10 @@ class NotInServiceError(ValueError):
 
 class DecidedAlreadyError(ValueError):
     """Somebody was quicker: it has been decided about, or is over."""
+
+
+class NotYoursError(ValueError):
+    """Only who began or decided something, or who answers for it, stops it."""
 
 
 class WrongStudentError(ValueError):

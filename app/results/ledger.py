@@ -11,7 +11,7 @@ from app.assessments.models import Assessment
 from app.authoring.models import InstrumentVersion
 from app.platform.db import db
 from app.results.changes import FALLEN
-from app.results.domain import RescoringState
+from app.results.domain import OPEN
 from app.results.models import Administration, Rescoring, ScoreMove, Weighing
 from app.results.queries import at_own_site
 
@@ -100,14 +100,14 @@ def find_rescoring(actor: Actor, public_id: str) -> Rescoring | None:
 
 
 def open_rescoring(instrument_code: str, site_id: int) -> Rescoring | None:
-    """The re-scoring that waits for a decision or is under way at a school."""
+    """The re-scoring that waits for a decision, is under way or stuck at a school."""
     query = (
         select(Rescoring)
         .join(Rescoring.weighing)
         .where(
             Weighing.instrument_code == instrument_code,
             Rescoring.site_id == site_id,
-            Rescoring.state.in_([RescoringState.PROPOSED, RescoringState.APPROVED]),
+            Rescoring.state.in_(OPEN),
         )
     )
     return db.session.scalars(query).first()
@@ -132,6 +132,7 @@ def _visible_rescorings(actor: Actor) -> Select[Rescoring]:
             joinedload(Rescoring.instrument_version),
             joinedload(Rescoring.proposed_by),
             joinedload(Rescoring.decided_by),
+            joinedload(Rescoring.withdrawn_by),
         )
     )
     return query if actor.everywhere else query.where(Rescoring.site_id.in_(actor.site_ids))

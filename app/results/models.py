@@ -46,6 +46,7 @@ class Administration(PublicId, Base):
     #: Rows are written by ids; what is only looked at costs no write anything.
     assessment: Mapped[Assessment] = relationship(viewonly=True)
     instrument_version: Mapped[InstrumentVersion] = relationship(viewonly=True)
+    rescoring: Mapped["Rescoring | None"] = relationship(viewonly=True)
     scores: Mapped[list["ScaleScore"]] = relationship(back_populates="administration")
 
 
@@ -230,9 +231,17 @@ class Rescoring(PublicId, Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decision_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     done: Mapped[int] = mapped_column(default=0)
+    #: How often the batch under way was tried in vain, and the kind of the last error: never its
+    #: message, which may carry what people said.
+    tries: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(String(80))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Who withdrew it, and why.
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawal_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     reason = encrypted_text("reason_sealed")
+    withdrawal = encrypted_text("withdrawal_sealed")
     decision = encrypted_text("decision_sealed")
 
     site: Mapped[Site] = relationship()
@@ -240,6 +249,7 @@ class Rescoring(PublicId, Base):
     instrument_version: Mapped[InstrumentVersion] = relationship()
     proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    withdrawn_by: Mapped[User | None] = relationship(foreign_keys=[withdrawn_by_id])
 
 
 class ScoreMove(Base):

@@ -105,6 +105,7 @@ def history(actor: Actor, *, student_ids: Sequence[int]) -> Sequence[Administrat
             selectinload(Administration.scores),
             joinedload(Administration.assessment).joinedload(Assessment.campaign),
             joinedload(Administration.instrument_version).defer(InstrumentVersion.source),
+            joinedload(Administration.rescoring),
         )
     )
     return db.session.scalars(query).all()

@@ -137,6 +137,8 @@ def rescoring_word(state: RescoringState) -> str:
         RescoringState.REFUSED: _("refused, nothing changed"),
         RescoringState.APPROVED: _("approved, under way"),
         RescoringState.DONE: _("done"),
+        RescoringState.FAILED: _("failed, waits for a person"),
+        RescoringState.WITHDRAWN: _("withdrawn"),
     }
     return words[state]
 

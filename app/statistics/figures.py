@@ -18,6 +18,7 @@ from app.platform.i18n import as_date, choose_locale
 from app.psychometrics.estimate import Interval
 from app.statistics import words
 from app.statistics.domain.grid import Value
+from app.statistics.domain.participation import Participation
 from app.statistics.domain.report import Place, PlaceKind, Row, ScaleReport
 from app.statistics.domain.returns import PLACE, PlaceFigures, ReportFigures, Scope
 from app.statistics.queries.quality import LevelCounts
@@ -27,6 +28,8 @@ from app.triage.domain import RiskLevel
 KINDS = {PlaceKind.GRADE: Scope.GRADE, PlaceKind.CLASS: Scope.CLASS}
 #: Levels that a form can ask for.
 LEVELS = tuple(level for level in RiskLevel if level is not RiskLevel.NONE)
+#: What of taking part is told of a school, a grade or a class alike.
+PARTICIPATION = ("invited", "finished", "finished_share", "answered", "answered_share")
 NUMERALS = "一二三四五六七八九"
 
 
@@ -50,7 +53,11 @@ def figures_of(
         scope = KINDS.get(place.kind)
         if scope:
             number = len(found[scope]) + 1
-            values = _of_row(place, number) | _of_scales(report, rows.get(place.key, {}))
+            values = (
+                _of_row(place, number)
+                | _of_part(report, place)
+                | _of_scales(report, rows.get(place.key, {}))
+            )
             found[scope].append(PlaceFigures(_names(place), values))
     whole = school | _of_scales(report, rows.get(report.place.key, {}))
     return ReportFigures({Scope.SCHOOL: [PlaceFigures((site.name,), whole)], **found})
@@ -77,17 +84,32 @@ def _of_school(report: GroupReport, site: Site, filled_by: str, today: date) -> 
         "closes": _day(report.campaign.closes_on),
         "today": _day(today),
         "filled_by": Value(filled_by),
-        "invited": _count(counts.invited),
-        "finished": _count(counts.finished),
-        "answered": _count(counts.answered),
-        "finished_share": _ratio(counts.finished, counts.invited),
-        "answered_share": _ratio(counts.answered, counts.invited),
+        **_of_counts(counts),
         "careless": HIDDEN if is_few else _count(counts.careless),
     }
 
 
 def _of_row(place: Place, number: int) -> dict[str, Value]:
     return {PLACE: Value(words.place_name(place)), "number": _count(number)}
+
+
+def _of_part(report: GroupReport, place: Place) -> dict[str, Value]:
+    """How many of a grade or class took part; nothing where the campaign counted no classes."""
+    part = report.parts.get(place.key)
+    if part is None:
+        return {}
+    told = _of_counts(part.counts)
+    return {code: HIDDEN if part.is_hidden and code != "invited" else told[code] for code in told}
+
+
+def _of_counts(counts: Participation) -> dict[str, Value]:
+    return {
+        "invited": _count(counts.invited),
+        "finished": _count(counts.finished),
+        "answered": _count(counts.answered),
+        "finished_share": _ratio(counts.finished, counts.invited),
+        "answered_share": _ratio(counts.answered, counts.invited),
+    }
 
 
 def _of_levels(levels: LevelCounts, fewest: int) -> dict[str, Value]:
@@ -158,11 +180,7 @@ def _school_choices() -> tuple[str, list[Choice]]:
         Choice("closes", _("Last day of the campaign")),
         Choice("today", _("Day of filling in")),
         Choice("filled_by", _("Name of who fills it in")),
-        Choice("invited", _("Students invited")),
-        Choice("finished", _("Students who came to the last page")),
-        Choice("finished_share", _("Share who came to the last page")),
-        Choice("answered", _("Students with a score")),
-        Choice("answered_share", _("Share with a score")),
+        *_participation_choices(),
         Choice("careless", _("Answers that cannot be relied on")),
     ]
 
@@ -171,7 +189,19 @@ def _row_choices() -> tuple[str, list[Choice]]:
     return _("The row"), [
         Choice("number", _("Number of the row: 1, 2, 3 …")),
         Choice(PLACE, _("Name of the grade or class")),
+        *_participation_choices(),
     ]
+
+
+def _participation_choices() -> list[Choice]:
+    names = (
+        _("Students invited"),
+        _("Students who came to the last page"),
+        _("Share who came to the last page"),
+        _("Students with a score"),
+        _("Share with a score"),
+    )
+    return [Choice(code, name) for code, name in zip(PARTICIPATION, names, strict=True)]
 
 
 def _level_choices() -> tuple[str, list[Choice]]:

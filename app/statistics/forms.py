@@ -59,6 +59,12 @@ class ExportForm(Form):
     )
 
 
+class ApprovalForm(Form):
+    """Why an export is approved; obligatory where many stand out."""
+
+    reason = TextAreaField(_l("Why it is approved all the same"), [Length(max=LONGEST_PURPOSE)])
+
+
 class OfficeFormUpload(Form):
     """A form of the education office and the school it is for."""
 

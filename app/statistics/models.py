@@ -40,6 +40,21 @@ class CampaignCount(Base):
     careless: Mapped[int]
 
 
+class CohortCount(Base):
+    """How many of one class were invited, came to the last page, and left a score."""
+
+    __tablename__ = "cohort_counts"
+    __table_args__ = (UniqueConstraint("campaign_id", "cohort_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    invited: Mapped[int]
+    finished: Mapped[int]
+    answered: Mapped[int]
+
+
 class ScaleCount(Base):
     """Students of one class and sex whose score lies in one band, with the sums that means need."""
 
@@ -104,6 +119,10 @@ class ResearchExport(PublicId, Base):
     risks: Mapped[dict[str, dict[str, int]] | None] = mapped_column(JSON(none_as_null=True))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Why it was approved although people stand out; obligatory then.
+    decision_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: Both names were entered by the machine's operator: neither person pressed a button here.
+    is_by_operator: Mapped[bool] = mapped_column(default=False)
     #: How far the writer has come, and when it last said so.
     rows_done: Mapped[int] = mapped_column(default=0)
     rows_total: Mapped[int] = mapped_column(default=0)
@@ -112,6 +131,7 @@ class ResearchExport(PublicId, Base):
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     purpose = encrypted_text("purpose_sealed")
+    decision = encrypted_text("decision_sealed")
 
     asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])

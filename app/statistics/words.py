@@ -1,5 +1,8 @@
 """The words of this room: plain enough for somebody who never read a statistic."""
 
+import re
+from datetime import date
+
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
@@ -19,6 +22,9 @@ SMALL, MEDIUM, LARGE = 0.2, 0.5, 0.8
 TWO_DAYS = 48
 
 HIDDEN = "—"
+
+#: What no system, and no header of a download, can have in a file's name.
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 def place_name(place: Place) -> str:
@@ -206,3 +212,11 @@ def problem_text(problem: Problem) -> str:
     else:
         text = _("This place is no longer in the form. Choose the figure again where it belongs.")
     return text
+
+
+def file_name(title: str, school: str, day: date) -> str:
+    """What a filled form is called where it is saved: the form, the school and the month."""
+    # Translators: the month in the name of a file, such as 2026-10; in Chinese 2026年10月
+    month = str(_("%(year)s-%(month)s", year=day.year, month=f"{day.month:02}"))
+    parts = (title.rpartition(".")[0] or title, school, month)
+    return "-".join(_UNSAFE.sub("_", part).strip() for part in parts if part.strip())

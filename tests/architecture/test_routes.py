@@ -65,7 +65,7 @@ from app.results.models import LocalNorm, Rescoring, Weighing
 from app.statistics.domain.exports import Detail, FileForm
 from app.statistics.service.counting import count_campaign
 from app.statistics.service.exports import ask_for_export
-from app.statistics.service.office_forms import keep_form
+from app.statistics.service.office_forms import keep_form, read_upload
 from app.triage.domain import RiskLevel
 from tests.factories import alarms as alarm_factory
 from tests.factories import campaigns as campaign_factory
@@ -346,8 +346,7 @@ def world(app: Flask, fixed_clock: object) -> World:
         office_form = keep_form(
             actor=actor_of(insiders[Role.SITE_STAFF], Role.SITE_STAFF),
             site=here,
-            title=CANARY,
-            content=office_forms.monthly(),
+            upload=read_upload(CANARY, office_forms.monthly()),
         )
         ids = {
             "/exports/": export.public_id,

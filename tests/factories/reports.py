@@ -9,7 +9,7 @@ from app.campaigns.models import Campaign, CampaignCohort, CampaignSite
 from app.people.domain import Sex
 from app.platform import clock, events
 from app.platform.db import db
-from app.statistics.models import CampaignCount, ScaleCount
+from app.statistics.models import CampaignCount, CohortCount, ScaleCount
 from tests.factories import people, results
 
 CALM, MILD, HIGH = [0] * 9, [1] * 6 + [0] * 3, [2] * 6 + [0] * 3
@@ -62,6 +62,8 @@ def counted(classes: Sequence[Sequence[int]], **chosen: Any) -> Campaign:
     for bands in classes:
         cohort = people.cohort(site, **chosen)
         made.cohorts.append(CampaignCohort(site_id=site.id, cohort_id=cohort.id))
+        took_part = dict.fromkeys(("invited", "finished", "answered"), sum(bands))
+        db.session.add(CohortCount(**place, cohort_id=cohort.id, **took_part))
         for band, n in zip(BANDS, bands, strict=False):
             scale = {"instrument_code": "phq9", "scale": "total", "band": band}
             sums = {"total": 8.0 * n, "squares": 70.0 * n}

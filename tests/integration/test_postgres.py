@@ -31,7 +31,7 @@ from app.results.models import ScaleScore
 from tests.databases import PostgresDatabases
 from tests.factories import assessments, people, results
 from tests.factories.devices import Device, answer
-from tests.factories.work import run_due
+from tests.factories.work import elsewhere, run_due
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("fixed_clock")]
 
@@ -165,6 +165,29 @@ def test_two_workers_share_the_jobs_and_each_is_done_once(app, monkeypatch):
     _at_once(app, [run_due] * 2)
 
     assert sorted(done) == list(range(20))
+
+
+def test_job_that_is_writing_is_not_taken_and_its_lease_is_kept_without_waiting(app, monkeypatch):
+    """Its row is held from its first write to the commit, however long that takes."""
+    found = []
+
+    def write_long() -> None:
+        begin_write()
+        found.append(elsewhere(app, clock.now() + 2 * jobs.LEASE, jobs.take))
+        elsewhere(app, clock.now(), lambda: jobs.keep(lease))
+        db.session.commit()
+
+    monkeypatch.setattr(jobs, "_handlers", {"test": write_long})
+    with app.app_context():
+        begin_write()
+        jobs.enqueue("test")
+        db.session.commit()
+        lease = jobs.take()
+        assert lease is not None
+
+        jobs.work(lease)
+
+        assert (found, db.session.query(jobs.Job).one().attempts) == ([None], 1)
 
 
 def _outcome(outcomes: list[str], deed: Callable[[], None]) -> Callable[[], None]:

@@ -21,7 +21,16 @@ from app.people.models import Student
 from app.people.queries import visible_students
 from app.platform import clock
 from app.platform.db import db
-from app.profiles import Answered, LocalNorms, Measured, Profile, Raised, Sitting, build_profile
+from app.profiles import (
+    Answered,
+    LocalNorms,
+    Measured,
+    Profile,
+    Raised,
+    Rescored,
+    Sitting,
+    build_profile,
+)
 from app.results import queries as results
 from app.results.domain import FlagKind
 from app.results.local_norms import local_norms
@@ -229,7 +238,14 @@ def _measured(row: Administration, student: Student) -> Measured:
         quality=row.quality,
         engine_version=row.engine_version,
         person=person,
+        rescored=_rescored(row),
     )
+
+
+def _rescored(row: Administration) -> Rescored | None:
+    if row.rescoring is None:
+        return None
+    return Rescored(clock.local(row.scored_at).date(), row.rescoring.reason or "")
 
 
 def _score(stored: StoredScore, items: int) -> ScaleScore:

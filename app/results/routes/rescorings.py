@@ -4,9 +4,12 @@ POST /instruments/changes/<weighing_id>/rescorings  propose_rescoring
 GET  /rescorings/<rescoring_id>                     rescoring
 POST /rescorings/<rescoring_id>/approve             approve_rescoring
 POST /rescorings/<rescoring_id>/refuse              refuse_rescoring
+POST /rescorings/<rescoring_id>/retry               retry_rescoring
+POST /rescorings/<rescoring_id>/withdraw            withdraw_rescoring
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +23,13 @@ from app.platform import audit
 from app.platform.i18n import choose_locale
 from app.results import changes as tables
 from app.results import ledger
-from app.results.domain import DecidedAlreadyError, NotInServiceError, SecondPersonError
+from app.results.domain import (
+    OPEN,
+    DecidedAlreadyError,
+    NotInServiceError,
+    NotYoursError,
+    SecondPersonError,
+)
 from app.results.forms import WHY, ProposalForm, ReasonForm
 from app.results.models import Rescoring
 from app.results.routes.blueprint import bp
@@ -69,6 +78,7 @@ def rescoring(rescoring_id: str) -> ResponseReturnValue:
         rescoring=found,
         instrument=instrument_of(found.instrument_version),
         is_begun=found.done > 0,
+        may_end=found.state in OPEN and rescorings.may_end(actor, found),
         moved=moved,
         fallen=ledger.moved_by(actor, found, ledger.has_fallen()),
         names=tables.names_of(found.weighing, choose_locale()),
@@ -88,6 +98,41 @@ def approve_rescoring(rescoring_id: str) -> ResponseReturnValue:
 def refuse_rescoring(rescoring_id: str) -> ResponseReturnValue:
     """Say no, by name and with a reason."""
     return _decided(rescoring_id, rescorings.refuse_rescoring, _("Refused. Nothing changes."))
+
+
+@bp.post("/rescorings/<rescoring_id>/retry")
+@requires(Permission.PROPOSE_RESCORING)
+def retry_rescoring(rescoring_id: str) -> ResponseReturnValue:
+    """Let a failed one go on where it stopped."""
+    return _ended(rescoring_id, rescorings.retry_rescoring, _("It is tried again now."))
+
+
+@bp.post("/rescorings/<rescoring_id>/withdraw")
+@requires(Permission.PROPOSE_RESCORING)
+def withdraw_rescoring(rescoring_id: str) -> ResponseReturnValue:
+    """Take it back, by name and with a reason."""
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        flash(WHY, "error")
+        return redirect(url_for("results.rescoring", rescoring_id=rescoring_id), 303)
+    withdraw = partial(rescorings.withdraw_rescoring, reason=form.reason.data)
+    return _ended(rescoring_id, withdraw, _("Withdrawn. Results scored again until now stay so."))
+
+
+def _ended(rescoring_id: str, end: Callable[..., None], said: str) -> ResponseReturnValue:
+    found = _rescoring_or_404(rescoring_id)
+    try:
+        end(actor=current_actor(), rescoring=found)
+    except NotYoursError:
+        flash(
+            _("Only who proposed or decided this, or a crisis lead of the school, does that."),
+            "error",
+        )
+    except DecidedAlreadyError:
+        flash(_("Meanwhile it is over, or goes on already."), "error")
+    else:
+        flash(said, "success")
+    return redirect(url_for("results.rescoring", rescoring_id=rescoring_id), 303)
 
 
 def _decided(rescoring_id: str, decide: Callable[..., None], said: str) -> ResponseReturnValue:

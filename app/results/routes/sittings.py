@@ -36,6 +36,7 @@ from app.results.domain import (
     FEWEST_IN_NORMS,
     NoNormsError,
     NothingToReturnError,
+    SecondPersonError,
     WrongStudentError,
 )
 from app.results.evidence import check_campaign, looked_at
@@ -234,8 +235,14 @@ def make_norms(public_id: str) -> ResponseReturnValue:
 def approve_norms(norm_id: str) -> ResponseReturnValue:
     """Profiles show them from now on."""
     norm = queries.find_norm(current_actor(), norm_id) or abort(404)
-    norms.approve(actor=current_actor(), norm=norm)
-    flash(_("Profiles of the school show these norms now, named as the school’s own."), "success")
+    try:
+        norms.approve(actor=current_actor(), norm=norm)
+    except SecondPersonError:
+        flash(_("You made these norms: another crisis lead approves them."), "error")
+    else:
+        flash(
+            _("Profiles of the school show these norms now, named as the school’s own."), "success"
+        )
     return _to_norms(norm.campaign.public_id)
 
 

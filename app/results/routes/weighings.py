@@ -31,7 +31,7 @@ from app.platform.db import db
 from app.platform.i18n import choose_locale
 from app.results import changes as tables
 from app.results import ledger
-from app.results.domain import WeighingState
+from app.results.domain import NotYoursError, WeighingState
 from app.results.forms import ProposalForm
 from app.results.models import ScoreMove, Weighing
 from app.results.routes.blueprint import bp
@@ -97,8 +97,12 @@ def ask_draft_changes(draft_id: str) -> ResponseReturnValue:
 def stop_weighing(weighing_id: str) -> ResponseReturnValue:
     """Stop the work."""
     weighing = weighing_or_404(weighing_id)
-    weighings.cancel_weighing(actor=current_actor(), weighing=weighing)
-    flash(_("Stopped. Nothing was changed by it."), "success")
+    try:
+        weighings.cancel_weighing(actor=current_actor(), weighing=weighing)
+    except NotYoursError:
+        flash(_("Only who asked for this, or a reviewer, stops it."), "error")
+    else:
+        flash(_("Stopped. Nothing was changed by it."), "success")
     if weighing.draft_ref:
         return redirect(url_for("results.draft_changes", draft_id=weighing.draft_ref), 303)
     return redirect(url_for("results.changes", code=weighing.instrument_code), 303)
@@ -126,6 +130,7 @@ def shown_of(weighing: Weighing | None, content_hash: str | None) -> dict[str, o
     is_ready = weighing is not None and weighing.state is WeighingState.READY
     return {
         "weighing": weighing,
+        "may_stop": weighing is not None and weighings.may_cancel(current_actor(), weighing),
         "is_stale": weighing is not None and weighing.content_hash != content_hash,
         "tables": tables.tables_of(current_actor(), weighing) if is_ready and weighing else None,
         "names": tables.names_of(weighing, choose_locale()) if is_ready and weighing else {},

@@ -15,7 +15,7 @@ from app.people.models import Site
 from app.platform import audit, clock
 from app.platform.db import db, hold_row
 from app.results import queries
-from app.results.domain import FEWEST_IN_NORMS, NoNormsError
+from app.results.domain import FEWEST_IN_NORMS, NoNormsError, SecondPersonError
 from app.results.local_norms import figures_of
 from app.results.models import LocalNorm
 from app.results.sampling import samples
@@ -89,8 +89,10 @@ def _keep(actor: Actor, campaign: Campaign, reckoned: Reckoned) -> LocalNorm:
 
 
 def approve(*, actor: Actor, norm: LocalNorm) -> None:
-    """From now on profiles of the school show it, in place of what was approved before."""
+    """A second person: from now on profiles of the school show it, in place of the one before."""
     require(actor, Permission.APPROVE_NORMS, norm)
+    if actor.user_id is None or actor.user_id == norm.made_by_id:
+        raise SecondPersonError(norm.public_id)
     hold_row(Site, norm.site_id)  # at most one of an instrument stands, whoever approves beside us
     db.session.refresh(norm)
     if norm.approved_at is not None or norm.retired_at is not None:

@@ -8,6 +8,7 @@ the new version would not raise stand all the same: the ledger shows them, and a
 from app.access.actor import SYSTEM, Actor
 from app.access.guards import DeniedError, require
 from app.access.permissions import Permission
+from app.access.policy import can
 from app.assessments.models import Assessment
 from app.assessments.queries import current_responses
 from app.authoring.models import InstrumentVersion
@@ -17,8 +18,11 @@ from app.platform import audit, clock, jobs
 from app.platform.db import begin_write, db, hold_row, only
 from app.results import past
 from app.results.domain import (
+    MOST_TRIES,
+    OPEN,
     DecidedAlreadyError,
     NotInServiceError,
+    NotYoursError,
     RescoringState,
     SecondPersonError,
     WeighingState,
@@ -77,14 +81,74 @@ def refuse_rescoring(*, actor: Actor, rescoring: Rescoring, reason: str) -> None
 def rescore_on(*, rescoring_id: int) -> None:
     """Score the next few sittings again and ask for those behind them; commits.
 
-    Done twice it does nothing new: a result that the version gave already is passed over.
+    Done twice it does nothing new: a result that the version gave already is passed over. What
+    cannot be scored is tried a few times, the job resting longer in between; then it has failed.
     """
-    begin_write()
+    try:
+        begin_write()
+        rescoring = _held(rescoring_id)
+        if rescoring.state is RescoringState.APPROVED:
+            _rescore(rescoring)
+        db.session.commit()
+    except jobs.LeaseLostError:
+        raise
+    except Exception as error:
+        db.session.rollback()
+        if not _has_failed(rescoring_id, type(error).__name__):
+            raise
+
+
+def retry_rescoring(*, actor: Actor, rescoring: Rescoring) -> None:
+    """Try a failed one again, after its cause was mended; it goes on where it stopped."""
+    _may_end(actor, rescoring)
+    rescoring = _held(rescoring.id)
+    if rescoring.state is not RescoringState.FAILED:
+        raise DecidedAlreadyError(rescoring.public_id)
+    rescoring.state, rescoring.tries, rescoring.ended_at = RescoringState.APPROVED, 0, None
+    audit.record(actor, "retry_rescoring", rescoring, done=rescoring.done)
+    jobs.enqueue(WORK, rescoring_id=rescoring.id)
+
+
+def withdraw_rescoring(*, actor: Actor, rescoring: Rescoring, reason: str) -> None:
+    """Take it back by name, decided or not; results that were scored again by then stay."""
+    _may_end(actor, rescoring)
+    rescoring = _held(rescoring.id)
+    if rescoring.state not in OPEN:
+        raise DecidedAlreadyError(rescoring.public_id)
+    rescoring.state, rescoring.ended_at = RescoringState.WITHDRAWN, clock.now()
+    rescoring.withdrawn_by_id, rescoring.withdrawal = actor.user_id, reason
+    audit.record(actor, "withdraw_rescoring", rescoring, done=rescoring.done)
+
+
+def may_end(actor: Actor, rescoring: Rescoring) -> bool:
+    """Whether the actor proposed or decided it, or as crisis lead answers for the school."""
+    concerned = {rescoring.proposed_by_id, rescoring.decided_by_id}
+    return actor.user_id in concerned or can(actor, Permission.APPROVE_RESCORING, rescoring)
+
+
+def _may_end(actor: Actor, rescoring: Rescoring) -> None:
+    require(actor, Permission.PROPOSE_RESCORING, rescoring)
+    if actor.user_id is None or not may_end(actor, rescoring):
+        raise NotYoursError(rescoring.public_id)
+
+
+def _held(rescoring_id: int) -> Rescoring:
     hold_row(Rescoring, rescoring_id)
-    rescoring = db.session.get_one(Rescoring, rescoring_id, populate_existing=True)
+    return db.session.get_one(Rescoring, rescoring_id, populate_existing=True)
+
+
+def _has_failed(rescoring_id: int, error: str) -> bool:
+    """Count a try in vain; whether it was the last, or nobody wants it any more. Commits."""
+    begin_write()
+    rescoring = _held(rescoring_id)
     if rescoring.state is RescoringState.APPROVED:
-        _rescore(rescoring)
+        rescoring.tries, rescoring.error = rescoring.tries + 1, error[:80]
+        if rescoring.tries >= MOST_TRIES:
+            rescoring.state, rescoring.ended_at = RescoringState.FAILED, clock.now()
+            audit.record(SYSTEM, "fail_rescoring", rescoring, error=error, done=rescoring.done)
+    is_over = rescoring.state is not RescoringState.APPROVED
     db.session.commit()
+    return is_over
 
 
 def _decide(actor: Actor, rescoring: Rescoring, state: RescoringState, reason: str) -> None:
@@ -109,6 +173,7 @@ def _rescore(rescoring: Rescoring) -> None:
     for result in left:
         _rescore_one(rescoring, version, compiled, result)
     rescoring.done += len(left)
+    rescoring.tries, rescoring.error = 0, None
     if len(left) == BATCH:
         jobs.enqueue(WORK, rescoring_id=rescoring.id)
         return

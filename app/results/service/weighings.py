@@ -9,10 +9,11 @@ from sqlalchemy import insert
 from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
+from app.access.policy import can
 from app.platform import audit, clock, jobs
 from app.platform.db import begin_write, db, hold_row
 from app.results import past
-from app.results.domain import WeighingState
+from app.results.domain import NotYoursError, WeighingState
 from app.results.models import ScoreMove, Weighing
 from app.scoring.change import Move
 
@@ -45,11 +46,19 @@ def ask_weighing(
 def cancel_weighing(*, actor: Actor, weighing: Weighing) -> None:
     """Stop the work; what was counted so far is no answer and is not shown."""
     require(actor, Permission.WEIGH_CHANGES)
+    if not may_cancel(actor, weighing):
+        raise NotYoursError(weighing.public_id)
     hold_row(Weighing, weighing.id)
     db.session.refresh(weighing)
     if weighing.state is WeighingState.WAITING:
         weighing.state, weighing.ended_at = WeighingState.CANCELLED, clock.now()
         audit.record(actor, "cancel_weighing", weighing)
+
+
+def may_cancel(actor: Actor, weighing: Weighing) -> bool:
+    """Who asked, a reviewer, who decides about instruments, and the machine's operator."""
+    is_own = actor.user_id is not None and actor.user_id == weighing.asked_by_id
+    return is_own or can(actor, Permission.REVIEW_INSTRUMENTS)
 
 
 def weigh_on(*, weighing_id: int) -> None:

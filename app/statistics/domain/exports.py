@@ -71,6 +71,10 @@ class SamePersonError(Exception):
     """Who asks does not approve: a second person has to."""
 
 
+class ReasonNeededError(Exception):
+    """More people stand out than the limit allows: who approves writes down why all the same."""
+
+
 class NothingToExportError(Exception):
     """No instrument, school or campaign of those chosen holds an answer."""
 
@@ -112,7 +116,7 @@ class Risk:
 
     @property
     def is_low(self) -> bool:
-        """Whether at most one of a hundred people is among few."""
+        """Whether at most one of a hundred people is among few: else approving needs a reason."""
         return self.few * 100 <= self.people
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.actor import Actor
+from app.access.permissions import Permission
+from app.access.policy import can
 from app.assessments.branches import Branches
 from app.assessments.models import Assessment
 from app.assessments.queries import current_answers_of
@@ -18,8 +20,9 @@ from app.campaigns.models import Campaign, CampaignSite
 from app.campaigns.queries import visible_campaigns
 from app.instruments.model import Instrument
 from app.people.domain import Sex, age_on
-from app.people.models import Cohort, Site, Student
+from app.people.models import Cohort, RoleAssignment, Site, Student, User
 from app.people.queries import refused_by_guardians, visible_sites
+from app.people.service.logins import actor_of
 from app.platform import clock
 from app.platform.db import db
 from app.results import quality
@@ -61,7 +64,11 @@ class Respondent:
 
 
 def visible_exports(actor: Actor) -> Select[ResearchExport]:
-    """Exports all of whose schools are the actor's, newest first."""
+    """Exports that hold answers of one of the actor's schools, newest first.
+
+    Who answers for one school of several sees what is asked of it, and by whom it can be approved;
+    approving, stopping and taking is for who answers for all of them.
+    """
     query = (
         select(ResearchExport)
         .options(
@@ -74,10 +81,44 @@ def visible_exports(actor: Actor) -> Select[ResearchExport]:
     )
     if actor.everywhere:
         return query
-    elsewhere = select(ResearchExportSite.export_id).where(
-        ResearchExportSite.site_id.not_in(actor.site_ids)
+    here = select(ResearchExportSite.export_id).where(
+        ResearchExportSite.site_id.in_(actor.site_ids)
     )
-    return query.where(ResearchExport.id.not_in(elsewhere))
+    return query.where(ResearchExport.id.in_(here))
+
+
+def answers_for_all(actor: Actor, export: ResearchExport) -> bool:
+    """Whether every school of the export is the actor's."""
+    return actor.everywhere or {site.id for site in export.sites} <= actor.site_ids
+
+
+def approvers_of(export: ResearchExport) -> list[User]:
+    """Everybody but who asked who may approve it in one of their roles, which covers its schools.
+
+    The role decides, not several people together: each would answer for a part that, alone, says
+    nothing about how far people stand out in the whole.
+    """
+    ids = [site.id for site in export.sites]
+    near = RoleAssignment.site_id.in_(ids) | RoleAssignment.site_id.is_(None)
+    query = (
+        select(User)
+        .where(
+            User.active,
+            User.id != export.asked_by_id,
+            User.id.in_(select(RoleAssignment.user_id).where(near)),
+        )
+        .options(selectinload(User.assignments))
+    )
+    found = [user for user in db.session.scalars(query) if _may_approve(user, export)]
+    return sorted(found, key=lambda user: user.name or "")
+
+
+def _may_approve(user: User, export: ResearchExport) -> bool:
+    actors = [actor_of(user, role) for role in {one.role for one in user.assignments}]
+    return any(
+        all(can(actor, Permission.APPROVE_EXPORTS, site) for site in export.sites)
+        for actor in actors
+    )
 
 
 def find_export(actor: Actor, public_id: str) -> ResearchExport | None:

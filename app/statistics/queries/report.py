@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
@@ -18,6 +18,7 @@ from app.platform.db import db
 from app.psychometrics.comparison import Moments
 from app.results.queries import versions_of
 from app.statistics.domain.items import ItemShare, item_shares
+from app.statistics.domain.participation import Part, Participation, parts_of
 from app.statistics.domain.report import (
     FEWEST_INSIDE,
     FEWEST_OUTSIDE,
@@ -30,7 +31,7 @@ from app.statistics.domain.report import (
     Shown,
     report_on,
 )
-from app.statistics.models import CampaignCount, ItemCount, ScaleCount
+from app.statistics.models import CampaignCount, CohortCount, ItemCount, ScaleCount
 from app.statistics.queries.places import campaigns_before, class_key, is_counted, tree_of
 
 #: Girls first: the difference is theirs minus the boys'.
@@ -51,24 +52,6 @@ class InstrumentReport:
 
 
 @dataclass(frozen=True)
-class Participation:
-    """How many of a school were invited, came to the last page, and left answers to rely on."""
-
-    invited: int = 0
-    finished: int = 0
-    answered: int = 0
-    careless: int = 0
-
-    def __add__(self, other: "Participation") -> "Participation":
-        return Participation(
-            self.invited + other.invited,
-            self.finished + other.finished,
-            self.answered + other.answered,
-            self.careless + other.careless,
-        )
-
-
-@dataclass(frozen=True)
 class GroupReport:
     """All that a report says, whatever it is written as."""
 
@@ -78,6 +61,9 @@ class GroupReport:
     fewest: int
     participation: Participation
     instruments: Sequence[InstrumentReport]
+    #: Of a school's grades and classes by their keys; empty of other places, and of a school that
+    #: was counted before classes were.
+    parts: Mapping[str, Part] = field(default_factory=dict)
 
 
 def report_of(campaign: Campaign, key: str, *, leaves: bool = False) -> GroupReport | None:
@@ -109,6 +95,7 @@ def report_of(campaign: Campaign, key: str, *, leaves: bool = False) -> GroupRep
         FEWEST_OUTSIDE if is_outside else FEWEST_INSIDE,
         _participation(campaign, place),
         [one for one in instruments if one.scales],
+        _parts(campaign, place) if place.kind is PlaceKind.SITE else {},
     )
 
 
@@ -254,6 +241,15 @@ def _participation(campaign: Campaign, place: Place) -> Participation:
         CampaignCount.careless,
     ).where(CampaignCount.campaign_id == campaign.id, CampaignCount.site_id.in_(_site_ids(place)))
     return sum((Participation(*row) for row in db.session.execute(query)), Participation())
+
+
+def _parts(campaign: Campaign, school: Place) -> dict[str, Part]:
+    """By the stricter rule, for they are asked for by what leaves the school."""
+    query = select(
+        CohortCount.cohort_id, CohortCount.invited, CohortCount.finished, CohortCount.answered
+    ).where(CohortCount.campaign_id == campaign.id, CohortCount.site_id.in_(_site_ids(school)))
+    classes = {class_key(cohort): Participation(*row) for cohort, *row in db.session.execute(query)}
+    return parts_of(school, classes, fewest=FEWEST_OUTSIDE)
 
 
 def _site_ids(place: Place) -> list[int]:

@@ -10,7 +10,15 @@ POST /exports/<export>/cancel    cancel_export
 POST /exports/<export>/take      take_export
 """
 
-from flask import Response, abort, flash, redirect, render_template, send_file, url_for
+from flask import (
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -23,13 +31,15 @@ from app.platform.i18n import choose_locale
 from app.statistics import words
 from app.statistics.domain.exports import (
     Detail,
+    ExportState,
     ExportStateError,
     NothingToExportError,
+    ReasonNeededError,
     Risk,
     SamePersonError,
     advised,
 )
-from app.statistics.forms import ExportForm
+from app.statistics.forms import ApprovalForm, ExportForm
 from app.statistics.models import ResearchExport
 from app.statistics.queries import exports as queries
 from app.statistics.routes.blueprint import bp
@@ -89,14 +99,22 @@ def ask_for_export() -> ResponseReturnValue:
 @requires(Permission.SEE_EXPORTS)
 def export(export: str) -> ResponseReturnValue:
     """One request: what, what for, how far people stand out, and the next step."""
-    found = _found(export)
+    return _export_page(_found(export), ApprovalForm())
+
+
+def _export_page(found: ResearchExport, form: ApprovalForm) -> str:
     risks = {Detail(name): Risk(**counts) for name, counts in (found.risks or {}).items()}
+    form.reason.flags.required = needs_reason = bool(risks) and not risks[found.detail].is_low
     return render_template(
         "statistics/exports/show.html",
         export=found,
         risks=risks,
         advised=advised(risks) if risks else None,
         is_mine=found.asked_by_id == current_user.id,
+        is_whole=queries.answers_for_all(current_actor(), found),
+        approvers=queries.approvers_of(found) if found.state is ExportState.ASKED else [],
+        needs_reason=needs_reason,
+        form=form,
         instruments=queries.instruments_in(found.campaigns),
         words=words,
     )
@@ -106,9 +124,16 @@ def export(export: str) -> ResponseReturnValue:
 @requires(Permission.APPROVE_EXPORTS)
 def approve_export(export: str) -> ResponseReturnValue:
     """A second person agrees."""
-    found = _found(export)
+    found, form = _found(export), ApprovalForm()
+    if not form.validate_on_submit():
+        return _export_page(found, form), 422
     try:
-        service.approve_export(actor=current_actor(), person=current_user, export=found)
+        service.approve_export(
+            actor=current_actor(), person=current_user, export=found, reason=form.reason.data or ""
+        )
+    except ReasonNeededError:
+        form.reason.errors = [_("More than one of a hundred stand out: write why all the same.")]
+        return _export_page(found, form), 422
     except (ExportStateError, SamePersonError) as error:
         return _too_late(found, error)
     flash(_("Approved. The file is being written."), "success")
@@ -147,19 +172,15 @@ def take_export(export: str) -> ResponseReturnValue:
     """The file, once: it leaves the disk as it leaves the house."""
     found = _found(export)
     try:
-        path = service.take_export(actor=current_actor(), export=found)
+        pieces = service.take_export(actor=current_actor(), export=found)
     except ExportStateError as error:
         return _too_late(found, error)
-    file = path.open("rb")
+    path, name = service.file_of(found), f"research-export.{service.ending_of(found)}"
     # The log says that it was taken before the first byte leaves; then nothing is left to take.
     db.session.commit()
     path.unlink()
-    response: Response = send_file(
-        file,
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=f"research-export{path.suffix}",
-    )
+    response = Response(stream_with_context(pieces), mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response
 
 

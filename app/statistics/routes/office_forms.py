@@ -9,10 +9,11 @@ GET  /office-forms/<id>/campaigns/<campaign>       filled_office_form
 GET  /office-forms/<id>/campaigns/<campaign>/file  office_form_file
 """
 
+import io
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -25,7 +26,7 @@ from app.access.policy import can
 from app.campaigns.models import Campaign
 from app.people.queries import visible_site, visible_sites
 from app.platform import audit, clock
-from app.platform.db import db
+from app.platform.db import begin_write, db, end_write
 from app.statistics import words
 from app.statistics.bureau.problems import FormFileError
 from app.statistics.bureau.reading import Read, read_form
@@ -56,13 +57,16 @@ def keep_office_form() -> ResponseReturnValue:
     """Read an uploaded form and keep it."""
     form, actor = _upload_form(), current_actor()
     if form.validate_on_submit():
-        site = visible_site(actor, form.site.data) or abort(404)
+        end_write()
         title, content = form.file.data.filename or "", form.file.data.read()
         try:
-            kept = service.keep_form(actor=actor, site=site, title=title, content=content)
+            upload = service.read_upload(title, content)
         except FormFileError as error:
             form.file.errors = [_(error.sentence, **error.words)]
         else:
+            begin_write()
+            site = visible_site(actor, form.site.data) or abort(404)
+            kept = service.keep_form(actor=actor, site=site, upload=upload)
             _say_what_is_known(kept)
             return redirect(url_for("statistics.office_form", form_id=kept.public_id))
     return _list_page(form), 422
@@ -96,6 +100,7 @@ def office_form(form_id: str) -> ResponseReturnValue:
 @requires(Permission.FILL_OFFICE_FORMS)
 def map_office_form(form_id: str) -> ResponseReturnValue:
     """Keep what goes into one place, and go to the next."""
+    end_write()
     form = _asked(form_id)
     grids = _read(form).grids()
     spots = [spot for grid in grids for cell in grid.cells for spot in cell.spots]
@@ -106,6 +111,8 @@ def map_office_form(form_id: str) -> ResponseReturnValue:
     if not panel.validate_on_submit():
         abort(422)
     figure = Figure.parse(panel.figure.data)
+    begin_write()
+    form = _asked(form_id)
     service.map_spot(actor=current_actor(), form=form, spot=spot, figure=figure)
     following = spots[min(spots.index(spot) + 1, len(spots) - 1)]
     return redirect(_at(form, following))
@@ -143,19 +150,21 @@ def filled_office_form(form_id: str, public_id: str) -> ResponseReturnValue:
 @bp.get("/office-forms/<form_id>/campaigns/<public_id>/file")
 @requires(Permission.FILL_OFFICE_FORMS, audits=True)
 def office_form_file(form_id: str, public_id: str) -> ResponseReturnValue:
-    """The filled form."""
+    """The filled form; answers do not wait while it is filled."""
+    end_write()
     form, campaign = _asked(form_id), _asked_campaign(public_id)
     read = _read(form)
     filling = _filling(form, campaign, read)
     if filling is None or filling.problems:
         back = url_for("statistics.filled_office_form", form_id=form_id, public_id=public_id)
         return redirect(back)
+    content = read.filled([entry for _figure, entry in filling.entries])
+    begin_write()
     audit.record(current_actor(), "take_office_form", form, campaign=campaign.public_id)
-    response = Response(
-        read.filled([entry for _figure, entry in filling.entries]), mimetype=FORMATS[form.kind]
+    name = f"{words.file_name(form.title or '', form.site.name, campaign.closes_on)}.{form.kind}"
+    return send_file(
+        io.BytesIO(content), mimetype=FORMATS[form.kind], as_attachment=True, download_name=name
     )
-    response.headers["Content-Disposition"] = f'attachment; filename="office-form.{form.kind}"'
-    return response
 
 
 def _asked(form_id: str) -> OfficeForm:

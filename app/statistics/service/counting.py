@@ -10,13 +10,13 @@ from app.access.actor import Actor
 from app.assessments.domain import AssessmentState
 from app.assessments.models import Assessment, Response
 from app.campaigns.models import Campaign, CampaignSite
-from app.campaigns.queries import counts_at
+from app.campaigns.queries import counts_at, counts_by_cohort
 from app.platform import audit, clock
 from app.platform.db import db
 from app.results import quality
 from app.results.models import Administration, ScaleScore
 from app.results.queries import is_latest, versions_of
-from app.statistics.models import CampaignCount, ItemCount, ScaleCount
+from app.statistics.models import CampaignCount, CohortCount, ItemCount, ScaleCount
 from app.statistics.queries.sittings import counted_sittings
 
 Rows = list[dict[str, Any]]
@@ -45,6 +45,7 @@ def counts_of(campaign_id: int, site_id: int) -> Mapping[type, Rows]:
     sittings = counted_sittings(campaign_id, site_id)
     return {
         CampaignCount: [_campaign_row(campaign_id, site_id, sittings)],
+        CohortCount: _cohort_rows(campaign_id, site_id, sittings),
         ScaleCount: _scale_rows(campaign_id, site_id, sittings),
         ItemCount: _item_rows(campaign_id, site_id, sittings),
     }
@@ -146,6 +147,29 @@ def _campaign_row(campaign_id: int, site_id: int, sittings: CTE) -> dict[str, An
         "answered": len({sitting for sitting, _notes in notes}),
         "careless": len({sitting for sitting, found in notes if quality.poor(found)}),
     }
+
+
+def _cohort_rows(campaign_id: int, site_id: int, sittings: CTE) -> Rows:
+    """Of a slip the class that it was printed for; of a sitting the class of whose it is."""
+    slips = counts_by_cohort(campaign_id, site_id)
+    scored = (
+        select(sittings.c.cohort_id, func.count(Administration.assessment_id.distinct()))
+        .join(Administration, Administration.assessment_id == sittings.c.id)
+        .where(is_latest())
+        .group_by(sittings.c.cohort_id)
+    )
+    answered = {row[0]: row[1] for row in db.session.execute(scored)}
+    return [
+        {
+            "campaign_id": campaign_id,
+            "site_id": site_id,
+            "cohort_id": cohort_id,
+            "invited": slips[cohort_id].invited if cohort_id in slips else 0,
+            "finished": slips[cohort_id].finished if cohort_id in slips else 0,
+            "answered": answered.get(cohort_id, 0),
+        }
+        for cohort_id in sorted(slips.keys() | answered.keys())
+    ]
 
 
 def _rows(campaign_id: int, site_id: int, query: Any) -> Rows:

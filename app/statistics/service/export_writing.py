@@ -16,8 +16,9 @@ from app.instruments.model import Instrument
 from app.platform import audit, clock
 from app.platform.db import begin_write, db
 from app.platform.i18n import LOCALES, as_date
+from app.platform.sealed import seal_file
 from app.statistics.codebook import missing_labels, variables_of
-from app.statistics.domain.exports import FEW, ExportState, Risk, StoppedError
+from app.statistics.domain.exports import FEW, ExportState, StoppedError
 from app.statistics.export_files import WRITERS, Codebook, Row, Table, pack
 from app.statistics.models import ResearchExport
 from app.statistics.queries.exports import (
@@ -26,7 +27,15 @@ from app.statistics.queries.exports import (
     instruments_in,
     respondents,
 )
-from app.statistics.service.exports import claim_writing, file_of, folder, weigh_export
+from app.statistics.service.exports import (
+    chosen_risk,
+    claim_writing,
+    ending_of,
+    file_of,
+    folder,
+    place_of,
+    weigh_export,
+)
 
 KEY_BYTES = 32
 
@@ -51,8 +60,12 @@ def write_export(export_id: int) -> None:
     export = db.session.get_one(ResearchExport, export_id)
     with tempfile.TemporaryDirectory(dir=folder(), prefix="writing-") as name:
         try:
-            write_into(Path(name), export)
-            pack(Path(name), file_of(export))
+            files = Path(name) / "files"
+            files.mkdir()
+            write_into(files, export)
+            packed = Path(name) / f"packed.{ending_of(export)}"
+            pack(files, packed)
+            seal_file(packed, file_of(export), place_of(export))
         except StoppedError:
             return
     _say_ready(export)
@@ -182,7 +195,7 @@ def _about(export: ResearchExport) -> Iterator[tuple[str, str]]:
 
 
 def _standing_out(export: ResearchExport) -> str:
-    risk = Risk(**(export.risks or {})[export.detail.value])
+    risk = chosen_risk(export)
     return str(
         _(
             "%(people)s people in %(combinations)s combinations of what is known beside the "

@@ -1,8 +1,9 @@
 """A research export, from the request to the file that is taken once; each step is in the log."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 
 from app.access.actor import Actor
@@ -12,6 +13,7 @@ from app.campaigns.models import Campaign
 from app.people.models import Site, User
 from app.platform import audit, clock, jobs
 from app.platform.db import begin_write, db, hold_row
+from app.platform.sealed import open_file
 from app.platform.settings import data_dir
 from app.statistics.domain.exports import (
     FILE_LASTS,
@@ -23,6 +25,8 @@ from app.statistics.domain.exports import (
     ExportStateError,
     FileForm,
     NothingToExportError,
+    ReasonNeededError,
+    Risk,
     SamePersonError,
     risk_of,
 )
@@ -67,6 +71,7 @@ def ask_for_export(
         instruments=chosen,
         has_outcome=has_outcome,
         locale=locale,
+        is_by_operator=actor.is_operator,
         asked_by_id=person.id,
         asked_at=now,
         expires_at=now + REQUEST_LASTS,
@@ -107,21 +112,37 @@ def weigh_export(export_id: int) -> None:
     db.session.commit()
 
 
-def approve_export(*, actor: Actor, person: User, export: ResearchExport) -> None:
-    """A second person agrees: the file is written."""
-    _decide(actor, person, export, ExportState.APPROVED)
+def approve_export(*, actor: Actor, person: User, export: ResearchExport, reason: str = "") -> None:
+    """A second person agrees: the file is written.
+
+    Where more than one of a hundred stand out they say in writing why all the same.
+    """
+    _check_decision(actor, person, export)
+    is_low = chosen_risk(export).is_low
+    if not (is_low or reason.strip()):
+        raise ReasonNeededError
+    _decide(person, export, ExportState.APPROVED)
+    export.decision = reason.strip() or None
     export.expires_at = clock.now() + FILE_LASTS
-    audit.record(actor, "approve_export", export, person=person.public_id, risks=export.risks)
+    audit.record(
+        actor,
+        "approve_export",
+        export,
+        person=person.public_id,
+        risks=export.risks,
+        despite_risk=not is_low,
+    )
     jobs.enqueue(WORK, key=f"{WORK}:{export.id}", export_id=export.id)
 
 
 def refuse_export(*, actor: Actor, person: User, export: ResearchExport) -> None:
     """A second person does not agree."""
-    _decide(actor, person, export, ExportState.REFUSED)
+    _check_decision(actor, person, export)
+    _decide(person, export, ExportState.REFUSED)
     audit.record(actor, "refuse_export", export, person=person.public_id)
 
 
-def _decide(actor: Actor, person: User, export: ResearchExport, state: ExportState) -> None:
+def _check_decision(actor: Actor, person: User, export: ResearchExport) -> None:
     for site in export.sites:
         require(actor, Permission.APPROVE_EXPORTS, site)
     _hold(export)
@@ -129,7 +150,15 @@ def _decide(actor: Actor, person: User, export: ResearchExport, state: ExportSta
         raise SamePersonError
     if export.state is not ExportState.ASKED or not export.risks:
         raise ExportStateError
+
+
+def _decide(person: User, export: ResearchExport, state: ExportState) -> None:
     export.state, export.decided_by_id, export.decided_at = state, person.id, clock.now()
+
+
+def chosen_risk(export: ResearchExport) -> Risk:
+    """How far people stand out by what the export says of them."""
+    return Risk(**(export.risks or {})[export.detail.value])
 
 
 def cancel_export(*, actor: Actor, export: ResearchExport) -> None:
@@ -144,17 +173,22 @@ def cancel_export(*, actor: Actor, export: ResearchExport) -> None:
     audit.record(actor, "cancel_export", export)
 
 
-def take_export(*, actor: Actor, export: ResearchExport) -> Path:
-    """Hand over the file, once; whoever opens it takes it off the disk."""
+def take_export(*, actor: Actor, export: ResearchExport) -> Iterator[bytes]:
+    """Hand over the file, once, piece by piece; the first is opened before it counts as taken.
+
+    Whoever calls this takes the file off the disk after the commit; what is open stays readable.
+    """
     for site in export.sites:
         require(actor, Permission.REQUEST_EXPORTS, site)
     _hold(export)
     path = file_of(export)
     if export.state is not ExportState.READY or not path.exists():
         raise ExportStateError
+    pieces = open_file(path, place_of(export))
+    first = next(pieces)
     export.state, export.taken_at = ExportState.TAKEN, clock.now()
     audit.record(actor, "take_export", export, rows=export.rows_done)
-    return path
+    return chain([first], pieces)
 
 
 def hand_over(*, actor: Actor, export: ResearchExport) -> None:
@@ -208,8 +242,18 @@ def claim_writing(export_id: int) -> bool:
 
 
 def file_of(export: ResearchExport) -> Path:
-    """Where the finished file lies."""
-    return folder() / f"{export.public_id}.{'xlsx' if export.form is FileForm.XLSX else 'zip'}"
+    """Where the finished file lies, sealed until it is taken."""
+    return folder() / f"{export.public_id}.sealed"
+
+
+def ending_of(export: ResearchExport) -> str:
+    """How the name of the file ends when it is opened."""
+    return "xlsx" if export.form is FileForm.XLSX else "zip"
+
+
+def place_of(export: ResearchExport) -> str:
+    """What the sealed file is bound to."""
+    return f"research_exports.file.{export.public_id}"
 
 
 def folder() -> Path:

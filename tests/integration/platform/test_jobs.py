@@ -9,7 +9,7 @@ from app.platform import clock, jobs
 from app.platform.db import begin_write, db
 from app.platform.jobs import Job
 from tests.conftest import NOW
-from tests.factories.work import run_due
+from tests.factories.work import elsewhere, run_due
 
 KIND = "test_kind"
 HOUR = timedelta(hours=1)
@@ -106,7 +106,7 @@ def test_job_of_a_killed_worker_is_done_when_its_lease_runs_out(ctx):
     done = []
     jobs.handle(KIND, lambda: done.append(1))
     ask()
-    jobs._take()  # a worker takes it, and is never heard of again
+    jobs.take()  # a worker takes it, and is never heard of again
 
     still_leased = run_due()
     with ctx(NOW + jobs.LEASE):
@@ -115,12 +115,84 @@ def test_job_of_a_killed_worker_is_done_when_its_lease_runs_out(ctx):
     assert (still_leased, done) == (0, [1])
 
 
+def test_long_work_keeps_its_lease_at_each_transaction_and_is_done_once(ctx, app):
+    done, by_others = [], []
+
+    def long() -> None:
+        for second in (50, 100, 150):
+            with ctx(NOW + timedelta(seconds=second)):
+                begin_write()
+                db.session.commit()
+            by_others.append(elsewhere(app, NOW + timedelta(seconds=second + 30), jobs.take))
+        done.append(1)
+
+    jobs.handle(KIND, long)
+    ask()
+
+    run_due()
+
+    assert (done, by_others) == ([1], [None] * 3)
+
+
+def test_job_that_lost_its_lease_stops_and_writes_nothing(ctx, app):
+    taken, written = [], []
+
+    def sleeps() -> None:
+        taken.append(elsewhere(app, NOW + jobs.LEASE, jobs.take))
+        begin_write()
+        written.append(1)
+
+    jobs.handle(KIND, sleeps)
+    ask()
+
+    jobs.work(jobs.take())
+
+    assert (written, theirs()) == ([], (taken[0].turn, NOW + 2 * jobs.LEASE, None, None))
+
+
+@pytest.mark.parametrize("ends", [lambda: None, lambda: 1 / 0])
+def test_job_that_ends_after_its_lease_was_lost_leaves_it_to_the_other(ctx, app, ends):
+    taken = []
+    jobs.handle(KIND, lambda: taken.append(elsewhere(app, NOW + jobs.LEASE, jobs.take)) or ends())
+    ask()
+
+    jobs.work(jobs.take())
+
+    assert theirs() == (taken[0].turn, NOW + 2 * jobs.LEASE, None, None)
+
+
+def theirs():
+    """The only job, as another worker holds it."""
+    job = waiting()[0]
+    return job.attempts, job.leased_until, job.done_at, job.error
+
+
+def test_quick_work_that_hangs_and_work_that_seems_to_hang_are_let_go(ctx, monkeypatch):
+    monkeypatch.setattr(jobs, "_quick", {"quick"})
+    jobs.handle(KIND, lambda: None)
+    jobs.handle("quick", lambda: None)
+    begin_write()
+    jobs.enqueue("quick")
+    db.session.commit()
+    ask()
+    leases = [jobs.take(), jobs.take()]
+    leases[1].moved_at -= jobs.LONGEST_STRETCH.total_seconds() + 1
+
+    with ctx(NOW + timedelta(seconds=50)):
+        for lease in leases:
+            jobs.keep(lease)
+    with ctx(NOW + jobs.LEASE):
+        again = [jobs.take(), jobs.take()]
+
+    assert [one.job_id for one in again] == [one.job_id for one in leases]
+
+
 def test_lease_of_a_clock_that_was_set_back_holds_nobody_up(ctx):
     done = []
     jobs.handle(KIND, lambda: done.append(1))
     ask()
     with ctx(NOW + 24 * HOUR):
-        jobs._take()
+        jobs.take()
 
     run_due()
 

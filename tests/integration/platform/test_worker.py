@@ -20,6 +20,7 @@ from app.platform.db import begin_write, db
 from app.platform.worker import Worker
 from tests.conftest import NOW
 from tests.factories import campaigns, people
+from tests.factories.work import elsewhere
 
 SECOND = timedelta(seconds=1)
 
@@ -124,11 +125,61 @@ def test_hung_job_stops_the_beat_and_the_ping(app, monkeypatch):
     assert (first, while_hanging, worker.beat(), len(pings)) == (True, False, True, 2)
 
 
+def test_two_workers_do_a_long_job_once(app, fixed_clock, monkeypatch):
+    """It takes a minute and a half, and writes nothing before its end."""
+    done, one, other = [], Worker(app), Worker(app)
+
+    def long():
+        done.append(1)
+        for second in (30, 60, 90):
+            elsewhere(app, NOW + timedelta(seconds=second), one.keep_lease)  # its beating thread
+            elsewhere(app, NOW + timedelta(seconds=second + 29), other.step)
+
+    monkeypatch.setattr(jobs, "_handlers", {"long": long})
+    with app.app_context():
+        begin_write()
+        jobs.enqueue("long")
+        db.session.commit()
+
+    one.step()
+
+    with app.app_context():
+        job = db.session.query(jobs.Job).one()
+        assert (done, job.attempts, job.done_at) == ([1], 1, NOW)
+
+
+def test_beating_thread_keeps_the_lease_of_the_job_under_way(app, monkeypatch):
+    for name in ("BEAT_SECONDS", "PAUSE_SECONDS"):
+        monkeypatch.setattr(f"app.platform.worker.{name}", 0.02)
+    kept = threading.Event()
+    keep = jobs.keep
+    monkeypatch.setattr(jobs, "keep", lambda lease: (keep(lease), kept.set()))
+    worker, seen = Worker(app), []
+
+    def long():
+        before = db.session.query(jobs.Job.leased_until).scalar()
+        db.session.rollback()
+        kept.wait(30)
+        seen.append(db.session.query(jobs.Job.leased_until).scalar() > before)
+        worker.stop()
+
+    monkeypatch.setattr(jobs, "_handlers", {"long": long})
+    monkeypatch.setattr(jobs, "_periods", {})
+    with app.app_context():
+        begin_write()
+        jobs.enqueue("long")
+        db.session.commit()
+
+    worker.run()
+
+    assert seen == [True]
+
+
 def test_database_out_of_reach_is_no_progress(app, monkeypatch):
     def fail():
         raise OSError
 
-    monkeypatch.setattr(jobs, "run_next", fail)
+    monkeypatch.setattr(jobs, "take", fail)
     worker = Worker(app)
     worker.beat()
 
@@ -208,7 +259,7 @@ def start_worker(settings: Settings) -> subprocess.Popen[bytes]:
 
 def wait_for_beat(after=None):
     """The newest beat, as soon as there is one."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         at = db.session.query(db.func.max(WorkerBeat.at)).scalar()
         db.session.rollback()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from flask_babel import force_locale
 
 from app.access.actor import OPERATOR
 from app.access.permissions import Role
@@ -13,9 +14,12 @@ from app.campaigns.models import Campaign
 from app.cases.queries.profiles import profiles_of
 from app.people.domain import Sex
 from app.people.models import Student, User
+from app.people.words import grade_name
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
+from app.platform.i18n import LOCALES
 from app.profiles import Profile
+from app.profiles.phrases import say
 from app.results.domain import FlagKind
 from app.results.local_norms import figures_of, read_figures
 from app.results.models import LocalNorm
@@ -32,6 +36,7 @@ class World:
 
     campaign: Campaign
     lead: User
+    other: User
     counsellor: User
     student_id: int
 
@@ -45,8 +50,9 @@ def world(app, fixed_clock) -> World:
         cohort = people.cohort(site, grade=8)
         (version,) = results.library("phq9")
         campaign = results.campaign_of(version, code="autumn")
-        lead, counsellor = (
-            people.user(role, site.id) for role in (Role.CRISIS_LEAD, Role.COUNSELLOR)
+        lead, other, counsellor = (
+            people.user(role, site.id)
+            for role in (Role.CRISIS_LEAD, Role.CRISIS_LEAD, Role.COUNSELLOR)
         )
         results.takes_part(campaign, cohort, counsellor)
         for row in [*rng.integers(0, 3, (59, 9)).tolist(), [2] * 8 + [0]]:
@@ -59,10 +65,10 @@ def world(app, fixed_clock) -> World:
                 results.scored(sitting, version)
         campaign.state = CampaignState.CLOSED
         db.session.commit()
-        for one in (campaign, lead, counsellor):
+        for one in (campaign, lead, other, counsellor):
             db.session.refresh(one)
             db.session.expunge(one)
-        return World(campaign, lead, counsellor, student.id)
+        return World(campaign, lead, other, counsellor, student.id)
 
 
 def _profile(app, world: World) -> Profile:
@@ -96,7 +102,34 @@ def test_norms_show_nowhere_before_a_crisis_lead_approves_them(app, world, as_):
     as_(Role.CRISIS_LEAD, user=world.lead).post(f"/norms/{_norm(app).public_id}/approve")
     (scale,) = _profile(app, world).scales
     assert [(line.is_local, line.size) for line in scale.norms] == [(True, 60)]
-    assert "of 60 at this school, girls of grade 8" in scale.norms[0].rank
+    assert "of 60 at this school, girls, junior secondary, 2nd year" in scale.norms[0].rank
+
+
+def test_who_made_norms_does_not_approve_them_and_another_does(app, world, as_):
+    before = _profile(app, world)
+    lead, other = (as_(Role.CRISIS_LEAD, user=one) for one in (world.lead, world.other))
+    lead.post(f"/psychometrics/{world.campaign.public_id}/norms")
+    address, page = (
+        f"/norms/{_norm(app).public_id}/approve",
+        f"/psychometrics/{world.campaign.public_id}",
+    )
+
+    refused = lead.post(address, follow_redirects=True).text
+    mine, after_own = lead.get(page).text, _profile(app, world)
+    theirs = other.get(page).text
+    other.post(address)
+
+    assert "另一位" in refused
+    assert (address in mine, address in theirs) == (False, True)
+    assert after_own == before
+    assert _profile(app, world) != before
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_profiles_call_a_grade_as_every_other_page_does(app, locale):
+    with app.test_request_context(), force_locale(locale):
+        for grade in range(1, 17):
+            assert say(locale, f"grade_{grade}") == grade_name(grade).lower()
 
 
 def test_norms_stand_beside_a_flag_and_change_nothing_of_it(app, world, as_):

@@ -1,6 +1,7 @@
 """A changed instrument weighed against past results, and the ledger of what is scored again."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,19 +15,29 @@ from app.instruments.loader import parse_instrument
 from app.people.models import Site, Student, User
 from app.people.service.logins import actor_of
 from app.platform import events
+from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
 from app.results import past
 from app.results.domain import (
+    MOST_TRIES,
     DecidedAlreadyError,
     NotInServiceError,
+    NotYoursError,
     RescoringState,
     SecondPersonError,
     WeighingState,
 )
-from app.results.models import Administration, Flag, ScaleScore, ScoreMove
+from app.results.models import Administration, Flag, ScaleScore, ScoreMove, Weighing
 from app.results.queries import history, latest_of_sitting
-from app.results.service.rescorings import approve_rescoring, propose_rescoring
+from app.results.service import rescorings
+from app.results.service.rescorings import (
+    approve_rescoring,
+    propose_rescoring,
+    retry_rescoring,
+    withdraw_rescoring,
+)
 from app.results.service.weighings import ask_weighing, cancel_weighing
+from tests.conftest import NOW
 from tests.factories import authoring, people, results, work
 
 MADE = (
@@ -310,6 +321,135 @@ def test_done_twice_it_does_nothing_new_and_later_answers_keep_the_version(in_wo
     assert latest.instrument_version.version == "1.1.0"
     shown = history(OPERATOR, student_ids=[one.id for one in in_world.students])
     assert [row.instrument_version.version for row in shown] == ["1.1.0"] * 5
+
+
+@pytest.fixture
+def stuck(in_world, fixed_clock, monkeypatch):
+    """An approved re-scoring that fails at the third result, each time that it is tried."""
+    rescoring = proposed(in_world)
+    approver = people.user(Role.CRISIS_LEAD, in_world.site.id)
+    rescore_one, monkeypatching = rescorings._rescore_one, monkeypatch.context
+    third = in_world.students[2].id
+
+    def fails(rescoring, version, compiled, result):
+        if result.student_id == third:
+            raise ZeroDivisionError
+        rescore_one(rescoring, version, compiled, result)
+
+    with monkeypatching() as broken:
+        broken.setattr(rescorings, "_rescore_one", fails)
+        approve_rescoring(
+            actor=actor_of(approver, Role.CRISIS_LEAD), rescoring=rescoring, reason="同意"
+        )
+        db.session.commit()
+        for minute in range(8):
+            with fixed_clock(NOW + timedelta(minutes=minute)):
+                work.run_due()
+    begin_write()
+    db.session.refresh(rescoring)
+    return rescoring
+
+
+def test_one_that_keeps_failing_says_so_and_is_tried_no_more(in_world, stuck):
+    told = db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)).all()
+    new = select(Administration.id).where(Administration.rescoring_id == stuck.id)
+
+    assert (stuck.state, stuck.error, stuck.tries) == (
+        RescoringState.FAILED,
+        "ZeroDivisionError",
+        MOST_TRIES,
+    )
+    assert (stuck.done, db.session.scalars(new).all()) == (0, [])
+    assert told.count("fail_rescoring") == 1
+    assert work.run_due() == 0
+
+
+def test_failed_one_is_tried_again_after_it_was_mended(in_world, stuck):
+    retry_rescoring(actor=in_world.lead_acts, rescoring=stuck)
+    db.session.commit()
+    work.run_due()
+    begin_write()
+    db.session.refresh(stuck)
+
+    assert (stuck.state, stuck.done, stuck.error) == (RescoringState.DONE, 5, None)
+
+
+def test_failed_one_is_withdrawn_by_name_and_makes_room_for_the_next(in_world, stuck):
+    with pytest.raises(DecidedAlreadyError):
+        proposed_again(in_world)
+
+    withdraw_rescoring(actor=in_world.lead_acts, rescoring=stuck, reason="规则有误")
+    proposed_again(in_world)
+
+    assert (stuck.state, stuck.withdrawn_by_id, stuck.withdrawal) == (
+        RescoringState.WITHDRAWN,
+        in_world.lead.id,
+        "规则有误",
+    )
+    actions = db.session.scalars(select(AuditEvent.action)).all()
+    assert "withdraw_rescoring" in actions
+
+
+def proposed_again(world: World):
+    (weighing,) = db.session.scalars(select(Weighing)).all()
+    return propose_rescoring(
+        actor=world.lead_acts, weighing=weighing, site=world.site, reason="再来"
+    )
+
+
+def test_neither_is_ended_by_a_colleague_who_has_no_part_in_it(in_world, stuck):
+    with pytest.raises(NotYoursError):
+        withdraw_rescoring(actor=in_world.counsellor_acts, rescoring=stuck, reason="x")
+    with pytest.raises(NotYoursError):
+        retry_rescoring(actor=in_world.counsellor_acts, rescoring=stuck)
+
+    assert stuck.state is RescoringState.FAILED
+
+
+def test_page_of_a_failed_one_says_what_to_do_to_whom_it_concerns(app, world, as_):
+    with app.app_context():
+        begin_write()
+        rescoring = proposed(world)
+        rescoring.state, rescoring.error = RescoringState.FAILED, "ZeroDivisionError"
+        db.session.commit()
+        address = f"/rescorings/{rescoring.public_id}"
+    lead = as_(Role.CRISIS_LEAD, user=world.lead)
+    counsellor = as_(Role.COUNSELLOR, user=world.counsellor)
+
+    page, theirs = lead.get(f"{address}?lang=en").text, counsellor.get(address).text
+    pressed = counsellor.post(f"{address}/withdraw", data={"reason": "x"}, follow_redirects=True)
+    lead.post(f"{address}/withdraw", data={"reason": "规则有误"})
+    after = lead.get(f"{address}?lang=en").text
+
+    assert "ZeroDivisionError" in page
+    assert ("/retry" in page, "/retry" in theirs, "/withdraw" in theirs) == (True, False, False)
+    assert "/withdraw" not in pressed.text
+    assert ("Withdrawn by" in after, "规则有误" in after, "/retry" in after) == (True, True, False)
+
+
+def test_a_weighing_is_stopped_by_who_asked_or_a_reviewer(in_world):
+    begin_write()
+    weighing = ask_weighing(actor=in_world.counsellor_acts, files=files(2))
+
+    with pytest.raises(NotYoursError):
+        cancel_weighing(actor=in_world.lead_acts, weighing=weighing)
+    waits = weighing.state
+    reviewer = actor_of(people.user(Role.REVIEWER), Role.REVIEWER)
+    cancel_weighing(actor=reviewer, weighing=weighing)
+
+    assert (waits, weighing.state) == (WeighingState.WAITING, WeighingState.CANCELLED)
+
+
+def test_profile_says_beside_the_score_that_it_was_worked_out_anew(app, world, as_):
+    with app.app_context():
+        begin_write()
+        rescored(world)
+        db.session.commit()
+    name = world.students[2].public_id
+
+    page = as_(Role.COUNSELLOR, user=world.counsellor).get(f"/profiles/{name}?lang=en").text
+
+    assert "was worked out anew on 12 Oct 2026, by version 1.1.0. The reason: 新研究" in page
 
 
 def test_decided_is_decided(in_world):

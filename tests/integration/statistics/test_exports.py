@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 import pyreadstat
@@ -29,7 +29,9 @@ from app.people.models import Cohort, Site, User
 from app.people.service.logins import actor_of
 from app.platform import clock, events, jobs
 from app.platform.audit import AuditEvent
+from app.platform.crypto import DecryptionError
 from app.platform.db import begin_write, db
+from app.platform.sealed import open_file
 from app.results.models import Administration
 from app.statistics import jobs as room
 from app.statistics.domain.exports import (
@@ -37,13 +39,17 @@ from app.statistics.domain.exports import (
     ExportState,
     ExportStateError,
     FileForm,
+    ReasonNeededError,
+    Risk,
     SamePersonError,
 )
 from app.statistics.models import ResearchExport
+from app.statistics.queries.exports import approvers_of
 from app.statistics.service import export_writing
 from app.statistics.service import exports as service
 from tests.conftest import NOW
 from tests.factories import authoring, people, results
+from tests.factories.work import run_due
 
 CANARY = "金丝雀"
 
@@ -131,7 +137,7 @@ def _approved(world: World, **chosen) -> ResearchExport:
     service.weigh_export(export.id)
     begin_write()
     head = actor_of(world.head, Role.SCHOOL_HEAD)
-    service.approve_export(actor=head, person=world.head, export=export)
+    service.approve_export(actor=head, person=world.head, export=export, reason="伦理批件齐全")
     db.session.commit()
     return export
 
@@ -143,8 +149,13 @@ def _written(world: World, **chosen) -> ResearchExport:
     return export
 
 
+def _opened(export: ResearchExport) -> io.BytesIO:
+    """The file as it leaves the house."""
+    return io.BytesIO(b"".join(open_file(service.file_of(export), service.place_of(export))))
+
+
 def _tables(export: ResearchExport) -> dict[str, list[dict[str, str]]]:
-    with zipfile.ZipFile(service.file_of(export)) as archive:
+    with zipfile.ZipFile(_opened(export)) as archive:
         return {
             name: list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"))))
             for name in archive.namelist()
@@ -155,8 +166,8 @@ def _tables(export: ResearchExport) -> dict[str, list[dict[str, str]]]:
 def test_rows_hold_answers_and_codes_and_nothing_that_names_anybody(world):
     export = _written(world)
 
-    whole = service.file_of(export).read_bytes()
-    with zipfile.ZipFile(service.file_of(export)) as archive:
+    whole = _opened(export).read()
+    with zipfile.ZipFile(_opened(export)) as archive:
         texts = [archive.read(name).decode("utf-8-sig") for name in archive.namelist()]
     rows = _tables(export)["1-spring.csv"]
     first = {row["phq9.q1"]: row for row in rows}
@@ -232,7 +243,7 @@ def test_codebook_counts_what_is_missing_and_why(world):
 
 
 def test_workbook_holds_numbers_and_texts_and_no_formula(world):
-    book = load_workbook(service.file_of(_written(world, form=FileForm.XLSX)))
+    book = load_workbook(_opened(_written(world, form=FileForm.XLSX)))
 
     assert book.sheetnames == ["1-spring", "2-autumn", "codebook", "about"]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
@@ -242,7 +253,7 @@ def test_workbook_holds_numbers_and_texts_and_no_formula(world):
 
 def test_spss_file_knows_labels_and_its_three_kinds_of_missing(world, tmp_path):
     export = _written(world, form=FileForm.SAV)
-    zipfile.ZipFile(service.file_of(export)).extractall(tmp_path)
+    zipfile.ZipFile(_opened(export)).extractall(tmp_path)
 
     rows, meta = pyreadstat.read_sav(str(tmp_path / "1-spring.sav"), user_missing=True)
 
@@ -275,6 +286,87 @@ def test_who_asks_does_not_approve_in_any_role(world):
     begin_write()
     with pytest.raises(SamePersonError):
         service.approve_export(actor=OPERATOR, person=world.lead, export=export)
+
+
+def test_where_many_stand_out_nothing_is_approved_without_a_written_reason(world):
+    export = _asked(world)
+    service.weigh_export(export.id)
+    assert not service.chosen_risk(export).is_low
+
+    begin_write()
+    with pytest.raises(ReasonNeededError):
+        service.approve_export(actor=OPERATOR, person=world.head, export=export, reason="  ")
+    assert (export.state, export.decided_by_id) == (ExportState.ASKED, None)
+    service.approve_export(actor=OPERATOR, person=world.head, export=export, reason="已匿名")
+    db.session.commit()
+
+    said = db.session.query(AuditEvent).filter_by(action="approve_export").one().detail
+    assert (export.decision, "已匿名" in str(said)) == ("已匿名", False)
+    assert "despite_risk" in str(said)
+
+
+def test_where_hardly_anybody_stands_out_no_reason_is_needed(world):
+    export = _asked(world)
+    service.weigh_export(export.id)
+    begin_write()
+    export.risks = {each.value: asdict(Risk(500, 5, 0, 5)) for each in Detail}
+
+    service.approve_export(actor=OPERATOR, person=world.head, export=export)
+
+    assert export.state is ExportState.APPROVED
+
+
+def test_file_lies_sealed_until_it_is_taken_and_opens_in_no_other_place(world):
+    export, other = _written(world), _written(world)
+
+    lies = service.file_of(export).read_bytes()
+    service.file_of(export).write_bytes(service.file_of(other).read_bytes())
+
+    assert b"PK" not in lies[:64]
+    begin_write()
+    with pytest.raises(DecryptionError):
+        service.take_export(actor=OPERATOR, export=export)
+    assert export.state is ExportState.READY
+
+
+def test_head_of_one_school_of_several_sees_the_request_and_who_approves_it(app, installation, as_):
+    with app.app_context():
+        world = _world()
+        begin_write()
+        other = people.site()
+        officer = people.user(Role.PROGRAMME_OFFICER, name="县项目办")
+        there = people.user(Role.SCHOOL_HEAD, other.id)
+        third = people.user(Role.SCHOOL_HEAD, people.site().id)
+        export = service.ask_for_export(
+            actor=OPERATOR,
+            person=world.lead,
+            campaigns=world.campaigns,
+            sites=[world.site, other],
+            instruments=["phq9"],
+            form=FileForm.CSV,
+            detail=Detail.GRADES,
+            has_outcome=False,
+            purpose="x",
+            locale="en",
+        )
+        db.session.commit()
+        service.weigh_export(export.id)
+        address = f"/exports/{export.public_id}?lang=en"
+        assert approvers_of(export) == [officer]
+        for one in (world.head, officer, there, third):
+            db.session.refresh(one)
+            db.session.expunge(one)
+
+    head = as_(Role.SCHOOL_HEAD, user=world.head)
+    page = head.get(address)
+    pressed = head.post(address.replace("?", "/approve?"), data={"reason": "y"})
+    answers = [as_(Role.SCHOOL_HEAD, user=one).get(address).status_code for one in (there, third)]
+    whole = as_(Role.PROGRAMME_OFFICER, user=officer).get(address).text
+
+    assert (page.status_code, "Can be approved by: 县项目办" in page.text) == (200, True)
+    assert ("/approve" in page.text, "/approve" in whole) == (False, True)
+    assert pressed.status_code in (403, 404)
+    assert answers == [200, 404]
 
 
 def test_nothing_is_approved_before_it_is_known_how_far_people_stand_out(world):
@@ -339,7 +431,7 @@ def test_writer_that_dies_leaves_no_half_file_and_another_begins_anew(
         room.mind_exports()
 
     assert started == [export.id]
-    assert [path.name for path in service.folder().iterdir()] == [f"{export.public_id}.zip"]
+    assert [path.name for path in service.folder().iterdir()] == [f"{export.public_id}.sealed"]
 
 
 def test_second_writer_leaves_the_first_alone(world):
@@ -357,7 +449,8 @@ def test_nothing_stays_of_what_was_cut_short_after_it_was_taken_or_stopped(world
     export = _written(world)
     begin_write()
     lead = actor_of(world.lead, Role.CRISIS_LEAD)
-    left = service.take_export(actor=lead, export=export)
+    left = service.file_of(export)
+    b"".join(service.take_export(actor=lead, export=export))
     db.session.commit()  # and here the machine falls over, before the file is gone
     (service.folder() / "tmpabc").mkdir()
     waits = _written(world)
@@ -441,13 +534,20 @@ def test_request_goes_through_the_pages_to_the_writer(app, lead, head, monkeypat
     address = lead.post("/exports", data=form | {"purpose": "复测信度"}).location
     _work(app)
     mine, theirs = (each.get(f"{address}?lang=en").text for each in (lead, head))
-    head.post(f"{address}/approve")
+    unexplained = head.post(f"{address}/approve?lang=en", data={"reason": " "})
+    head.post(f"{address}/approve", data={"reason": "只在校内使用"})
+    explained = lead.get(address).text
     _work(app)
 
     assert (unsaid.status_code, "Say what the data are for" in unsaid.text) == (422, True)
     assert "somebody else has to approve it" in mine
     assert ("/approve" in mine, "/approve" in theirs) == (False, True)
     assert "Fewer than 5 alike" in theirs
+    assert (unexplained.status_code, "More than one of a hundred" in unexplained.text) == (
+        422,
+        True,
+    )
+    assert "只在校内使用" in explained
     assert len(started) == 2
     assert "/take" in lead.get(address).text
 
@@ -455,8 +555,7 @@ def test_request_goes_through_the_pages_to_the_writer(app, lead, head, monkeypat
 def _work(app) -> None:
     """Let the worker do what this room asked for."""
     with app.app_context():
-        while jobs.run_next():
-            pass
+        run_due()
 
 
 def test_command_makes_files_that_the_verbs_read(app, world, monkeypatch, tmp_path):
@@ -465,12 +564,19 @@ def test_command_makes_files_that_the_verbs_read(app, world, monkeypatch, tmp_pa
     words = ["make", "phq9", "--campaign", "spring", "--campaign", "autumn", "--purpose", "信度"]
     people_named = ["--asked-by", "lead", "--approved-by", "head", "-o", str(folder)]
 
-    made = run(command, [*words, *people_named], catch_exceptions=False)
+    unexplained = run(command, [*words, *people_named])
+    reason = ["--reason", "校内研究"]
+    made = run(command, [*words, *people_named, *reason], catch_exceptions=False)
     files = [str(folder / name) for name in ("1-spring.csv", "2-autumn.csv")]
     options = ["--map", str(folder / "map.yaml"), "--json"]
     read = run(psychometrics, ["retest", "phq9", *files, *options], catch_exceptions=False)
 
+    assert (unexplained.exit_code, "--reason" in unexplained.output) == (1, True)
     assert made.exit_code == 0, made.output
+    db.session.rollback()
+    exports = db.session.query(ResearchExport).order_by(ResearchExport.id).all()
+    assert [one.state for one in exports] == [ExportState.CANCELLED, ExportState.TAKEN]
+    assert all(one.is_by_operator for one in exports)
     assert json.loads(read.output)["matched"] == 3
 
 

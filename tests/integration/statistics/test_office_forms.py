@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import pytest
 from docx import Document
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from app.access.permissions import Role
+from app.campaigns.models import Campaign
 from app.people.models import Cohort, Site
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
@@ -109,6 +111,38 @@ def test_class_rows_hold_the_numbers_of_the_report_and_what_is_small_stays_hidde
     ]
     assert here.site.name in sheet["A2"].value
     assert sheet["C11"].value == "=SUM(C5:C10)"
+
+
+def test_class_rows_say_how_many_took_part_and_hide_few_and_who_would_give_them_away(school):
+    here = school(classes=((20, 20, 12, 12), (20, 20, 2, 0), (3, 1, 0, 0)))
+    form = here.upload(office_forms.situation())
+    here.choose(
+        form,
+        **{
+            "s1!5:2": "place@class",
+            "s1!5:3": "invited@class",
+            "s1!5:4": "answered@class",
+            "s1!5:8": "answered_share@class",
+        },
+    )
+
+    sheet = _sheet(here.take(form))
+
+    rows = [[sheet.cell(row, column).value for column in (3, 4, 8)] for row in range(5, 9)]
+    assert rows == [[64, 64, 1], [42, "—", "—"], [4, "—", "—"], [None, None, None]]
+
+
+def test_filled_form_is_called_by_form_school_and_month(app, school):
+    here = school()
+    form = here.upload(office_forms.situation(), "月报表.xlsx")
+    here.choose(form, **{"s1!2:1#0": "school@school"})
+
+    said = here.staff.get(f"{form}/campaigns/{here.campaign}/file").headers["Content-Disposition"]
+
+    with app.app_context():
+        closed = db.session.query(Campaign).one().closes_on
+    name = unquote(said.rpartition("filename*=UTF-8''")[2])
+    assert name == f"月报表-{here.site.name}-{closed.year}年{closed.month:02}月.xlsx"
 
 
 def test_nothing_in_the_form_is_a_number_that_the_page_of_the_report_hides(as_, school):

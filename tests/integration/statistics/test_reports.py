@@ -24,14 +24,14 @@ from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
 from app.results.models import Administration
 from app.statistics.jobs import count_closed_campaigns
-from app.statistics.models import CampaignCount, ItemCount, ScaleCount
+from app.statistics.models import CampaignCount, CohortCount, ItemCount, ScaleCount
 from app.statistics.queries.report import report_of
 from app.statistics.service.counting import count_campaign, counts_of
 from app.triage.domain import RiskLevel
 from tests.factories import people, reports, results
 from tests.factories.reports import CALM, HIGH, TWO_CLASSES
 
-TABLES = (CampaignCount, ScaleCount, ItemCount)
+TABLES = (CampaignCount, CohortCount, ScaleCount, ItemCount)
 
 
 @pytest.fixture

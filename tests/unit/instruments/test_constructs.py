@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from app.instruments.loader import parse_instrument
-from app.instruments.model import Instrument
 
 ITEMS = """\
 items:
@@ -395,22 +394,3 @@ def test_short_forms_cannot_explode(text, faults):
     bomb = "items:\n" + "  - {codes: q1..q500, options: degree}\n" * 400
 
     assert any("written out this grows too large" in found for found in faults(text(bomb)))
-
-
-def test_a_wording_is_chosen_for_the_person(text):
-    items = item(
-        "options: degree, text: {zh_Hans: 都, en: all}, variants: ["
-        "{for: {stage: university}, text: {zh_Hans: 大, en: students}}, "
-        "{for: {sex: female, ages: {to: 12}}, text: {zh_Hans: 女, en: girls}}]"
-    )
-    read: Instrument = parse_instrument(text(items))
-
-    def wording(**person: object) -> str:
-        chosen = read.item("q3").text_for(**({"sex": None, "age": None, "grade": None} | person))
-        return chosen.get("en") if chosen else ""
-
-    assert wording() == "all"
-    assert wording(grade=14) == "students"
-    assert wording(sex="female", age=12.5) == "girls"
-    assert wording(sex="female", age=13) == "all"
-    assert wording(sex="male", age=10) == "all"
