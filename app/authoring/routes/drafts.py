@@ -109,9 +109,9 @@ def save(draft_id: str) -> ResponseReturnValue:
 @requires(Permission.WRITE_INSTRUMENTS)
 def check(draft_id: str) -> ResponseReturnValue:
     """What is wrong with the text as it is typed; nothing is kept."""
-    asked_draft(draft_id)
+    found = asked_draft(draft_id)
     end_write()
-    checked = check_files(DraftForm().files())
+    checked = check_files({**found.media, **DraftForm().files()})
     return render_template("authoring/draft/_problems.html", checked=checked)
 
 
@@ -156,5 +156,5 @@ def _editor(found: InstrumentDraft, form: DraftForm, theirs: Files | None = None
         draft=found,
         form=form,
         theirs=theirs,
-        checked=check_files(form.files()),
+        checked=check_files({**found.media, **form.files()}),
     )
