@@ -137,7 +137,8 @@ class Plan:
 
     def carried(self, locale: str) -> tuple[str, ...]:
         """Addresses of what a device takes with it for a lost line; nothing where it is much."""
-        addresses = {address for page in self.pages for address in page.seen_or_heard(locale)}
+        named = {address for page in self.pages for address in page.seen_or_heard(locale)}
+        addresses = named & self.weights.keys()  # in a preview they lie in the page
         if sum(self.weights[address] for address in addresses) > MOST_CARRIED:
             return ()
         return tuple(sorted(addresses))

@@ -251,7 +251,8 @@ def test_a_draft_keeps_the_pictures_of_the_version_it_began_from(
 
     copied = author.post("/instruments/pictured/versions/1.0.0/draft").location
     files = _stored(app).files
-    saved = author.post(copied, data=_form(instrument=files[INSTRUMENT_FILE] + "# Again\n"))
+    texts = {"instrument": files[INSTRUMENT_FILE] + "# Again\n", "examples": files[EXAMPLES_FILE]}
+    saved = author.post(copied, data=_form(**texts))
     preview = author.get(f"{copied}/preview/zh_Hans/1").text
 
     assert saved.status_code == 303
