@@ -1,40 +1,70 @@
-"""Every state of a student's pages in one picture: student_pages.py ADDRESS LINK OUT.png LOCALE.
+"""Every state of a student's pages in one picture.
 
-`make run` must be serving the demo at ADDRESS; LINK is its open link, as in /o/TOKEN.
+    student_pages.py ADDRESS LINK SLIP BIRTHDAY YOUNG BIRTHDAY ROOM OUT.png LOCALE
+
+`make run` must be serving the demo at ADDRESS. LINK is its open link, as in /o/TOKEN; SLIP an
+unused slip as /i/TOKEN; YOUNG one of somebody whose guardian has not consented; ROOM an open
+computer room, as /room/TOKEN. Neither slip is used up: nothing is finished with it.
 """
 
 import base64
+import random
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 PHONE = {"width": 360, "height": 640}
-COLUMNS = 5
+COLUMNS = 7
 SHEET = """<style>body { margin: 0; padding: 12px; background: #d9dedb; display: grid; gap: 12px;
 grid-template-columns: repeat(%d, 360px) } img { border-radius: 6px; display: block }</style>%s"""
 
 
-def main(address: str, link: str, out: str, locale: str) -> None:
+@dataclass(frozen=True)
+class Doors:
+    """Addresses that lead in, and what the slips' owners know."""
+
+    link: str
+    slip: str
+    birthday: str
+    young: str
+    young_birthday: str
+    room: str
+
+
+def main(address: str, doors: Doors, out: str, locale: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        context = browser.new_context(
-            base_url=address, viewport=PHONE, locale=locale, has_touch=True
-        )
-        context.set_default_timeout(10_000)
-        pictures = [*doors(context), *sitting(context, link), *without_a_line(context, link)]
+
+        def device() -> BrowserContext:
+            context = browser.new_context(
+                base_url=address, viewport=PHONE, locale=locale, has_touch=True
+            )
+            context.set_default_timeout(30_000)
+            return context
+
+        context = device()
+        pictures = [
+            *codes(context),
+            *with_slip(device(), doors.slip, doors.birthday),
+            *sitting(context, doors.link),
+            *without_a_line(context, doors.link),
+            *neutral(device(), doors.young, doors.young_birthday),
+            *at_seat(device(), doors.room),
+        ]
         width = COLUMNS * (PHONE["width"] + 12) + 12
-        sheet = browser.new_page(viewport={"width": width, "height": 800}, device_scale_factor=0.6)
+        sheet = browser.new_page(viewport={"width": width, "height": 800}, device_scale_factor=0.45)
         sheet.set_content(SHEET % (COLUMNS, "".join(map(as_image, pictures))))
         sheet.screenshot(path=Path(out), full_page=True)
         browser.close()
 
 
-def doors(context: BrowserContext) -> list[bytes]:
-    """The code, a code that leads nowhere, and the page after leaving quickly."""
+def codes(context: BrowserContext) -> list[bytes]:
+    """The code, codes and links that lead nowhere, and the page after leaving quickly."""
     page = context.new_page()
     page.goto("/i")
     pictures = [page.screenshot()]
@@ -42,8 +72,55 @@ def doors(context: BrowserContext) -> list[bytes]:
     page.press("[name=code]", "Enter")
     page.wait_for_load_state()
     pictures.append(page.screenshot())
+    page.goto(f"/o/{'x' * 22}")
+    pictures.append(page.screenshot())
     page.goto("/pause")
     return [*pictures, page.screenshot()]
+
+
+def with_slip(context: BrowserContext, slip: str, birthday: str) -> list[bytes]:
+    """The check, a miss, "is this you", a sitting of somebody else, not mine, not now."""
+    page = context.new_page()
+    page.goto(slip)
+    pictures = [seen(page)]
+    for said in ("20000101", birthday):
+        page.fill("#said", said)
+        page.click("[name=next]")
+        page.wait_for_load_state()
+        pictures.append(seen(page))
+    page.click("[value=alone]")
+    page.wait_for_load_state()
+    page.goto("/s/not-mine")
+    pictures.append(seen(page))
+    for address in ("/i/not-mine", "/i/later", "/word"):
+        page.goto(address)
+        pictures.append(seen(page))
+    return pictures
+
+
+def neutral(context: BrowserContext, slip: str, birthday: str) -> list[bytes]:
+    """What somebody without consent is asked, which looks the same from the next seat."""
+    page = context.new_page()
+    page.goto(slip)
+    page.fill("#said", birthday)
+    page.click("[name=next]")
+    page.click("[value=alone]")
+    page.wait_for_load_state()
+    pictures = [seen(page)]
+    page.click("[value=yes]")
+    page.wait_for_selector(".stepping")
+    return [*pictures, seen(page)]
+
+
+def at_seat(context: BrowserContext, room: str) -> list[bytes]:
+    """A machine of the computer room takes its seat and waits for the next student."""
+    page = context.new_page()
+    page.goto(room)
+    pictures = [seen(page)]
+    page.fill("#number", str(random.randint(1, 40)))
+    page.click("[value=take]")
+    page.wait_for_load_state()
+    return [*pictures, seen(page)]
 
 
 def sitting(context: BrowserContext, link: str) -> list[bytes]:
@@ -110,4 +187,5 @@ def as_image(picture: bytes) -> str:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    address, *ways, out, locale = sys.argv[1:]
+    main(address, Doors(*ways), out, locale)

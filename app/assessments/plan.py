@@ -19,6 +19,9 @@ NEUTRAL = "neutral"
 #: After so many items without one, the next instrument begins with a break: the same for everybody.
 BREAK_AFTER = 30
 
+#: Bytes of pictures and recordings that a device fetches ahead; a slow line brings them in 6 s.
+MOST_CARRIED = 300_000
+
 #: Items that this sitting does not ask, each as (instrument code, item code).
 Hidden = frozenset[tuple[str, str]]
 
@@ -39,6 +42,8 @@ class Page:
     offset: int
     after_break: bool = False
     conditions: Mapping[str, Data] = field(default_factory=dict)
+    #: Where the pictures and recordings of its items lie, by the path that the item names.
+    media: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_closing(self) -> bool:
@@ -62,6 +67,13 @@ class Page:
     def _numbers(self) -> dict[str, int]:
         return {item.code: n for n, item in enumerate(self.questions, self.offset + 1)}
 
+    def seen_or_heard(self, locale: str) -> Iterator[str]:
+        """Addresses of its pictures, and of its recordings in one language."""
+        for item in self.items:
+            paths = [option.image for option in item.options]
+            paths += [item.audio.get(locale), item.image.file if item.image else None]
+            yield from (self.media[path] for path in paths if path)
+
     def asked(self, hidden: Hidden) -> tuple[Item, ...]:
         """What is shown of it."""
         if not self.conditions:
@@ -79,6 +91,8 @@ class Plan:
     pages: tuple[Page, ...]
     total: int
     branches: Mapping[str, Branches] = field(default_factory=dict)
+    #: Bytes of its pictures and recordings, by address.
+    weights: Mapping[str, int] = field(default_factory=dict)
 
     def page(self, number: int) -> Page | None:
         """The page of that number."""
@@ -121,6 +135,14 @@ class Plan:
         """The item of that code under one instrument's, if the sitting asks for it."""
         return self._items.get((code, item_code))
 
+    def carried(self, locale: str) -> tuple[str, ...]:
+        """Addresses of what a device takes with it for a lost line; nothing where it is much."""
+        named = {address for page in self.pages for address in page.seen_or_heard(locale)}
+        addresses = named & self.weights.keys()  # in a preview they lie in the page
+        if sum(self.weights[address] for address in addresses) > MOST_CARRIED:
+            return ()
+        return tuple(sorted(addresses))
+
     @cached_property
     def _items(self) -> dict[tuple[str, str], Item]:
         return {(page.code, item.code): item for page in self.pages for item in page.items}
@@ -152,7 +174,24 @@ def _plan(sections: list[tuple[str, Instrument | Questions]], closing: Questions
             offset += len(page.questions)
             pauses = False
     last = _page(len(pages) + 1, CLOSING, closing, closing.items, offset)
-    return Plan((*pages, last), offset, branches)
+    return Plan((*pages, last), offset, branches, _weights(sections))
+
+
+def _weights(sections: Iterable[tuple[str, Instrument | Questions]]) -> dict[str, int]:
+    return {
+        address: len(section.source.media[path])
+        for _, section in sections
+        if isinstance(section, Instrument)
+        for path, address in _addresses(section).items()
+    }
+
+
+def _addresses(section: Instrument | Questions) -> dict[str, str]:
+    """Where `authoring` serves the pictures and recordings of a published version."""
+    if not isinstance(section, Instrument):
+        return {}
+    folder, stamp = f"/media/{section.code}/{section.version}", section.content_hash[:10]
+    return {path: f"{folder}/{path}?v={stamp}" for path in section.source.media}
 
 
 def _page(
@@ -166,7 +205,17 @@ def _page(
 ) -> Page:
     title = section.student_title if isinstance(section, Instrument) else section.title
     conditions = {item.code: shown[item.code] for item in items if item.code in shown}
-    return Page(number, code, title, section.instructions, items, offset, after_break, conditions)
+    return Page(
+        number,
+        code,
+        title,
+        section.instructions,
+        items,
+        offset,
+        after_break,
+        conditions,
+        _addresses(section),
+    )
 
 
 def _chunks(section: Branches) -> Iterator[tuple[Item, ...]]:

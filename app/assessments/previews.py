@@ -7,6 +7,7 @@ from app.assessments.content import closing
 from app.assessments.domain import Answer, UnknownAnswerError
 from app.assessments.plan import Hidden, Page, Plan, plan_of
 from app.assessments.service.typed import NotUnderstoodError, read_typed
+from app.instruments.media import as_texts, media_type
 from app.instruments.model import Instrument
 from app.scoring import CompiledInstrument
 from app.scoring.results import Person
@@ -26,7 +27,11 @@ def screens_of(instrument: Instrument, person: Person) -> Plan:
     worded = instrument.model_copy(update={"items": items})
     plan = plan_of([worded], closing())
     own = [page for page in plan.pages if not page.is_closing]
-    return Plan(tuple(_screens(own)), plan.total, plan.branches)
+    inside = {
+        path: f"data:{media_type(path)};base64,{text}"
+        for path, text in as_texts(instrument.source.media).items()
+    }
+    return Plan(tuple(_screens(own, inside)), plan.total, plan.branches)
 
 
 def answers_in(plan: Plan, given: Given) -> dict[str, Answer]:
@@ -59,7 +64,8 @@ def screen_at(plan: Plan, instrument: Instrument, line: int) -> Page:
     return plan.pages[max(bisect_right(starts, line) - 1, 0)]
 
 
-def _screens(pages: list[Page]) -> Iterator[Page]:
+def _screens(pages: list[Page], media: Mapping[str, str]) -> Iterator[Page]:
+    """No address serves what is not published: pictures and recordings lie in the page."""
     number = asked = 0
     for page in pages:
         for item in page.items:
@@ -73,6 +79,7 @@ def _screens(pages: list[Page]) -> Iterator[Page]:
                 (item,),
                 asked,
                 conditions=conditions,
+                media=media,
             )
             asked += len(screen.questions)
             yield screen

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.authoring.domain import FILES, Files
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE, read_instrument
+from app.instruments.media import from_texts
 from app.instruments.model import Instrument
 from app.instruments.problems import Problem
 from app.scoring import CompiledInstrument
@@ -30,6 +31,7 @@ def check_files(files: Files) -> Checked:
         files.get(INSTRUMENT_FILE, ""),
         examples=files.get(EXAMPLES_FILE),
         norms=files.get(NORMS_FILE),
+        media=from_texts(files),
     )
     if problems or instrument is None:
         return Checked(instrument, None, _in_order(problems))

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.authoring.domain import OPEN, DraftOrigin, DraftState, Files
+from app.instruments.media import media_type
 from app.people.models import User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
@@ -86,6 +87,15 @@ class InstrumentDraft(PublicId, Base):
         """The texts of the draft by file name."""
         files: Files = json.loads(self.source)
         return files
+
+    @property
+    def media(self) -> Files:
+        """The pictures and recordings among them: those of the version that it began from."""
+        return {name: text for name, text in self.files.items() if media_type(name)}
+
+    def with_texts(self, texts: Files) -> Files:
+        """The files as they would be with these texts, which carry no picture or recording."""
+        return {**self.media, **texts}
 
     @property
     def is_open(self) -> bool:

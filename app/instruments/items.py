@@ -18,8 +18,8 @@ from app.instruments.words import (
 
 ItemKind = Literal["single", "multiple", "number", "slider", "date", "text", "info"]
 Lane = Literal["fast", "same_day"]
-Picture = Annotated[str, Field(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*\.(png|jpg|svg|webp)$")]
-Recording = Annotated[str, Field(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*\.(mp3|m4a|ogg)$")]
+Picture = Annotated[str, Field(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*\.(png|jpg|webp)$")]
+Recording = Annotated[str, Field(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*\.(mp3|m4a)$")]
 
 #: Kinds whose answer is a number that scales may use, and kinds with options to choose from.
 NUMERIC_KINDS = frozenset({"single", "number", "slider"})

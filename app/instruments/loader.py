@@ -6,6 +6,7 @@ from pathlib import Path
 from app.instruments import strict_yaml
 from app.instruments.examples import ExampleFile
 from app.instruments.expand import Expander
+from app.instruments.media import Media, check_media, from_texts, media_of, read_media
 from app.instruments.model import Instrument, InstrumentSource
 from app.instruments.norms import NormFile
 from app.instruments.origin import Location, Origin
@@ -23,10 +24,12 @@ __all__ = [
     "load_library",
     "parse_instrument",
     "read_instrument",
+    "stored_instrument",
 ]
 
 Library = Mapping[str, Instrument]
 INSTRUMENT_FILE, EXAMPLES_FILE, NORMS_FILE = "instrument.yaml", "examples.yaml", "norms.yaml"
+NOTHING: Media = {}
 
 
 def load_library(folder: Path) -> Library:
@@ -52,6 +55,7 @@ def load_instrument(path: Path) -> Instrument:
         strict_yaml.decode(path.read_bytes(), str(path)),
         examples=_companion(path, EXAMPLES_FILE),
         norms=_companion(path, NORMS_FILE),
+        media=read_media(path.parent),
         path=str(path),
     )
     problems = [instrument.origin.problem(*found) for found in _check_folder(instrument, path)]
@@ -65,10 +69,13 @@ def parse_instrument(
     *,
     examples: str | None = None,
     norms: str | None = None,
+    media: Media = NOTHING,
     path: str = INSTRUMENT_FILE,
 ) -> Instrument:
     """Read an instrument from stored text; `path` names it in messages."""
-    instrument, problems = read_instrument(text, examples=examples, norms=norms, path=path)
+    instrument, problems = read_instrument(
+        text, examples=examples, norms=norms, media=media, path=path
+    )
     if problems or instrument is None:
         raise InstrumentError(problems)
     return instrument
@@ -79,6 +86,7 @@ def read_instrument(
     *,
     examples: str | None = None,
     norms: str | None = None,
+    media: Media = NOTHING,
     path: str = INSTRUMENT_FILE,
 ) -> tuple[Instrument | None, list[Problem]]:
     """Read as much of an instrument as there is, with every fault; with any it must not serve."""
@@ -91,7 +99,7 @@ def read_instrument(
     worked, examples_root = _companion_file(ExampleFile, examples, path, EXAMPLES_FILE, problems)
     tables, _ = _companion_file(NormFile, norms, path, NORMS_FILE, problems)
     if instrument is not None and root is not None:
-        instrument._source = InstrumentSource(text, examples, norms)
+        instrument._source = InstrumentSource(text, examples, norms, media_of(instrument, media))
         instrument._examples = worked.examples if worked else ()
         instrument._norms = tables.norms if tables else ()
         origin = Origin(path, root, _beside(path, EXAMPLES_FILE), examples_root)
@@ -103,12 +111,24 @@ def read_instrument(
             problems.append(origin.example_problem(("instrument",), message))
         if is_whole:  # what is not written out yet would be missed everywhere else
             problems += [origin.problem(*found) for found in check_instrument(instrument)]
+            problems += [origin.problem(*found) for found in check_media(instrument, media)]
             problems += [origin.example_problem(*found) for found in check_examples(instrument)]
     return instrument, problems
 
 
+def stored_instrument(files: Mapping[str, str], path: str = INSTRUMENT_FILE) -> Instrument:
+    """The instrument that these files are, as a published version or a draft keeps them."""
+    return parse_instrument(
+        files[INSTRUMENT_FILE],
+        examples=files.get(EXAMPLES_FILE),
+        norms=files.get(NORMS_FILE),
+        media=from_texts(files),
+        path=path,
+    )
+
+
 def _check_folder(instrument: Instrument, path: Path) -> Iterator[tuple[Location, str]]:
-    """Yield what does not fit the folder: its name, pictures and recordings that are not there."""
+    """Yield what does not fit the folder: its name."""
     if path.name == INSTRUMENT_FILE and path.parent.resolve().name != instrument.code:
         yield (
             ("code",),
@@ -117,19 +137,6 @@ def _check_folder(instrument: Instrument, path: Path) -> Iterator[tuple[Location
                 instrument=instrument.code,
             ),
         )
-    for index, item in enumerate(instrument.items):
-        files: dict[Location, str] = {("audio", locale): f for locale, f in item.audio.items()}
-        if item.image is not None:
-            files["image", "file"] = item.image.file
-        for place, option in enumerate(item.options):
-            if option.image is not None:
-                files["options", place, "image"] = option.image
-        for location, file in files.items():
-            if not (path.parent / file).is_file():
-                yield (
-                    ("items", index, *location),
-                    said("there is no file {file} here; add it.", file=file),
-                )
 
 
 def _companion(path: Path, name: str) -> str | None:

@@ -1,7 +1,8 @@
 """A questionnaire as published: the frozen model that every other room reads."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
@@ -35,16 +36,20 @@ class InstrumentSource:
     instrument: str
     examples: str | None = None
     norms: str | None = None
+    #: The pictures and recordings that its items name, by path.
+    media: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 over the files, independent of line endings and byte-order marks."""
+        """SHA-256 over the files, independent of line endings and byte-order marks of texts."""
         digest = hashlib.sha256()
         for name in ("instrument", "norms", "examples"):
             text: str | None = getattr(self, name)
             if text is not None:
                 canonical = text.removeprefix("\ufeff").replace("\r\n", "\n")
                 digest.update(f"{name}\n{len(canonical)}\n{canonical}\n".encode())
+        for path, content in sorted(self.media.items()):
+            digest.update(f"{path}\n{len(content)}\n".encode() + content)
         return digest.hexdigest()
 
 

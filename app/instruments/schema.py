@@ -114,9 +114,16 @@ def _narrow(given: object) -> str | None:
 
 
 def _pattern_message(name: str, given: object) -> str:
-    if name in ("file", "image") or name in ("zh_Hans", "en"):
+    if name in ("file", "image"):
         return said(
-            "“{given}” is no file beside this one; write a path such as images/moon.png.",
+            "“{given}” is no picture beside this file; write a path such as images/moon.png, "
+            "in small letters and digits, to a PNG, JPEG or WebP file.",
+            given=given,
+        )
+    if name in ("zh_Hans", "en"):
+        return said(
+            "“{given}” is no recording beside this file; write a path such as audio/q1_zh.mp3, "
+            "in small letters and digits, to an MP3 or M4A file.",
             given=given,
         )
     if name == "version":

@@ -21,6 +21,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "script-src": "'self'",
         "style-src": "'self'",
         "img-src": "'self' data:",
+        "media-src": "'self' data:",
         "connect-src": "'self'",
         "frame-src": "'self'",
         "manifest-src": "'self'",

@@ -16,8 +16,7 @@ from app.assessments.models import Assessment
 from app.assessments.queries import current_answers_of, newest_attributions
 from app.authoring.models import InstrumentVersion
 from app.authoring.queries import compiled_of
-from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE, parse_instrument
-from app.instruments.model import Instrument
+from app.instruments.loader import stored_instrument
 from app.people.domain import age_on
 from app.people.models import Student
 from app.platform import clock
@@ -117,14 +116,7 @@ def newest_results(
 
 def candidate_of(weighing: Weighing) -> CompiledInstrument:
     """The text that is weighed, ready to score; its worked examples may still be the old ones."""
-    return CompiledInstrument(instrument_from(json.loads(weighing.source)))
-
-
-def instrument_from(files: Mapping[str, str]) -> Instrument:
-    """The instrument that these files are; `InstrumentError` where they are none."""
-    return parse_instrument(
-        files[INSTRUMENT_FILE], examples=files.get(EXAMPLES_FILE), norms=files.get(NORMS_FILE)
-    )
+    return CompiledInstrument(stored_instrument(json.loads(weighing.source)))
 
 
 def weigh(results: Sequence[Result], candidate: CompiledInstrument) -> Weighed:

@@ -1,12 +1,14 @@
 """One machine of the computer room, two students: the line goes, nothing stays, nothing is lost."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from app.assessments.models import Assessment
+from app.assessments.models import Assessment, Response
 from app.campaigns.models import Invitation
+from app.platform import clock
 from app.platform.db import begin_write, db
 from tests.e2e.phones import (
     carries,
@@ -20,6 +22,7 @@ from tests.e2e.phones import (
 from tests.factories import assessments as sittings
 
 MACHINE = {"viewport": {"width": 1024, "height": 768}}
+OUTAGE = 20 * 60
 ITEMS = [f"phq9.q{number}" for number in range(1, 10)]
 
 #: What this browser keeps of a student, beside what lies sealed.
@@ -82,15 +85,37 @@ def _finish(page):
     page.wait_for_selector("text=谢谢你认真作答")
 
 
+def _latest(live_app):
+    """How long an answer was on its way at most, by the clocks of both."""
+    with live_app.app_context():
+        return max(row.received_at - row.answered_at for row in db.session.query(Response))
+
+
 def _states(live_app):
     with live_app.app_context():
         rows = db.session.query(Assessment).order_by(Assessment.id)
         return [(row.state.value, row.seat) for row in rows]
 
 
-def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
+@pytest.fixture
+def let_pass(monkeypatch):
+    """Time passes for the page and for the server: `let_pass(page, seconds)`."""
+    real = clock.now
+
+    def pass_by(page, seconds):
+        page.clock.fast_forward(seconds * 1_000)
+        monkeypatch.setattr(clock, "now", lambda: real() + timedelta(seconds=seconds))
+
+    return pass_by
+
+
+def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app, let_pass):
+    """The line is gone for twenty minutes between them."""
     first, second, room = lesson
     page = open_page(**MACHINE)
+    page.clock.install()
+    # The worker, which would send too, has a clock of its own that no test can set.
+    page.add_init_script("delete ServiceWorkerRegistration.prototype.sync")
     _sit_down(page, room)
     _walk_in(page, first)
     carries(page)
@@ -107,6 +132,8 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
     forgets(page)
     kept = page.evaluate(KEPT)
     page.reload()  # as a machine that was closed and opened again
+    page.wait_for_selector("text=现在网络断了")
+    let_pass(page, OUTAGE)
     page.wait_for_selector("text=现在网络断了")
     before = len(rows())
     with page.expect_navigation():  # the door is fetched anew
@@ -133,6 +160,7 @@ def test_student_follows_student_at_one_seat(open_page, lesson, rows, live_app):
         [(item[5:], value, False) for item in ITEMS for value in (3, 0)]
         + [("talk", 0, False), ("company", 0, False)] * 2
     )
+    assert _latest(live_app) >= timedelta(seconds=OUTAGE)
     assert page.complaints == []
 
 

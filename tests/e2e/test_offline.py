@@ -335,6 +335,40 @@ def test_store_thrown_away_by_the_browser_loses_nothing_while_the_page_is_open(
     wait_for(lambda: sorted(rows()) == [(item[5:], 1, False) for item in ITEMS[:4]])
 
 
+THROW_AWAY = """new Promise(done => {
+  const gone = indexedDB.deleteDatabase("xinqiao");
+  gone.onsuccess = done;
+}).then(() => 1)"""
+
+
+def test_store_thrown_away_and_cookie_refused_loses_nothing_and_is_said(open_page, doors, rows):
+    page = open_page(**PHONE)
+    _walk_in(page, doors["slip"])
+    cut_line(page)
+    for item in ITEMS[:2]:
+        _answer(page, item)
+    wait_for(lambda: len(outbox(page)) == 2)
+    sealed = [one["id"] for one in outbox(page)]
+
+    page.evaluate(THROW_AWAY)
+    _answer(page, ITEMS[2])
+    page.wait_for_selector("[data-state]:text('等待信号')")
+    wait_for(lambda: [one["id"] for one in outbox(page)][:2] == sealed and len(outbox(page)) == 3)
+    page.evaluate(THROW_AWAY)
+    page.evaluate(
+        "() => { IDBObjectStore.prototype.add = () => { throw new DOMException('', 'Full'); }; }"
+    )
+    _answer(page, ITEMS[3])
+    page.wait_for_selector("[data-state]:text('请先不要关闭这个页面')")
+    page.context.clear_cookies(name="sitting")
+    mend_line(page)
+    page.wait_for_selector("[data-state]:text-is('已保存')")
+
+    # The box may say it as well as the page, but nothing twice, and in the order of the taps.
+    wait_for(lambda: rows() == [(item[5:], 1, False) for item in ITEMS[:4]])
+    assert page.complaints == []
+
+
 def test_two_tabs_of_one_sitting_lose_and_double_nothing(open_page, doors, rows):
     page = open_page(**PHONE)
     _walk_in(page, doors["slip"])

@@ -50,6 +50,17 @@ def fuse_of(settings: Settings) -> Path:
     return settings.data_dir / "fuse"
 
 
+def let_pass(settings: Settings, seconds: int) -> None:
+    """So much later it is for `tests.fault.later` from its next start."""
+    (settings.data_dir / "later").write_text(str(seconds))
+
+
+def lateness_of(settings: Settings) -> int:
+    """How many seconds have passed for `tests.fault.later`."""
+    written = settings.data_dir / "later"
+    return int(written.read_text()) if written.exists() else 0
+
+
 class Server:
     """gunicorn as it is deployed: one process that serves, one that starts it anew."""
 
@@ -97,14 +108,17 @@ class Server:
                 return True
         return False
 
-    def cut_power(self) -> None:
-        """Everything at once; then somebody starts the machine again."""
+    def lose_power(self) -> None:
+        """Everything at once."""
         workers = self.workers()
         self.master.kill()
         for pid in workers:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.master.wait(PATIENCE)
+
+    def come_back(self) -> None:
+        """Somebody starts the machine again."""
         self.master = self._start(int(self.address.rpartition(":")[2]))
 
     def stop(self) -> None:

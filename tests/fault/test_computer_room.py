@@ -1,4 +1,4 @@
-"""A class in the computer room, the line breaks and the power goes: 45 sittings, whole, once."""
+"""A class in the computer room, twenty minutes without line and power: 45 sittings, whole, once."""
 
 import time
 from collections import Counter
@@ -14,16 +14,19 @@ from tests.factories import assessments as sittings
 from tests.factories import campaigns, people
 from tests.fault.lines import bad_line
 from tests.fault.machines import ITEMS, Machine
-from tests.fault.servers import Server, free_port
+from tests.fault.servers import Server, free_port, let_pass
 
 SEATS, EACH = 15, 3
-#: The power goes when so many answers and ends have been acknowledged, of 360.
+#: Line and power go when so many answers and ends have been acknowledged, of 360.
 CUT_AT = 130
+OUTAGE = 20 * 60
+#: An answer that was given before it and came after it; their clocks agree to the second.
+MOST_OF_IT = timedelta(seconds=OUTAGE - 5)
 
 
-def test_class_loses_nothing_to_a_bad_line_and_a_power_cut(settings):
+def test_class_loses_nothing_to_a_bad_line_and_twenty_minutes_without_line_and_power(settings):
     room, codes = _lesson(settings)
-    server = Server(settings, port := free_port())
+    server = Server(settings, port := free_port(), "tests.fault.later:app")
     with bad_line(port, seed=5) as (bad, line):
         machines = [
             Machine(
@@ -38,23 +41,26 @@ def test_class_loses_nothing_to_a_bad_line_and_a_power_cut(settings):
         try:
             for machine in machines:
                 machine.start()
-            is_cut = _cut_power(server, machines)
+            is_cut = _go_dark(server, machines, settings)
             for machine in machines:
                 machine.join()
         finally:
             server.stop()
+            Machine.silence.clear()
+            Machine.later = 0
     expected = {
         student.code: (machine.seat, student.answers)
         for machine in machines
         for student in machine.students
     }
-    found = _stored(settings)
+    found, late = _stored(settings)
 
     assert is_cut
     assert min(line.did["reply lost"], line.did["cut within"]) > 0
     assert [machine.seat for machine in machines if machine.outbox] == []
     assert len(expected) == SEATS * EACH
     assert found == expected
+    assert late > 0
 
 
 def _lesson(settings):
@@ -79,18 +85,35 @@ def _lesson(settings):
     return found
 
 
-def _cut_power(server, machines):
-    """In the middle, while some have finished and others have not begun."""
+def _go_dark(server, machines, settings):
+    """In the middle, while some have finished and others have not begun.
+
+    First the line: some go on answering. Then the power of the server; when it comes back, twenty
+    minutes have passed in the room and for the server.
+    """
     while any(machine.is_alive() for machine in machines):
         time.sleep(0.05)
         if sum(len(machine.acknowledged) for machine in machines) >= CUT_AT:
-            server.cut_power()
+            Machine.silence.set()
+            _wait_until_something_rests(machines)
+            server.lose_power()
+            let_pass(settings, OUTAGE)
+            Machine.later = OUTAGE
+            server.come_back()
+            Machine.silence.clear()
             return True
     return False
 
 
+def _wait_until_something_rests(machines):
+    while any(machine.is_alive() for machine in machines):
+        if any(machine.outbox for machine in machines):
+            return
+        time.sleep(0.02)
+
+
 def _stored(settings):
-    """By the code of the slip: the seat, and each answer by its id."""
+    """By the code of the slip: the seat, and each answer by its id; how many came so late."""
     with create_app(settings).app_context():
         assert audit.verify() is None
         rows = db.session.query(Assessment).all()
@@ -104,6 +127,7 @@ def _stored(settings):
         for answer in answers:
             name = f"{answer.instrument_code}.{answer.item_code}"
             by_id[answer.assessment_id][answer.public_id] = name, answer.value
+        late = [one for one in answers if one.received_at - one.answered_at >= MOST_OF_IT]
         db.session.remove()
         db.engine.dispose()
-    return found
+    return found, len(late)

@@ -9,6 +9,12 @@ from app.instruments.loader import parse_instrument
 from app.scoring import compile_instrument
 
 PAGE = (Path(__file__).parents[2] / "docs" / "instruments.md").read_text(encoding="utf-8")
+#: What the examples name, as short as such files can be.
+MEDIA = {
+    "images/moon.png": b"\x89PNG\r\n\x1a\n",
+    "audio/q1_zh.mp3": b"ID3",
+    "audio/q1_en.mp3": b"ID3",
+}
 HEAD = re.search(r"```yaml head\n(.*?)```", PAGE, re.DOTALL)[1]
 BLOCKS = re.findall(r"```yaml\n(items:.*?)```", PAGE, re.DOTALL)
 
@@ -27,7 +33,10 @@ def test_every_example_of_the_reference_works(block: str):
     files = parts(block)
 
     instrument = parse_instrument(
-        HEAD + files["instrument"], examples=files["examples"], norms=files.get("norms")
+        HEAD + files["instrument"],
+        examples=files["examples"],
+        norms=files.get("norms"),
+        media=MEDIA,
     )
 
     assert compile_instrument(instrument).instrument.examples

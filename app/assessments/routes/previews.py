@@ -67,9 +67,10 @@ def preview_page(draft_id: str, locale: str, number: int) -> ResponseReturnValue
 @long_form
 def turn_preview(draft_id: str, locale: str, number: int) -> ResponseReturnValue:
     """The screen that the pressed button leads to, of the text in the form or the one saved."""
-    saved = _asked(draft_id).files
+    found, typed = _asked(draft_id), DraftForm().files()
+    files = found.with_texts(typed) if typed else found.files
     end_write()
-    compiled = _worded(DraftForm().files() or saved, locale)
+    compiled = _worded(files, locale)
     if compiled is None:
         return render_template("assessments/no_preview.html"), 422
     plan = screens_of(compiled.instrument, person_of(request.form))

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from app.authoring.domain import UnknownInstrumentError
 from app.authoring.models import InstrumentVersion
-from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE, parse_instrument
+from app.instruments.loader import INSTRUMENT_FILE, stored_instrument
 from app.instruments.model import Instrument
 from app.platform.db import db
 from app.scoring import CompiledInstrument, compile_instrument
@@ -70,13 +70,8 @@ def proven(instrument: Instrument) -> CompiledInstrument:
 
 
 def _parsed(version: InstrumentVersion) -> Instrument:
-    files = version.files
-    return parse_instrument(
-        files[INSTRUMENT_FILE],
-        examples=files.get(EXAMPLES_FILE),
-        norms=files.get(NORMS_FILE),
-        path=f"{version.code}-{version.version}/{INSTRUMENT_FILE}",
-    )
+    path = f"{version.code}-{version.version}/{INSTRUMENT_FILE}"
+    return stored_instrument(version.files, path)
 
 
 def versions_of(code: str) -> Sequence[InstrumentVersion]:

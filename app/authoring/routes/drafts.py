@@ -113,9 +113,9 @@ def save(draft_id: str) -> ResponseReturnValue:
 @long_form
 def check(draft_id: str) -> ResponseReturnValue:
     """What is wrong with the text as it is typed; nothing is kept."""
-    asked_draft(draft_id)
+    found = asked_draft(draft_id)
     end_write()
-    checked = check_files(DraftForm().files())
+    checked = check_files(found.with_texts(DraftForm().files()))
     return render_template("authoring/draft/_problems.html", checked=checked)
 
 
@@ -160,6 +160,6 @@ def _editor(found: InstrumentDraft, form: DraftForm, theirs: Files | None = None
         draft=found,
         form=form,
         theirs=theirs,
-        checked=check_files(form.files()),
+        checked=check_files(found.with_texts(form.files())),
         locales=LOCALES,
     )

@@ -50,7 +50,7 @@ def paper(draft_id: str) -> ResponseReturnValue:
 def paper_typed(draft_id: str) -> ResponseReturnValue:
     """The same for the text as it stands in the editor."""
     found = asked_draft(draft_id)
-    return _paper_page(found, DraftForm().files(), typed=_texts())
+    return _paper_page(found, found.with_texts(DraftForm().files()), typed=_texts())
 
 
 @bp.get("/instruments/drafts/<draft_id>/try")
@@ -67,7 +67,7 @@ def try_draft(draft_id: str) -> ResponseReturnValue:
 def try_typed(draft_id: str) -> ResponseReturnValue:
     """The same for the text as it stands in the editor."""
     found = asked_draft(draft_id)
-    return _try_page(found, DraftForm().files(), request.form, typed=_texts())
+    return _try_page(found, found.with_texts(DraftForm().files()), request.form, typed=_texts())
 
 
 @bp.post("/instruments/drafts/<draft_id>/examples")

@@ -71,7 +71,7 @@ def save_draft(
     hold(draft, revision)
     if not draft.is_open:
         raise DraftStateError(draft.state)
-    _keep(draft, files)
+    _keep(draft, draft.with_texts(files))
     if licence_proof is not None:
         draft.licence_proof = licence_proof
     if pathway is not None:

@@ -11,6 +11,7 @@ from app.authoring.domain import VersionTakenError
 from app.authoring.models import InstrumentVersion
 from app.authoring.queries import versions as queries
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE, NORMS_FILE, load_library
+from app.instruments.media import as_texts
 from app.instruments.model import Instrument
 from app.platform import audit, clock
 from app.platform.db import db
@@ -78,4 +79,5 @@ def _files(instrument: Instrument) -> dict[str, str]:
         EXAMPLES_FILE: source.examples,
         NORMS_FILE: source.norms,
     }
-    return {name: text for name, text in texts.items() if text is not None}
+    written = {name: text for name, text in texts.items() if text is not None}
+    return written | as_texts(source.media)

@@ -10,6 +10,7 @@ from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
 from app.access.policy import can
+from app.instruments.loader import stored_instrument
 from app.platform import audit, clock, jobs
 from app.platform.db import begin_write, db, hold_row
 from app.results import past
@@ -27,7 +28,7 @@ def ask_weighing(
 ) -> Weighing:
     """Ask what the text in `files` would change; `InstrumentError` where it is no instrument."""
     require(actor, Permission.WEIGH_CHANGES)
-    instrument = past.instrument_from(files)
+    instrument = stored_instrument(files)
     weighing = Weighing(
         instrument_code=instrument.code,
         content_hash=instrument.content_hash,

@@ -13,7 +13,7 @@ function createCarrier(form, saver, onMore) {
     window.removeEventListener("online", fetchRest);
     fetch(form.dataset.rest, { credentials: "same-origin" }).then(response => {
       if (!response.ok) throw new Error(response.status);
-      if (!form.elements.visit) keepForReload(response.clone());
+      (form.elements.visit ? Promise.resolve() : keepForReload(response.clone())).then(() => keepMedia(form));
       return response.text();
     }).then(graft).catch(() => window.addEventListener("online", fetchRest));
   }
@@ -66,11 +66,18 @@ function createCarrier(form, saver, onMore) {
 }
 
 function keepForReload(response) {
-  if (!navigator.serviceWorker || !window.caches) return;
+  if (!navigator.serviceWorker || !window.caches) return Promise.resolve();
   const assets = Array.from(document.querySelectorAll("link[href], script[src]"), one => one.href || one.src);
   navigator.serviceWorker.register("/sw.js").catch(() => 0);
-  caches.delete("sitting").then(() => caches.open("sitting"))
+  return caches.delete("sitting").then(() => caches.open("sitting"))
     .then(cache => Promise.all([cache.put("/s", response), cache.addAll(assets.concat("/help", "/pause", "seat" in form.dataset ? "/i" : []))])).catch(() => 0);
+}
+
+// Pictures and recordings, if they are few: those of a large battery need a line.
+function keepMedia(form) {
+  const media = (form.dataset.media || "").split(" ").filter(Boolean);
+  if (media.length && window.caches) caches.open("sitting").then(cache => cache.addAll(media)).catch(() => 0);
+  else media.forEach(one => fetch(one).catch(() => 0));
 }
 
 // Which questions have an answer, never which: after a reload without a line the page goes on from there.

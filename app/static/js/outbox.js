@@ -21,7 +21,19 @@ function inBox(mode, work) {
 
 function listBox() { return inBox("readonly", store => store.getAll()); }
 
-function putInBox(envelope) { return inBox("readwrite", store => { store.add(envelope); }); }
+// Sees to it that all of these lie here, in their order. Browsers throw stores away: what is missing,
+// and whatever of these was said after it, is put in anew.
+function keepInBox(own) {
+  return listBox().then(all => {
+    const first = own.findIndex(one => !all.some(other => other.id === one.id));
+    if (first < 0) return 0;
+    const again = own.slice(first);
+    return inBox("readwrite", store => {
+      again.forEach(one => store.add(one));
+      all.filter(one => again.some(other => other.id === one.id)).forEach(one => store.delete(one.n));
+    });
+  });
+}
 
 function takeFromBox(ids) {
   return listBox().then(all => {
@@ -31,10 +43,11 @@ function takeFromBox(ids) {
 }
 
 // Sends everything in the order in which it was said, whoever's it is: each envelope holds its own
-// ticket. Resolves with the receipt; what is safe is taken out. Held is what the box had no room for.
-function deliverBox(held) {
+// ticket. Resolves with the receipt; what is safe is taken out. Own is what the page has sealed,
+// whether or not the box has it still.
+function deliverBox(own) {
   return listBox().catch(() => []).then(all => {
-    const sealed = all.concat(held).slice(0, 500).map(one => ({ id: one.id, to: one.to, data: one.data }));
+    const sealed = merge(all, own).slice(0, 500).map(one => ({ id: one.id, to: one.to, data: one.data }));
     if (!sealed.length) return { stored: [], conflicts: [] };
     const body = JSON.stringify({ sent: Date.now(), sealed });
     return fetch("/s/sealed", {
@@ -48,6 +61,13 @@ function deliverBox(held) {
       return response.json();
     }).then(receipt => takeFromBox(safeIn(receipt)).catch(() => 0).then(() => receipt));
   });
+}
+
+// The box with what it lost, each of these before those that were said after it.
+function merge(all, own) {
+  const left = own.slice();
+  const before = one => left.splice(0, 1 + left.findIndex(other => other.id === one.id));
+  return [].concat(...all.map(one => own.some(other => other.id === one.id) ? before(one) : one), left);
 }
 
 // A conflict is a receipt too: both contents are kept.

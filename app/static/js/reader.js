@@ -4,7 +4,7 @@ function createReader(form, current) {
   const button = form.querySelector("[data-read]");
   const speech = window.speechSynthesis;
   const language = document.documentElement.lang;
-  if (!button || !speech) return { stop: () => 0 };
+  if (!button || !speech) return { stop: hush };
 
   speech.addEventListener("voiceschanged", offer);
   window.addEventListener("pagehide", stop);
@@ -16,7 +16,11 @@ function createReader(form, current) {
     return own.find(one => one.lang.slice(0, 2).toLowerCase() === language.slice(0, 2).toLowerCase());
   }
 
-  function offer() { button.hidden = !voice(); }
+  // What somebody has spoken for this question has a player of its own.
+  function offer() {
+    const screen = current();
+    button.hidden = !voice() || Boolean(screen && screen.querySelector("audio"));
+  }
 
   function read() {
     const parts = current().querySelectorAll(".item__text, .option span");
@@ -29,7 +33,13 @@ function createReader(form, current) {
     });
   }
 
-  function stop() { speech.cancel(); }
+  function stop() {
+    speech.cancel();
+    hush();
+    offer();
+  }
+
+  function hush() { form.querySelectorAll("audio").forEach(one => one.pause()); }
 
   return { stop };
 }

@@ -5,9 +5,10 @@ const PATIENCE = 15000; // ms after which a request counts as lost
 
 function createSaver(form, state) {
   const last = new Map();
-  const seal = createSealer(form);
+  let seal = createSealer(form);
   let waiting = [];
-  let held = []; // sealed, but the store of this device takes nothing more
+  let own = []; // sealed by this page and not yet safe, whether or not the store of this device has it
+  let loose = false; // it has not
   let sealing = Promise.resolve(); // one after the other: the outbox keeps the order of the taps
   let behind = Boolean(seal); // what an earlier page left here goes first
   let plain = true; // the server takes answers of this page by its cookie
@@ -45,29 +46,37 @@ function createSaver(form, state) {
     const entry = Object.assign({ id: uuid(), at: Date.now() }, said);
     waiting.push(entry);
     if (!seal) return;
-    sealing = sealing.then(() => seal(entry)).then(sealed => putInBox(sealed).catch(() => { held.push(sealed); }))
-      .catch(() => 0);
+    sealing = sealing.then(() => seal(entry)).then(sealed => { own.push(sealed); return rest(); })
+      .catch(() => { seal = null; });
+  }
+
+  // A store that was full may have room again, one that was thrown away is filled anew.
+  function rest() {
+    return own.length ? keepInBox(own).then(() => { loose = false; }, () => { loose = true; }) : 0;
   }
 
   function flush() {
     clearTimeout(timer);
     if (refused || (!waiting.length && !behind)) return Promise.resolve(true);
     const slow = setTimeout(say, 800, form.dataset.saving);
-    const isNews = waiting.length > 0;
+    const due = waiting.slice();
     underWay += 1;
     const lost = new Promise(resolve => setTimeout(resolve, PATIENCE, false));
-    return Promise.race([behind || !plain ? sendSealed() : sendPlain(), lost]).catch(() => false).then(isSafe => {
+    return Promise.race([behind || seal && !plain ? sendSealed() : sendPlain(), lost]).catch(() => false).then(isSent => {
       clearTimeout(slow);
       underWay -= 1;
+      // A receipt that leaves out what was due is as good as none: asked again at once, it would be the same.
+      const isSafe = isSent && (refused || !due.some(entry => waiting.includes(entry)));
       // The board hears of choices that do not get out, which everybody makes; never of a wish or a word.
       form.dataset.held = !isSafe && waiting.some(entry => "value" in entry || entry.refused) ? "yes" : "";
       if (isSafe) {
         misses = 0;
         // A receipt for a part is none: what was said meanwhile, or lay in memory only, is still to go.
-        if (isNews && (refused || !waiting.length)) say(refused ? form.dataset.later : form.dataset.saved);
+        if (due.length && (refused || !waiting.length)) say(refused ? form.dataset.later : form.dataset.saved);
         return waiting.length && !underWay ? flush() : true;
       }
-      say(seal && !held.length ? form.dataset.waiting : form.dataset.holding);
+      sealing = sealing.then(rest);
+      sealing.then(() => { if (waiting.length || behind) say(isKept() ? form.dataset.waiting : form.dataset.holding); });
       timer = setTimeout(flush, RETRY[Math.min(misses, RETRY.length - 1)]);
       misses += 1;
       wakeWorker();
@@ -102,7 +111,7 @@ function createSaver(form, state) {
   // In the outbox lies everything that is not safe, also of pages before this one: it goes whole and
   // in order, so that of two answers to one question the later one counts.
   function sendSealed() {
-    return sealing.then(() => deliverBox(held)).then(receipt => {
+    return sealing.then(() => deliverBox(own)).then(receipt => {
       behind = false;
       refused = (receipt.refused || []).some(id => waiting.some(entry => entry.id === id));
       return settle(receipt);
@@ -112,7 +121,7 @@ function createSaver(form, state) {
   function settle(receipt) {
     const safe = safeIn(receipt);
     waiting = waiting.filter(entry => !safe.includes(entry.id));
-    held = held.filter(sealed => !safe.includes(sealed.id));
+    own = own.filter(sealed => !safe.includes(sealed.id));
     if (seal) sealing = sealing.then(() => takeFromBox(safe)).catch(() => 0);
     return true;
   }
@@ -133,7 +142,7 @@ function createSaver(form, state) {
   }
 
   // Whether nothing would be lost with this page.
-  function isKept() { return !waiting.length || Boolean(seal) && !held.length; }
+  function isKept() { return waiting.every(entry => !loose && own.some(sealed => sealed.id === entry.id)); }
 
   // The same, once what was pressed last has been sealed.
   function whenKept() { return sealing.then(isKept); }

@@ -25,10 +25,10 @@ function start() {
   const carrier = createCarrier(form, saver, () => { collect(); draw(); });
   const branches = createBranches(form);
   const spent = new Map();
+  let at = -1;
   const reader = createReader(form, () => screens[at]);
   createExit(form, saver);
   createSeat(saver.whenKept);
-  let at = -1;
   let shownAt = 0;
   let beat = 0;
   let rest = 0;

@@ -20,7 +20,7 @@ from app.people.models import User
 from app.people.service.logins import actor_of
 from app.platform.db import begin_write, db
 from app.platform.web import CONTENT_SECURITY_POLICY
-from tests.factories import people
+from tests.factories import authoring, people
 
 As = Callable[..., FlaskClient]
 TEXT = blank_files("睡眠小问卷")
@@ -336,3 +336,24 @@ def test_a_published_version_begins_the_next_one(app: Flask, as_: As, alice: Use
     assert "停用" in retired.text
     with app.app_context():
         assert queries.library() == []
+
+
+def test_a_draft_keeps_the_pictures_of_the_version_it_began_from(
+    app: Flask, as_: As, alice: User
+) -> None:
+    with app.app_context():
+        begin_write()
+        authoring.published("pictured")
+        db.session.commit()
+    author = as_(Role.AUTHOR, user=alice)
+
+    copied = author.post("/instruments/pictured/versions/1.0.0/draft").location
+    files = _stored(app).files
+    texts = {"instrument": files[INSTRUMENT_FILE] + "# Again\n", "examples": files[EXAMPLES_FILE]}
+    saved = author.post(copied, data=_form(**texts))
+    preview = author.get(f"{copied}/preview/zh_Hans/1").text
+
+    assert saved.status_code == 303
+    assert _stored(app).files["images/moon.png"] == files["images/moon.png"]
+    assert 'src="data:image/png;base64,' in preview
+    assert 'src="data:audio/mpeg;base64,' in preview

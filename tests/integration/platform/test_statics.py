@@ -33,6 +33,13 @@ def test_browser_gets_the_shortest_form_that_it_reads(client, script, accepts, e
     assert b"function createSaver(" in unpack(answer.data)
 
 
+def test_comments_stay_behind(client, script):
+    lines = client.get(script).text.splitlines()
+
+    assert not [line for line in lines if line.lstrip().startswith("//")]
+    assert "createReader" in "".join(lines)
+
+
 def test_address_of_the_content_is_kept_for_a_year_and_others_are_asked_again(client, script):
     current = client.get(script).headers["Cache-Control"]
     old = client.get("/static/js/student.js?v=0123456789").headers.get("Cache-Control", "")

@@ -27,6 +27,7 @@ CUTOFF = """\
       - {set: ours, at_least: 3, source: Us, population: All, meaning: {zh_Hans: 建议, en: a talk}}
 """
 HARM = "text: {zh_Hans: 我想过伤害自己, en: I have thought of hurting myself}\n    options: often\n"
+PICTURE = "    image: {file: images/moon.png, description: {zh_Hans: 月亮, en: A moon}}\n"
 TIRED = "text: {zh_Hans: 我觉得累, en: I have felt tired}\n    options: often\n"
 LAST = "    higher_is: worse\n"
 
@@ -97,6 +98,11 @@ MISTAKES = (
         "refused",
     ),
     Mistake("never shown", TIRED, TIRED + "    show_when: q1 > 5\n", 39, "no answers ever"),
+    Mistake("no picture", TIRED, TIRED + PICTURE, 39, "no file images/moon.png here"),
+    Mistake("picture elsewhere", TIRED, TIRED + PICTURE.replace("images/", "../"), 39, "beside"),
+    Mistake("drawing", TIRED, TIRED + PICTURE.replace("png", "svg"), 39, "PNG, JPEG or WebP"),
+    Mistake("no words", TIRED, TIRED + PICTURE.replace("zh_Hans: 月亮, ", ""), 39, "missing in zh"),
+    Mistake("old recording", TIRED, TIRED + "    audio: {en: a/q.wav}\n", 39, "MP3 or M4A"),
     Mistake("wrong sum", "scores: {total: 4}", "scores: {total: 3}", 15, "not 3", EXAMPLES_FILE),
     Mistake("wide hash", "# 题目", "＃ 题目", 32, "ordinary “#”"),
     Mistake("wide dash", "  - code: q2", "  － code: q2", 36, "ordinary minus"),

@@ -85,7 +85,8 @@ def scale(old: str, new: str) -> str:
         ("options: degree, attention: {answers: [5]}",
          "q3 has no answer 5; use 0, 1, 2 or refused."),
         ("options: degree, image: {file: /etc/passwd, description: {zh_Hans: 图, en: x}}",
-         "“/etc/passwd” is no file beside this one; write a path such as images/moon.png."),
+         "“/etc/passwd” is no picture beside this file; write a path such as images/moon.png, in "
+         "small letters and digits, to a PNG, JPEG or WebP file."),
         ("kind: date", "q3 has no number to score; remove it."),
     ],
 )  # fmt: skip

@@ -137,10 +137,10 @@ def test_pictures_and_recordings_have_to_be_there(tmp_path: Path, change):
         "there is no file images/face.png here; add it.",
         "there is no file audio/q2.mp3 here; add it.",
     ]
-    for name in ("images/face.png", "audio/q2.mp3"):
+    for name, content in (("images/face.png", b"\x89PNG\r\n\x1a\n"), ("audio/q2.mp3", b"ID3")):
         (folder / name).parent.mkdir()
-        (folder / name).touch()
-    assert load_instrument(folder).item("q2").audio == {"en": "audio/q2.mp3"}
+        (folder / name).write_bytes(content)
+    assert set(load_instrument(folder).source.media) == {"images/face.png", "audio/q2.mp3"}
 
 
 def test_a_library_reports_the_faults_of_all_files(tmp_path: Path, small_text: str):
