@@ -81,9 +81,8 @@ class Judged:
 @click.option(
     "--cases",
     metavar="VALUES",
-    default="1",
-    show_default=True,
-    help="What stands in it for a case, as in “2,3”; every other value is none, empty not known.",
+    help="What stands in it for a case, as in “2,3”; every other value is none, empty not known. "
+    "Not needed where it holds 0 and 1.",
 )
 @click.option(
     "--unknown", metavar="VALUES", default="", help="What else in it is not known, as in “7,9”."
@@ -111,7 +110,7 @@ def cutoff(
     map_path: Path | None,
     as_json: bool,
     criterion: str,
-    cases: str,
+    cases: str | None,
     unknown: str,
     prevalence: float | None,
     targets: tuple[float, ...],
