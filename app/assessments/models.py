@@ -173,6 +173,5 @@ class Seat(Base):
     room_id: Mapped[int] = mapped_column(ForeignKey("computer_rooms.id"))
     number: Mapped[int]
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     room: Mapped[ComputerRoom] = relationship()

@@ -251,7 +251,6 @@ class ComputerRoom(PublicId, Base):
     #: Typed into every machine of the room, so it is short; it leads to a seat and to no student.
     token: Mapped[str] = mapped_column(String(8), unique=True)
     seats: Mapped[int]
-    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

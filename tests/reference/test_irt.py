@@ -1,4 +1,4 @@
-"""Graded response and 2PL against ltm as published and a second writing in R (irt.json)."""
+"""Graded response and 2PL against ltm as published, mirt for Python and a second writing in R."""
 
 from typing import Any
 
@@ -14,6 +14,8 @@ CASES = {case["name"]: case for case in REFERENCE["cases"]}
 
 #: Both sides integrate and search numerically; 81 Gauss-Hermite points are the coarser side.
 LIKELIHOOD, PARAMETERS, SCORES = 5e-5, 1e-4, 5e-5
+#: Where the steps of its EM are as small as that, mirt for Python stops.
+MIRT = 5e-4
 
 
 @pytest.fixture(params=CASES, scope="module")
@@ -68,12 +70,21 @@ def test_lsat_is_as_ltm_printed_it() -> None:
     assert scores.error == pytest.approx(ltm["map"]["error"], abs=0.001)
 
 
-def test_graded_model_is_near_that_of_another_package() -> None:
-    """girth goes item by item and stops early: a coarse witness, but one that nobody here wrote."""
-    girth = stored("irt_girth")
-    answers = np.array(CASES["worry"]["data"], dtype=float)
-    items = fit_graded(answers[~np.isnan(answers).any(axis=1)]).model.items
+@pytest.mark.parametrize("case", stored("irt_mirt")["cases"], ids=lambda case: case["name"])
+def test_graded_models_are_those_of_the_python_package_mirt(case: dict[str, Any]) -> None:
+    """Written by others, with other points, another search and other standard errors (Oakes)."""
+    answers = np.array(case["data"], dtype=float)
+    found = fit_graded(answers)
+    items, errors = found.model.items, found.errors
 
-    assert [one.slope for one in items] == pytest.approx(girth["discrimination"], abs=0.1)
-    for one, difficulty in zip(items, girth["difficulty"], strict=True):
-        assert one.thresholds == pytest.approx(difficulty, abs=0.06)
+    assert found.log_likelihood == pytest.approx(case["log_likelihood"], abs=1e-4)
+    assert [one.slope for one in items] == pytest.approx(case["discrimination"], abs=MIRT)
+    assert [one.slope for one in errors] == pytest.approx(case["discrimination_error"], abs=MIRT)
+    for one, thresholds in zip(items, case["thresholds"], strict=True):
+        assert one.thresholds == pytest.approx(thresholds, abs=MIRT)
+    for one, spread in zip(errors, case["thresholds_error"], strict=True):
+        assert one.thresholds == pytest.approx(spread, abs=MIRT)
+    for place, method in ((eap, "eap"), (maximum_posterior, "map")):
+        scores = place(found.model, answers[: len(case[method]["theta"])])
+        assert scores.theta == pytest.approx(case[method]["theta"], abs=MIRT)
+        assert scores.error == pytest.approx(case[method]["error"], abs=MIRT)

@@ -9,7 +9,7 @@ from app.assessments import queries
 from app.assessments.domain import SeatTakenError
 from app.assessments.models import Seat
 from app.campaigns.models import ComputerRoom, Invitation
-from app.platform import audit, clock
+from app.platform import audit
 from app.platform.db import db, hold_row
 
 
@@ -31,7 +31,7 @@ def take_seat(
         seat = Seat(room=room, number=number)
         db.session.add(seat)
     secret = secrets.token_urlsafe(32)
-    seat.secret_hash, seat.taken_at = queries.ticket_hash(secret), clock.now()
+    seat.secret_hash = queries.ticket_hash(secret)
     db.session.flush()
     audit.record(SYSTEM, "take_seat", room, seat=number, replaces=replaces)
     return secret

@@ -47,7 +47,6 @@ def _new(campaign: Campaign, cohort: Cohort) -> ComputerRoom:
         site=cohort.site,
         cohort=cohort,
         token=ids.new_code(TOKEN_LENGTH),
-        opened_at=clock.now(),
         closes_at=_midnight(),
     )
 

@@ -9,10 +9,19 @@ from app.scoring.column_map import as_number, canonical
 from app.scoring.results import Floats
 
 
-def read_criterion(sample: Sample, column: str, *, cases: str, unknown: str) -> Floats:
-    """Return 1 where `column` has one of `cases` (“2,3”), NaN where empty or `unknown`, 0 else."""
-    wanted, nothing = _values(cases), {"", *_values(unknown)}
+def read_criterion(sample: Sample, column: str, *, cases: str | None, unknown: str) -> Floats:
+    """Return 1 where `column` has one of `cases` (“2,3”), NaN where empty or `unknown`, 0 else.
+
+    Without `cases` the column has to be 0 and 1: in one of 1 and 2, a 1 may well mean “no”.
+    """
+    wanted, nothing = _values(cases or "1"), {"", *_values(unknown)}
     cells = [canonical(cell) for cell in sample.columns[column]]
+    others = sorted(set(cells) - nothing - wanted - {"0"})
+    if cases is None and wanted & set(cells) and others:
+        raise click.ClickException(
+            f"column {column}: besides 0 and 1 there is {', '.join(others[:5])}; say with --cases "
+            "what stands there for a case, and with --unknown what is not known."
+        )
     if not wanted & set(cells):
         raise click.ClickException(
             f"column {column}: nobody has {' or '.join(sorted(wanted)) or 'a value'}; say with "

@@ -21,7 +21,7 @@ from app.cli.psychometrics.printing import (
     p_value,
     percent,
 )
-from app.cli.psychometrics.sample import Refusal, Sample, read_sample, sample_arguments
+from app.cli.psychometrics.sample import Sample, nothing_estimated, read_sample, sample_arguments
 from app.psychometrics.cutoffs import (
     SENSITIVITIES,
     CutoffFigures,
@@ -81,9 +81,8 @@ class Judged:
 @click.option(
     "--cases",
     metavar="VALUES",
-    default="1",
-    show_default=True,
-    help="What stands in it for a case, as in “2,3”; every other value is none, empty not known.",
+    help="What stands in it for a case, as in “2,3”; every other value is none, empty not known. "
+    "Not needed where it holds 0 and 1.",
 )
 @click.option(
     "--unknown", metavar="VALUES", default="", help="What else in it is not known, as in “7,9”."
@@ -111,7 +110,7 @@ def cutoff(
     map_path: Path | None,
     as_json: bool,
     criterion: str,
-    cases: str,
+    cases: str | None,
     unknown: str,
     prevalence: float | None,
     targets: tuple[float, ...],
@@ -125,7 +124,10 @@ def cutoff(
     scores = _scores(sample, against)
     judged = [_judged(score, truth, prevalence, targets, seed) for score in scores]
     if not any(one.curve for one in judged):
-        raise Refusal("\n".join(f"{one.score.name}: {one.cannot}" for one in judged))
+        raise nothing_estimated(
+            {one.score.name: one.cannot for one in judged},
+            f"{code} has no scale with a score to compare.",
+        )
     pairs = _compared([one.score for one in judged if one.curve], truth)
     if plot_path is not None:
         panels = [panel for one in judged for panel in _panel(one)]

@@ -18,7 +18,14 @@ from app.cli.psychometrics.printing import (
     interval,
     p_value,
 )
-from app.cli.psychometrics.sample import Refusal, Sample, read_sample, sample_arguments
+from app.cli.psychometrics.sample import (
+    Refusal,
+    Sample,
+    no_sum,
+    nothing_estimated,
+    read_sample,
+    sample_arguments,
+)
 from app.instruments.scales import Scale
 from app.psychometrics.dif.logistic import LogisticDif, logistic_dif
 from app.psychometrics.dif.mantel import (
@@ -80,8 +87,7 @@ def dif(
     names, is_focal = two_groups(read_groups(sample, group), group, reference, focal)
     scales = [_judged(sample, scale, is_focal, purify) for scale in sample.sum_scales]
     if not any(one.people for one in scales):
-        reasons = "\n".join(f"{one.scale.code}: {one.cannot}" for one in scales)
-        raise Refusal(reasons or f"{code} has no scale that is a sum of items.")
+        raise nothing_estimated({one.scale.code: one.cannot for one in scales}, no_sum(code))
     if as_json:
         echo_json(
             {

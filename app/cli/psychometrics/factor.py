@@ -19,7 +19,7 @@ from app.cli.psychometrics.printing import (
     p_value,
     percent,
 )
-from app.cli.psychometrics.sample import Refusal, read_sample, sample_arguments
+from app.cli.psychometrics.sample import no_sum, nothing_estimated, read_sample, sample_arguments
 from app.cli.psychometrics.wholes import Whole, wholes
 from app.psychometrics.factor.confirmatory import Confirmatory, confirmatory
 from app.psychometrics.factor.correlations import Correlations, correlations
@@ -81,8 +81,7 @@ def factor(
     sample = read_sample(code, table, map_path)
     found = [_analysed(whole, factors, rotation, seed) for whole in wholes(sample)]
     if not any(one.given for one in found):
-        reasons = "\n".join(f"{one.whole.name}: {one.cannot['all']}" for one in found)
-        raise Refusal(reasons or f"{code} has no scale that is a sum of items.")
+        raise nothing_estimated({one.whole.name: one.cannot["all"] for one in found}, no_sum(code))
     if plot_path is not None:
         panels = [scree_panel(one.whole.name, one.parallel) for one in found if one.parallel]
         write_plot(plot_path, f"Eigenvalues of {code} and of noise", panels)

@@ -1,5 +1,6 @@
 """`xinqiao psychometrics norms`: norms of one's own people, kept apart from published ones."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -101,9 +102,9 @@ def build(
     """Build norms of instrument CODE from the people of IN.csv, in raw points of each scale."""
     text = None if output is None else NormText.of(output, population, collected, library_folder())
     sample = read_sample(code, table, map_path)
-    members = grouped(sample, by)
+    members, scores = grouped(sample, by), raw_scores(sample)
     scales = [
-        _scale_norms(sample, scale, members, least)
+        _scale_norms(sample, scale, scores[scale.code], members, least)
         for scale in sample.compiled.instrument.scales
         if scale.method != "rules"
     ]
@@ -133,8 +134,9 @@ def build(
         click.echo(f"\nWritten to {text.path}.")
 
 
-def _scale_norms(sample: Sample, scale: Scale, members: Members, least: int) -> ScaleNorms:
-    scores = raw_scores(sample, scale)
+def _scale_norms(
+    sample: Sample, scale: Scale, scores: Floats, members: Members, least: int
+) -> ScaleNorms:
     possible = _possible(sample, scale, scores)
     groups, too_small, cannot = {}, {}, {}
     for key, rows in members.rows.items():
@@ -150,17 +152,21 @@ def _scale_norms(sample: Sample, scale: Scale, members: Members, least: int) -> 
     return ScaleNorms(scale, groups, too_small, cannot, without_score, members.unknown)
 
 
-def raw_scores(sample: Sample, scale: Scale) -> Floats:
-    """Everybody's score before its conversion, which is what norms turn into standard scores."""
-    if scale.convert == Conversion():
-        return sample.scores().scales[scale.code].score
-    instrument = sample.compiled.instrument
+def raw_scores(sample: Sample) -> Mapping[str, Floats]:
+    """By scale everybody's score before its conversion, which norms turn into standard scores."""
+    scores = {code: columns.score for code, columns in sample.scores().scales.items()}
+    converted = [s for s in sample.compiled.instrument.scales if s.convert != Conversion()]
+    return scores | {scale.code: _unconverted(sample, scale) for scale in converted}
+
+
+def _unconverted(sample: Sample, scale: Scale) -> Floats:
+    """Only this scale loses its conversion: another may be a sum of converted scores."""
+    instrument, people = sample.compiled.instrument, sample.people
     plain = tuple(
         one.model_copy(update={"convert": Conversion()}) if one.code == scale.code else one
         for one in instrument.scales
     )
     compiled = CompiledInstrument(instrument.model_copy(update={"scales": plain}))
-    people = sample.people
     scored = compiled.score(sample.answers, sex=people.sex, age=people.age, grade=people.grade)
     return scored.scales[scale.code].score
 

@@ -18,7 +18,13 @@ from app.cli.psychometrics.printing import (
     interval,
     percent,
 )
-from app.cli.psychometrics.sample import Refusal, Sample, read_sample, sample_arguments
+from app.cli.psychometrics.sample import (
+    Sample,
+    no_sum,
+    nothing_estimated,
+    read_sample,
+    sample_arguments,
+)
 from app.instruments.scales import Scale
 from app.psychometrics.estimate import Estimate
 from app.psychometrics.refusal import CannotEstimate
@@ -54,7 +60,7 @@ def reliability(
     sample = read_sample(code, table, map_path)
     scales = [judged(sample, scale) for scale in sample.sum_scales]
     if not any(one.found for one in scales):
-        raise Refusal(_reasons(scales) or f"{code} has no scale that is a sum of items.")
+        raise nothing_estimated({one.scale.code: one.cannot for one in scales}, no_sum(code))
     if plot_path is not None:
         write_plot(plot_path, f"Reliability of {code}", [*_panels(scales)])
     if as_json:
@@ -84,10 +90,6 @@ def judged(sample: Sample, scale: Scale) -> ScaleReliability:
     return ScaleReliability(
         scale, items, refused, points_per_sum_point(scale, items), found, cannot
     )
-
-
-def _reasons(scales: list[ScaleReliability]) -> str:
-    return "\n".join(f"{one.scale.code}: {one.cannot}" for one in scales)
 
 
 def _object(one: ScaleReliability) -> dict[str, object]:

@@ -19,7 +19,7 @@ from app.cli.psychometrics.printing import (
     interval,
     whole,
 )
-from app.cli.psychometrics.sample import Refusal, Sample, read_sample
+from app.cli.psychometrics.sample import Sample, nothing_estimated, read_sample
 from app.cli.reasons import listed
 from app.instruments.scales import Scale
 from app.psychometrics.estimate import Estimate
@@ -73,8 +73,10 @@ def retest(
     people = matched(*samples)
     scales = _scales(samples, people)
     if not any(one.found for one in scales):
-        reasons = "\n".join(f"{one.scale.code}: {one.cannot}" for one in scales)
-        raise Refusal(reasons or f"{code} has no scale with a score to compare.")
+        raise nothing_estimated(
+            {one.scale.code: one.cannot for one in scales},
+            f"{code} has no scale with a score to compare.",
+        )
     if plot_path is not None:
         panels = [
             change_panel(one.scale.title.get("en"), one.first, one.second, one.found)

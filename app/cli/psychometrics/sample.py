@@ -73,6 +73,17 @@ def read_sample(
     return Sample(compiled, people, counting, answers.refused, read.columns, read.has_ids)
 
 
+def nothing_estimated(reasons: Mapping[str, str | None], otherwise: str) -> Refusal:
+    """The refusal where no part has a figure: why each has none, or `otherwise` without parts."""
+    why = "\n".join(f"{name}: {reason}" for name, reason in reasons.items())
+    return Refusal(why or otherwise)
+
+
+def no_sum(code: str) -> str:
+    """Why instrument `code` has nothing that these figures are about."""
+    return f"{code} has no scale that is a sum of items."
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """Say in one sentence, with exit code 2, what the data do not allow."""

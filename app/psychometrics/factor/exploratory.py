@@ -37,7 +37,8 @@ def exploratory(
 
     Minimises Σ_{i<j} (r_ij - Σ_f λ_if λ_jf)², unique variances kept above 0.5 %, by the eigenvalues
     that are left over: Σ_{f>m} e_f(R - Ψ)² / 2 over Ψ. Unrotated, `psych::fa(r, nfactors, fm =
-    "minres", rotate = "none")` gives the same up to signs.
+    "minres", rotate = "none")` gives the same up to signs where no unique variance reaches the
+    bound and its single start leads to the least misfit.
 
     Parameters
     ----------

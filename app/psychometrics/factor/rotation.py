@@ -92,8 +92,9 @@ def _promax(loadings: Floats, power: int = 4) -> Rotated:
 def oblimin(loadings: Floats) -> Rotated:
     r"""Minimise Σ_i Σ_{p<q} λ_ip² λ_iq² / 2 over oblique turns, by gradient projection.
 
-    Starts from varimax: the unrotated position, where `GPArotation` starts, can be a saddle from
-    which there is no way down. Another minimum may exist.
+    There can be more than one minimum, and places from which there is no way down. It starts from
+    varimax and from the unrotated position, where `GPArotation`, and `psych::fa` with it, starts;
+    the lower end counts, so that the value is at most theirs. A still lower one may exist.
 
     Parameters
     ----------
@@ -104,7 +105,15 @@ def oblimin(loadings: Floats) -> Rotated:
     ----------
     Jennrich 2002, Psychometrika 67:7. Bernaards & Jennrich 2005, Educ Psychol Meas 65:676.
     """
-    turn, size = _varimax(loadings), 1.0
+    starts = _varimax(loadings), np.eye(loadings.shape[1])
+    found = [_descended(loadings, start) for start in starts]
+    turn, _ = min(found, key=lambda one: round(one[1], 9))
+    return Rotated(loadings @ np.linalg.inv(turn).T, turn.T @ turn)
+
+
+def _descended(loadings: Floats, turn: Floats) -> tuple[Floats, float]:
+    """The minimum below a start, and its value."""
+    size = 1.0
     value, gradient = _quartimin(loadings, turn)
     for _ in range(_STEPS):
         projected = gradient - turn * (turn * gradient).sum(axis=0)
@@ -122,7 +131,7 @@ def oblimin(loadings: Floats) -> Rotated:
         if new >= value:
             break
         turn, value, gradient = tried, new, its_gradient
-    return Rotated(loadings @ np.linalg.inv(turn).T, turn.T @ turn)
+    return turn, value
 
 
 def _quartimin(loadings: Floats, turn: Floats) -> tuple[float, Floats]:

@@ -237,6 +237,16 @@ def test_norms_are_in_raw_points_before_a_conversion(tmp_path: Path) -> None:
     assert [line["score"] for line in lines] == [str(n) for n in range(26)]
 
 
+def test_who_answered_too_little_for_a_score_is_in_no_norms(tmp_path: Path) -> None:
+    rows: list[list[Any]] = answers(60, 9, 3).tolist()
+    rows[0] = [3, *[""] * 8]
+    path = table(tmp_path / "a.csv", PHQ9, rows)
+
+    (scale,) = found("norms", "build", "phq9", path)["scales"]
+
+    assert (scale["without_score"], scale["groups"][0]["people"]) == (1, 59)
+
+
 def test_small_groups_get_no_norms(tmp_path: Path) -> None:
     sexes = ["male"] * 55 + ["female"] * 4 + [""]
     path = table(tmp_path / "a.csv", PHQ9, answers(60, 9, 3), sex=sexes)

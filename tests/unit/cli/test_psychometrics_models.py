@@ -117,6 +117,18 @@ def test_cutoff_names_a_criterion_without_cases_and_refuses_one_class(table) -> 
     assert "there is no such column" in missing[2]
 
 
+def test_a_criterion_of_one_and_two_is_not_guessed(table) -> None:
+    rows = answers(120, 9)
+    coded = (rows.sum(axis=1) > 14) + 1
+
+    guessed = run("cutoff", "phq9", table(rows, case=coded), "--criterion", "case")
+    said = found("cutoff", "phq9", table(rows, case=coded), "--criterion", "case", "--cases", "2")
+
+    assert guessed[0] == 1
+    assert "besides 0 and 1 there is 2; say with --cases" in guessed[2]
+    assert said["scores"][0]["area"]["value"] == 1
+
+
 def test_irt_fits_writes_and_places_with_what_it_wrote(table, tmp_path: Path) -> None:
     rows, params = answers(300, 9), tmp_path / "p.json"
     plot = tmp_path / "information.svg"

@@ -7,6 +7,7 @@ from app.psychometrics.factor.confirmatory import confirmatory
 from app.psychometrics.factor.correlations import Correlations, correlations
 from app.psychometrics.factor.exploratory import exploratory
 from app.psychometrics.factor.parallel import parallel_analysis
+from app.psychometrics.factor.rotation import oblimin
 from app.psychometrics.refusal import CannotEstimate
 
 PATTERN = np.kron(np.eye(2), np.full((5, 1), 0.7))
@@ -166,3 +167,13 @@ def test_people_with_a_missing_answer_are_left_out() -> None:
 
     assert (found.people, found.left_out) == (117, 3)
     assert found.matrix == pytest.approx(np.corrcoef(matrix[3:], rowvar=False))
+
+
+def test_an_oblique_turn_takes_the_lower_of_two_minima() -> None:
+    """Varimax leads to .05325, the unrotated position, from which `GPArotation` starts, lower."""
+    strong, weak = [0.7, 0.9, 0.9, 0.7, 0.6, 0.8], [0.3, 0.0, 0.0, 0.1, -0.2, 0.3]
+
+    found = oblimin(np.column_stack([strong, weak]))
+
+    assert (found.loadings**2).prod(axis=1).sum() / 2 == pytest.approx(0.0475826, abs=1e-6)
+    assert found.factor_correlations[0, 1] == pytest.approx(0.008, abs=0.001)

@@ -18,7 +18,13 @@ from app.cli.psychometrics.printing import (
     echo_warnings,
     plain,
 )
-from app.cli.psychometrics.sample import Refusal, Sample, read_sample, sample_arguments
+from app.cli.psychometrics.sample import (
+    Sample,
+    no_sum,
+    nothing_estimated,
+    read_sample,
+    sample_arguments,
+)
 from app.instruments.scales import Scale
 from app.psychometrics.irt.fitting import GradedFit, fit_graded
 from app.psychometrics.irt.scoring import eap
@@ -66,8 +72,7 @@ def fit(
     sample = read_sample(code, table, map_path)
     scales = [_fitted(sample, scale) for scale in sample.sum_scales]
     if not any(one.found for one in scales):
-        reasons = "\n".join(f"{one.scale.code}: {one.cannot}" for one in scales)
-        raise Refusal(reasons or f"{code} has no scale that is a sum of items.")
+        raise nothing_estimated({one.scale.code: one.cannot for one in scales}, no_sum(code))
     told = {
         "instrument": code,
         "version": sample.compiled.instrument.version,
