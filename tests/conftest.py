@@ -117,6 +117,15 @@ def command_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XINQIAO_KEYRING_FILE", str(settings.keyring_file))
 
 
+@pytest.fixture(autouse=True)
+def _no_line_left_open() -> Iterator[None]:
+    """A test may open applications beside `app`: whoever comes later is not told of their lines."""
+    yield
+    for engines in list(db._app_engines.values()):  # no public list of them
+        for engine in engines.values():
+            engine.dispose()
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on a database of its own."""

@@ -15,7 +15,7 @@ from app.platform.forms import Form
 class ChannelForm(Form):
     """One more way in which a person can be reached."""
 
-    kind = SelectField(_l("By"), [InputRequired()], coerce=ChannelKind)
+    kind = SelectField(_l("Channel"), [InputRequired()], coerce=ChannelKind)
     address = StringField(
         _l("Number, key or address"),
         [InputRequired(), Length(max=300)],

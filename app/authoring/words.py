@@ -32,7 +32,7 @@ def draft_state(state: DraftState) -> str:
         DraftState.DRAFT: _("being written"),
         DraftState.IN_REVIEW: _("with a reviewer"),
         DraftState.RETURNED: _("given back"),
-        DraftState.PUBLISHED: _("published"),
+        DraftState.PUBLISHED: _("in the library"),
         DraftState.WITHDRAWN: _("withdrawn"),
     }
     return names[state]

@@ -55,7 +55,7 @@ class ConsentForm(Form):
         ],
     )
     given_on = DateField(_l("On which day"), [InputRequired(_l("Enter a date.")), not_in_future])
-    given_by = StringField(_l("Who answered"), [Optional(), Length(max=60)])
+    given_by = StringField(_l("Answered by"), [Optional(), Length(max=60)])
     means = RadioField(
         _l("How"),
         [InputRequired()],
@@ -75,7 +75,7 @@ class ShiftForm(Form):
     starts = TimeField(_l("From (hour)"), [InputRequired(_l("Enter a time."))])
     ends = TimeField(_l("To (an earlier hour is on the next day)"), [InputRequired()])
     rank = SelectField(
-        _l("Answers"),
+        _l("Responds"),
         choices=[
             SelectChoice("1", _l("first")),
             SelectChoice("2", _l("second, when the first does not")),

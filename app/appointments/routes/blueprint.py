@@ -39,7 +39,7 @@ def _moved_on(error: InterviewError) -> ResponseReturnValue:
     """A colleague was quicker, or there is no way: say why, and show how things are now."""
     db.session.rollback()
     flash(words.explain(error), "error")
-    return redirect(request.args.get("back") or url_for("appointments.index"))
+    return redirect(url_for("appointments.index"))
 
 
 def find_day(public_id: str) -> InterviewDay:

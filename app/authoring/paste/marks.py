@@ -20,12 +20,15 @@ _IS_MARKER = re.compile(rf"[(（\[]?\s*(?:{_MARKER})\s*[)）\]]?", re.IGNORECASE
 _YES = re.compile(r"是|√|✓|✔|y|yes|1|true|-|负|逆向?", re.IGNORECASE)
 
 _REVERSE = re.compile(r"反向|反序|逆向|逆序|负向计分|reverse", re.IGNORECASE)
-_LIST = r"[\d\s,，、;；~～\-—–至到和及与第题号项①-⒇*＊()（）R.．]+"
+_LISTED = r"[\d\s,，、;；~～\-—–至到和及与第题号项①-⒇*＊()（）R.．]"
 _AFTER = re.compile(
-    rf"(?:反向|反序|逆向|逆序|负向|revers)[^\d①-⒇]{{0,40}}({_LIST}(?:and\s*\d+)?)", re.IGNORECASE
+    rf"(?:反向|反序|逆向|逆序|负向|revers)[^\d①-⒇]{{0,40}}({_LISTED}+(?:and\s*\d+)?)", re.IGNORECASE
 )
+#: Sign by sign and from where the list begins: a run within a run, or one tried from each of its
+#: signs, takes longer than anybody waits.
 _BEFORE = re.compile(
-    rf"((?:{_LIST}|and)+)\s*(?:题|项)?[^\d*＊带标]{{0,8}}(?:反向|反序|逆向|revers)", re.IGNORECASE
+    rf"(?<!{_LISTED})((?:{_LISTED}|and)+)\s*(?:题|项)?[^\d*＊带标]{{0,8}}(?:反向|反序|逆向|revers)",
+    re.IGNORECASE,
 )
 
 

@@ -39,7 +39,7 @@ _FACTOR_LINE = re.compile(
     re.IGNORECASE,
 )
 _SCORES = re.compile(
-    r"(\d+(?:\.\d+)?)\s*分?\s*[-~～—–至到]\s*(\d+(?:\.\d+)?)\s*分?\s*[:：,，=为是]*\s*"
+    r"(\d{1,5}(?:\.\d{1,5})?)\s*分?\s*[-~～—–至到]\s*(\d{1,5}(?:\.\d{1,5})?)\s*分?\s*[:：,，=为是]*\s*"
     r"([^\d\s,，;；。、:：][^\d,，;；。]{0,24})"
 )
 _ABOUT_SCORES = re.compile(

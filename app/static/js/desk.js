@@ -11,6 +11,10 @@ for (const select of document.querySelectorAll('[data-submit-on-change]')) {
 }
 for (const element of document.querySelectorAll('[data-hide-with-script]')) element.hidden = true;
 document.querySelector('[data-focus]')?.focus();
+// On a phone the rail is one long row: the place where one is comes into sight.
+const here = document.querySelector('.rail__stretches [aria-current]');
+const strip = here?.closest('.rail__stretches');
+if (here) strip.scrollLeft = here.offsetLeft - strip.offsetLeft - strip.clientWidth / 3;
 for (const button of document.querySelectorAll('[data-copy]')) {
   const field = document.getElementById(button.dataset.copy);
   button.hidden = !navigator.clipboard;

@@ -100,6 +100,14 @@ def test_a_list_of_reversed_questions_is_read(note: str) -> None:
     assert found.not_understood == []
 
 
+def test_a_list_too_far_from_the_word_is_given_up_in_time() -> None:
+    numbers = "、".join(map(str, range(1, 60)))
+
+    found = read(f"1. 我睡得好\n2. 我很累\n{numbers} 题的计分方式与其余各题相反属于反向")
+
+    assert (found.reverse, sorted(found.questions)) == (set(), [1, 2])
+
+
 @pytest.mark.parametrize(
     "table",
     [
