@@ -111,6 +111,13 @@ class Item(Part):
         """The value that records a refusal, where the item offers one as an option."""
         return next((option.value for option in self.options if option.refusal), None)
 
+    def text_for(self, *, sex: str | None, age: float | None, grade: float | None) -> Text | None:
+        """Return the wording for somebody: the first variant meant for them, else the usual one."""
+        for variant in self.variants:
+            if variant.group.includes(sex=sex, age=age, grade=grade):
+                return variant.text
+        return self.text
+
     def allows(self, answer: float) -> bool:
         """Tell whether the item can be answered with the number `answer`."""
         if self.kind == "multiple":

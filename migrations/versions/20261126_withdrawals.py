@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261126_office_debts"
-down_revision = "20261126_print_runs"
+revision = "20261126_withdrawals"
+down_revision = "20261126_envelope_order"
 branch_labels = None
 depends_on = None
 
