@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_unread_times"
-down_revision = "20261126_print_runs"
+down_revision = "20261126_withdrawals"
 branch_labels = None
 depends_on = None
 
