@@ -4,7 +4,7 @@
 
 `make run` must be serving the demo at ADDRESS. LINK is its open link, as in /o/TOKEN; SLIP an
 unused slip as /i/TOKEN; YOUNG one of somebody whose guardian has not consented; ROOM an open
-computer room, as /room/TOKEN. Neither slip is used up: nothing is finished with it.
+computer room, as /room/TOKEN. Both slips are begun and not finished: another run needs others.
 """
 
 import base64
