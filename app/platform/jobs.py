@@ -19,7 +19,7 @@ from sqlalchemy import JSON, Index, String, case, delete, insert, or_, select, t
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform import clock
-from app.platform.db import Base, UtcDateTime, begin_write, db
+from app.platform.db import Base, UtcDateTime, begin_write, db, store_at_once
 
 #: How long a worker has for one job before another may take it.
 LEASE = timedelta(seconds=60)
@@ -103,8 +103,7 @@ def enqueue(
         waiting.run_at = min(waiting.run_at, run_at)
         return waiting
     job = Job(kind=kind, key=key, args=args, run_at=run_at, created_at=now)
-    db.session.add(job)
-    db.session.flush()
+    store_at_once(job)
     return job
 
 
