@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 CLOSING = "closing"
 """The code under which the three closing questions are stored, as if they were an instrument."""
@@ -146,11 +147,15 @@ class ResponsesStored:
 class AssessmentSubmitted:
     """A sitting is over (finished, imported or expired) and is scored in this transaction.
 
-    `answers` are new rows that came with the end and that nobody has looked at yet.
+    `answers` are new rows that came with the end and that nobody has looked at yet. `given` is what
+    the sitting says in the end, by instrument and item, where who ends it has just read that. What
+    ends for the first time has no scores yet.
     """
 
     assessment_id: int
     answers: tuple[Answer, ...] = ()
+    given: Mapping[str, Mapping[str, Any]] | None = None
+    is_first: bool = False
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,14 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Of a campaign that has begun, what every sitting needs at every answer."""
+
+    public_id: str
+    plan: Plan
+
+
+@dataclass(frozen=True)
 class Rest:
     """Nobody is on duty for a school; `until` is empty where nobody knows when somebody will be."""
 
@@ -52,12 +60,12 @@ class Rest:
 
 #: By database, battery → the pages. A battery never changes.
 _plans: WeakKeyDictionary[Engine, dict[int, Plan]] = WeakKeyDictionary()
+#: By database, what is asked by campaigns that have begun: that never changes either.
+_asked: WeakKeyDictionary[Engine, dict[int, "Asked"]] = WeakKeyDictionary()
 
 #: Built once: they are asked by every request of a sitting, and whenever somebody is flagged.
-_BY_TICKET = (
-    select(Assessment)
-    .where(Assessment.ticket_hash == bindparam("hash"), Assessment.started_at > bindparam("since"))
-    .options(joinedload(Assessment.campaign))
+_BY_TICKET = select(Assessment).where(
+    Assessment.ticket_hash == bindparam("hash"), Assessment.started_at > bindparam("since")
 )
 _RESPONSES_OF = (
     select(Response).where(Response.assessment_id == bindparam("sitting")).order_by(Response.id)
@@ -226,14 +234,21 @@ def under_way(
 
 def plan_for(assessment: Assessment) -> Plan:
     """The pages of this sitting."""
-    if assessment.neutral:
-        return _neutral_plan()
-    return plan_of_campaign(assessment.campaign)
+    return _neutral_plan() if assessment.neutral else asked_in(assessment).plan
 
 
 @cache
 def _neutral_plan() -> Plan:
     return neutral_plan(content.neutral(), content.closing())
+
+
+def asked_in(assessment: Assessment) -> Asked:
+    """What this sitting's campaign asks; read once a process."""
+    known = _asked.setdefault(db.engine, {})
+    if assessment.campaign_id not in known:
+        campaign = assessment.campaign
+        known[campaign.id] = Asked(campaign.public_id, plan_of_campaign(campaign))
+    return known[assessment.campaign_id]
 
 
 def plan_of_campaign(campaign: Campaign) -> Plan:

@@ -1,11 +1,18 @@
 """The form that every form here is: CSRF-protected and speaking the page's language."""
 
-from flask import request
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.i18n import translations as library
 from wtforms import Field
 from wtforms.validators import ValidationError
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class _Protect(CSRFProtect):
@@ -14,9 +21,24 @@ class _Protect(CSRFProtect):
     Elsewhere it is sought in a form, which has to be parsed for it, and a tap has none.
     """
 
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """Most requests only read: of those nothing else is asked."""
+        if request.method not in SAFE_METHODS:
+            super().protect(apply_exemptions)
+
     def _get_csrf_token(self) -> str | None:
         found: str | None = request.headers.get("X-CSRFToken") or super()._get_csrf_token()
         return found
+
+    def of_its_own(self, view: View) -> View:
+        """A view whose pages prove themselves otherwise: they carry what only they can know."""
+        exempt: View = self.exempt(view)
+        return exempt
+
+    def require_token(self) -> None:
+        """Hold a request that proves itself by nothing else to the usual token."""
+        if current_app.config["WTF_CSRF_ENABLED"]:
+            super().protect()
 
 
 csrf = _Protect()

@@ -1,10 +1,13 @@
 """Languages: which one a page speaks, and the words around it."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from flask import Flask, Response, current_app, g, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, gettext, refresh
 from flask_login import current_user
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 LOCALES = ("zh_Hans", "en")
 COOKIE = "lang"
@@ -38,13 +41,18 @@ def choose_locale() -> str:
         g.locale = (
             normalise(request.args.get("lang"))
             or normalise(request.cookies.get(COOKIE))
-            or (LOGIN in session and normalise(getattr(current_user, "locale", None)))
+            or (_has_login() and normalise(getattr(current_user, "locale", None)))
             or normalise(g.get("page_locale"))
             or _from_browser()
             or current_app.config["SETTINGS"].default_locale
         )
     chosen: str = g.locale
     return chosen
+
+
+def _has_login() -> bool:
+    """Whether to look somebody up; who brings no session is not even asked for one."""
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and LOGIN in session
 
 
 def speak(locale: str) -> None:
@@ -99,7 +107,14 @@ def as_moment(moment: datetime) -> str:
 
 
 def _from_browser() -> str | None:
-    return next((n for tag in request.accept_languages.values() if (n := normalise(tag))), None)
+    return _first_of(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=1_000)
+def _first_of(said: str) -> str | None:
+    """The first of a browser's languages that we speak."""
+    wanted = parse_accept_header(said, LanguageAccept).values()
+    return next((name for tag in wanted if (name := normalise(tag))), None)
 
 
 def _remember_choice(response: Response) -> Response:

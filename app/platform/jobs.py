@@ -39,7 +39,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform import clock
-from app.platform.db import Base, UtcDateTime, begin_write, db, fenced
+from app.platform.db import Base, UtcDateTime, begin_write, db, fenced, store_at_once
 
 #: How long a worker that is heard of no more holds a job before another may take it.
 LEASE = timedelta(seconds=60)
@@ -155,8 +155,7 @@ def enqueue(
         waiting.run_at = min(waiting.run_at, run_at)
         return waiting
     job = Job(kind=kind, key=key, args=args, run_at=run_at, created_at=now)
-    db.session.add(job)
-    db.session.flush()
+    store_at_once(job)
     return job
 
 

@@ -1,5 +1,6 @@
 """Addresses outside the house: what is sent there must not be read on the way."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ def is_sealed(url: str) -> bool:
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_here(host)))
 
 
+@lru_cache(maxsize=1_000)
 def is_here(host: str) -> bool:
     """Whether this host is the machine itself."""
     if host == "localhost":

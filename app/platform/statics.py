@@ -9,12 +9,13 @@ import hashlib
 import mimetypes
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import brotli
 from flask import Flask, Response, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.http import parse_accept_header
 
 YEAR = 365 * 86_400
 #: Files that are served as one: old phones pay dearly for every further request.
@@ -65,7 +66,7 @@ def serve(filename: str) -> ResponseReturnValue:
         found = _find(filename)
     except (OSError, ValueError):
         abort(404)
-    encoding = _accepted()
+    encoding = next(iter(accepted()), "")
     response = Response(found.forms.get(encoding, found.forms[""]), mimetype=found.mimetype)
     if encoding in found.forms and encoding:
         response.content_encoding = encoding
@@ -84,19 +85,25 @@ def pack_page(response: Response) -> None:
     its one secret, the CSRF token, is signed anew each second. Pages of staff echo what was
     searched for, and go unpacked (decision 0009).
     """
-    encoding = _accepted()
     if response.mimetype != "text/html" or response.is_streamed or response.content_encoding:
         return
     response.vary.add("Accept-Encoding")
+    encoding = next(iter(accepted()), "")
     page = response.get_data()
     if encoding and len(page) > WORTHWHILE:
         response.set_data(_pack(page, encoding, PAGE_QUALITY[encoding]))
         response.content_encoding = encoding
 
 
-def _accepted() -> str:
-    accepts = request.accept_encodings
-    return next((encoding for encoding in ENCODINGS if accepts.quality(encoding) > 0), "")
+def accepted() -> tuple[str, ...]:
+    """The forms that this browser reads, the shortest first."""
+    return _accepted(request.headers.get("Accept-Encoding", ""))
+
+
+@lru_cache(maxsize=256)
+def _accepted(said: str) -> tuple[str, ...]:
+    accepts = parse_accept_header(said)
+    return tuple(encoding for encoding in ENCODINGS if accepts.quality(encoding) > 0)
 
 
 @cache
@@ -118,6 +125,12 @@ def _read(filename: str) -> bytes:
     if not path.is_relative_to(folder):
         raise ValueError(filename)
     return path.read_bytes()
+
+
+@lru_cache(maxsize=256)
+def pack(content: bytes, encoding: str) -> bytes:
+    """As well as it can be done, for what is the same for everybody: it is kept."""
+    return _pack(content, encoding, FILE_QUALITY[encoding])
 
 
 def _pack(content: bytes, encoding: str, quality: int) -> bytes:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.ctx import RequestContext
+from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
@@ -13,6 +14,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.platform import beats, statics, wire
 from app.platform.db import begin_write, db
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     f"{directive} {source}"
@@ -34,7 +38,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
 #: For a page that stands in a frame of ours: a student's page as its author sees it.
 FRAMED_POLICY = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -60,12 +63,31 @@ class _Sessions(SecureCookieSessionInterface):
         return self._signer
 
 
+#: Stands for the session of a request that nobody has asked for; Flask does not write such a one.
+_UNREAD = NullSession()
+
+
+class _Context(RequestContext):
+    """A request whose session cookie is opened by whoever asks for it: most students' are not."""
+
+    @property
+    def session(self) -> SessionMixin:
+        """The session, with its signature checked when it is first asked for."""
+        if self._session is _UNREAD:
+            self._session = self.app.session_interface.open_session(self.app, self.request)
+        return super().session
+
+
 class Application(Flask):
-    """Flask, for views and hooks of which none is a coroutine: nobody has to look at each call."""
+    """Flask, without what none of our requests needs."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """As it is."""
+        """As it is: no view and no hook is a coroutine, so nobody has to look at each call."""
         return func
+
+    def request_context(self, environ: "WSGIEnvironment") -> RequestContext:
+        """The request, its session unread."""
+        return _Context(self, environ, session=_UNREAD)
 
 
 def init_app(app: Flask) -> None:
@@ -95,9 +117,9 @@ def is_write() -> bool:
     return request.method not in {"GET", "HEAD", "OPTIONS"} or getattr(_view(), "audits", False)
 
 
-def is_open() -> bool:
+def _is_open(view: object) -> bool:
     """Whether this page needs no account: the pages of students, and log-in."""
-    return getattr(_view(), "required", ...) is None
+    return getattr(view, "required", ...) is None
 
 
 def framed(view: View) -> View:
@@ -150,13 +172,16 @@ def _close_transaction(response: Response) -> Response:
 
 
 def _set_headers(response: Response) -> Response:
-    response.headers.update(HEADERS)
-    if getattr(_view(), "framed", False):
-        response.headers["Content-Security-Policy"] = FRAMED_POLICY
+    view = _view()
+    framed = getattr(view, "framed", False)
+    response.headers["Content-Security-Policy"] = (
+        FRAMED_POLICY if framed else CONTENT_SECURITY_POLICY
+    )
+    response.headers.extend(HEADERS)
     if request.endpoint != "static":
         # Personal pages must not stay in a shared phone's or computer room's cache.
         response.headers.setdefault("Cache-Control", "no-store")
-    if is_open():
+    if _is_open(view):
         statics.pack_page(response)
     return response
 

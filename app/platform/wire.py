@@ -32,8 +32,9 @@ def cookie_name(app: Flask, name: str) -> str:
 
 
 def _refuse_plain() -> None:
-    allowed = current_app.config["SETTINGS"].allow_plain_http or request.endpoint in HARMLESS
-    if is_overheard() and not allowed:
+    if not is_overheard() or request.endpoint in HARMLESS:
+        return
+    if not current_app.config["SETTINGS"].allow_plain_http:
         abort(403)
 
 

@@ -17,7 +17,12 @@ def on_responses_stored(event: ResponsesStored) -> None:
 
 
 def on_assessment_submitted(event: AssessmentSubmitted) -> None:
-    score(assessment_id=event.assessment_id, new=event.answers)
+    score(
+        assessment_id=event.assessment_id,
+        new=event.answers,
+        given=event.given,
+        is_first=event.is_first,
+    )
 
 
 def on_assessment_disowned(event: AssessmentDisowned) -> None:

@@ -20,7 +20,7 @@ from app.cases.queries.queue import SILENCE
 from app.cases.service.queue import hasten_silent
 from app.people.models import Cohort, Site
 from app.platform import audit, clock, jobs
-from app.platform.db import db, hold_row, only
+from app.platform.db import db, hold_row, only, store_at_once
 from app.triage.domain import Lane
 
 #: How often one who goes on answering after a critical answer is looked after.
@@ -256,9 +256,8 @@ def _new_alert(entry: QueueEntry, lane: Lane) -> Alert:
         raised_at=clock.now(),
         due_at=entry.due_at,
     )
-    db.session.add(alert)
-    alert.entries.append(AlertEntry(entry_id=entry.id, joined_at=clock.now()))
-    db.session.flush()
+    store_at_once(alert)
+    store_at_once(AlertEntry(alert_id=alert.id, entry_id=entry.id, joined_at=clock.now()))
     audit.record(SYSTEM, "raise_alert", alert, lane=lane.value)
     return alert
 
@@ -267,7 +266,8 @@ def _join(digest: Alert, entry: QueueEntry) -> None:
     """Let the digest call for one more, or once more; what is due earlier calls earlier."""
     link = next((each for each in digest.entries if each.entry_id == entry.id), None)
     if link is None:
-        digest.entries.append(AlertEntry(entry_id=entry.id, joined_at=clock.now()))
+        store_at_once(AlertEntry(alert_id=digest.id, entry_id=entry.id, joined_at=clock.now()))
+        db.session.expire(digest, ["entries"])
     else:
         link.seen_at = None
     if entry.due_at < digest.due_at:

@@ -78,11 +78,13 @@ def read_attended() -> Assessment | None:
 @bp.after_request
 def _stay_attended(response: Response) -> Response:
     """Five more minutes for whoever sends something, or looks on within the last five."""
+    if _name(SITTING) not in request.cookies:
+        return response
     signs = request.endpoint in SIGNS_OF_LIFE or _name(ATTENDED) in request.cookies
     settled = any(
         one.startswith(f"{_name(ATTENDED)}=") for one in response.headers.getlist("Set-Cookie")
     )
-    if _name(SITTING) in request.cookies and signs and not settled:
+    if signs and not settled:
         _set(response, ATTENDED, "1", IDLE_SECONDS)
     return response
 

@@ -12,7 +12,7 @@ GET  /i/not-mine   disowned
 GET  /i/later      later
 """
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.guards import public
@@ -168,7 +168,7 @@ def _where(invitation: Invitation) -> tuple[Mode, int | None]:
     return Mode.COMPUTER_ROOM, seat_for(invitation, machine)
 
 
-def _check_page(invitation: Invitation, *, missed: bool) -> str:
+def _check_page(invitation: Invitation, *, missed: bool) -> Response:
     return pages.show_same(
         "assessments/check.html",
         locked=doors.is_locked(invitation),

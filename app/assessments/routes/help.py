@@ -80,6 +80,6 @@ def _help_page(told: str | None = None) -> str:
     )
 
 
-def thanks_page(site: Site | None) -> str:
+def thanks_page(site: Site | None) -> ResponseReturnValue:
     """Thanks, the school's own contact and the numbers."""
     return pages.show_same("assessments/thanks.html", site=pages.school(site) if site else None)

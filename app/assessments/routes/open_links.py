@@ -1,5 +1,8 @@
 """The open link: anonymous, every visit a new respondent, without cookies of its own or redirects.
 
+Nobody's cookie opens anything here, so that no other site can send in anybody's name: who brings
+answers shows the visit that the page was drawn for, and a session is neither read nor begun.
+
 GET  /o/<token>             visit
 POST /o/<token>             answer
 POST /o/<token>/responses   save_visit
@@ -8,6 +11,7 @@ GET  /o/<token>/rest        rest_of_visit
 
 import re
 import secrets
+from functools import lru_cache
 
 from flask import abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +30,7 @@ from app.assessments.service import start, take_parcel, ticket_for, ticket_for_v
 from app.assessments.service.doors import may_begin
 from app.campaigns.models import OpenLink
 from app.campaigns.queries import open_link_by_token
+from app.platform.forms import csrf
 from app.platform.i18n import choose_locale
 
 VISIT = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -41,6 +46,7 @@ def visit(token: str) -> ResponseReturnValue:
 
 @bp.post("/o/<token>")
 @public
+@csrf.of_its_own
 def answer(token: str) -> ResponseReturnValue:
     """Store a page of the visit and show the next."""
     said = request.form.get("visit", "")
@@ -54,7 +60,7 @@ def answer(token: str) -> ResponseReturnValue:
             return _first_page(link, said, unasked=True)
     if not is_under_way(assessment):
         return thanks_page(assessment.site)
-    door = _door(token, said, pages.outbox(assessment.campaign, ticket_for(assessment)))
+    door = _door(token, said, pages.outbox(queries.asked_in(assessment), ticket_for(assessment)))
     try:
         return _turn(assessment, queries.plan_for(assessment), door, stored)
     except UnknownAnswerError:
@@ -63,6 +69,7 @@ def answer(token: str) -> ResponseReturnValue:
 
 @bp.post("/o/<token>/responses")
 @public
+@csrf.of_its_own
 def save_visit(token: str) -> ResponseReturnValue:
     """Answers of a visit saved at the tap, as JSON."""
     body = request.get_json(silent=True)
@@ -124,7 +131,7 @@ def _forward(
     return pages.show_page(assessment, plan, following, door, stored)
 
 
-def _first_page(link: OpenLink, said: str, *, unasked: bool = False) -> str:
+def _first_page(link: OpenLink, said: str, *, unasked: bool = False) -> ResponseReturnValue:
     plan = queries.plan_of_campaign(link.campaign)
     outbox = pages.outbox(link.campaign, ticket_for_visit(link, said))
     return pages.show_blank(
@@ -161,10 +168,14 @@ def _link(token: str) -> OpenLink:
 
 
 def _door(token: str, said: str, outbox: pages.Outbox) -> pages.Door:
-    return pages.Door(
+    return pages.Door(*_addresses(request.root_path, token), outbox, said)
+
+
+@lru_cache(maxsize=1_000)
+def _addresses(_root: str, token: str) -> tuple[str, str, str]:
+    """Where the pages of a link are sent, saved and carried from: the same at every request."""
+    return (
         url_for("assessments.answer", token=token),
         url_for("assessments.save_visit", token=token),
         url_for("assessments.rest_of_visit", token=token),
-        outbox,
-        said,
     )

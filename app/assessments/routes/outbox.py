@@ -45,9 +45,12 @@ class Letter(NamedTuple):
 
 @bp.post("/s/sealed")
 @public
-@csrf.exempt  # type: ignore[untyped-decorator] # no cookie counts here: the right to store is a ticket inside the envelope
+@csrf.of_its_own
 def deliver() -> ResponseReturnValue:
-    """Envelopes of any sitting that this device held; what cannot be opened stays with it."""
+    """Envelopes of any sitting that this device held; what cannot be opened stays with it.
+
+    No cookie counts here: the right to store is a ticket inside the envelope.
+    """
     body = request.get_json(silent=True)
     said = body if isinstance(body, dict) else {}
     receipt = Receipt()

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import time
 from functools import lru_cache
 
+from flask import Response as FlaskResponse
 from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from app.assessments.kinds import Way, way_of
 from app.assessments.models import Assessment, Response
 from app.assessments.plan import Page, Plan
-from app.assessments.queries import Stored
+from app.assessments.queries import Asked, Stored
 from app.assessments.routes import cookies
 from app.assessments.routes.blueprint import bp
 from app.assessments.service import request_talk
@@ -82,7 +84,7 @@ def notice(campaign: Campaign) -> Notice:
     return Notice(campaign.notice_zh, campaign.assent_zh)
 
 
-def outbox(campaign: Campaign, ticket: str) -> Outbox:
+def outbox(campaign: Campaign | Asked, ticket: str) -> Outbox:
     """What the script needs to keep answers of this campaign."""
     key = public_key(f"campaign:{campaign.public_id}")
     return Outbox(campaign.public_id, key, ticket)
@@ -95,7 +97,7 @@ def show_page(
     door: Door,
     stored: Stored,
     again: Unfinished = FINISHED,
-) -> str:
+) -> ResponseReturnValue:
     """The page with the answers that this sitting has given so far; `again` is what it lacks."""
     template = "assessments/closing.html" if page.is_closing else "assessments/page.html"
     anonymous = assessment.invitation_id is None
@@ -115,7 +117,7 @@ def show_page(
     )
 
 
-def show_blank(template: str, door: Door, **shown: Hashable) -> str:
+def show_blank(template: str, door: Door, **shown: Hashable) -> FlaskResponse:
     """A page on which nothing is answered: but for its tickets the same for everybody."""
     own = {"visit": door.ticket, "ticket": door.outbox.ticket}
     outbox = replace(door.outbox, ticket=stencils.hole("ticket"))
@@ -124,7 +126,9 @@ def show_blank(template: str, door: Door, **shown: Hashable) -> str:
     return show_same(template, own, door=same, stored=(), asked=(), **shown)
 
 
-def show_same(template: str, own: Mapping[str, str] | None = None, **shown: Hashable) -> str:
+def show_same(
+    template: str, own: Mapping[str, str] | None = None, **shown: Hashable
+) -> FlaskResponse:
     """A page that is the same for everybody at such a machine."""
     seat = cookies.read_seat()
     values = {**(own or {}), "seat": str(seat.number if seat else "")}
@@ -180,7 +184,7 @@ def answer_ask(assessment: Assessment, page: Page, door: Door, ask: str, stored:
     )
 
 
-def show_rest(door: Door, plan: Plan, site: Site, *, anonymous: bool) -> str:
+def show_rest(door: Door, plan: Plan, site: Site, *, anonymous: bool) -> FlaskResponse:
     """Every page of the battery, blank, with help card and last page: what a device carries."""
     return show_blank(
         "assessments/rest.html",

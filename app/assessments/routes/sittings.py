@@ -12,6 +12,7 @@ POST /s/not-mine       give_up
 """
 
 from collections.abc import Mapping
+from hmac import compare_digest
 
 from flask import abort, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,6 +29,7 @@ from app.assessments.routes.receipts import read_parcel, receipt_of
 from app.assessments.service import assent, decline, disown, take_parcel, ticket_for
 from app.assessments.service.doors import last_digits
 from app.assessments.service.presence import note_beat, note_move
+from app.platform.forms import csrf
 
 
 @bp.get("/s")
@@ -77,9 +79,12 @@ def page(number: int) -> ResponseReturnValue:
 
 @bp.post("/s/<int:number>")
 @public
+@csrf.of_its_own
 def turn(number: int) -> ResponseReturnValue:
     """Store the page and go on, back, or to a person."""
     assessment = cookies.read_sitting()
+    if assessment is None and request.form.get("do") == "leave":
+        return go_away()
     if assessment is None or assessment.assented_at is None or not _is_of(request.form, assessment):
         return redirect(url_for("assessments.sitting"), 303)
     plan, shown = _find(assessment, number)
@@ -91,6 +96,7 @@ def turn(number: int) -> ResponseReturnValue:
 
 @bp.post("/s/responses")
 @public
+@csrf.of_its_own
 def save() -> ResponseReturnValue:
     """Answers saved at the tap, as JSON; a receipt goes out after the commit.
 
@@ -123,12 +129,13 @@ def rest() -> ResponseReturnValue:
 
 @bp.post("/s/beat")
 @public
+@csrf.of_its_own
 def beat() -> ResponseReturnValue:
     """The page says that it is there, and whether it holds answers that do not get out."""
     assessment = cookies.read_sitting()
-    if assessment is None:
-        return "", 401
     said = request.get_json(silent=True)
+    if assessment is None or not _is_of(said, assessment):
+        return "", 401
     note_beat(
         assessment=assessment, is_waiting=isinstance(said, dict) and bool(said.get("waiting"))
     )
@@ -160,9 +167,17 @@ def give_up() -> ResponseReturnValue:
 
 
 def _is_of(said: object, assessment: Assessment) -> bool:
-    """Not a page that another student left open, whose browser has gone on to this sitting."""
+    """Not a page that another student left open, whose browser has gone on to this sitting.
+
+    Nor one of another site, in this student's name: only pages of the sitting know its ticket.
+    """
     ticket = said.get("ticket") if isinstance(said, Mapping) else None
-    return ticket is None or ticket == ticket_for(assessment)
+    if ticket is None:
+        csrf.require_token()
+        return True
+    return isinstance(ticket, str) and compare_digest(
+        ticket.encode(), ticket_for(assessment).encode()
+    )
 
 
 def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValue:
@@ -205,7 +220,7 @@ def _door(assessment: Assessment, number: int) -> pages.Door:
         _address(number),
         url_for("assessments.save"),
         url_for("assessments.rest"),
-        pages.outbox(assessment.campaign, ticket_for(assessment)),
+        pages.outbox(queries.asked_in(assessment), ticket_for(assessment)),
     )
 
 

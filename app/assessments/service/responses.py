@@ -52,6 +52,11 @@ class Kept(Answer):
     assessment_id: int
     received_at: datetime
 
+    @property
+    def shown_ms(self) -> int | None:
+        """As the row calls it."""
+        return self.ms
+
 
 def store_responses(
     *, assessment: Assessment, answers: Sequence[Answer], stored: Stored | None = None

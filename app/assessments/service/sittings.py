@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.access.actor import SYSTEM, Actor, sitting_actor
@@ -27,7 +26,7 @@ from app.assessments.domain import (
 )
 from app.assessments.models import Assessment, Attribution, Response
 from app.assessments.queries import Stored, rests
-from app.assessments.service.responses import add_responses
+from app.assessments.service.responses import Kept, add_responses
 from app.campaigns.domain import CampaignKind
 from app.campaigns.models import Invitation, OpenLink
 from app.campaigns.service import (
@@ -41,7 +40,7 @@ from app.people.domain import ConsentStatus, age_for_consent, needs_consent
 from app.people.models import Site, Student
 from app.people.queries import latest_consent
 from app.platform import audit, clock, events
-from app.platform.db import db, hold_row, only
+from app.platform.db import change_at_once, db, hold_row, only, store_at_once
 
 ADULT = 18
 
@@ -100,9 +99,11 @@ def submit(
     if assessment.state is AssessmentState.SUBMITTED:
         return
     _, new = add_responses(assessment=assessment, answers=answers, stored=stored)
+    is_first = assessment.state is AssessmentState.STARTED
     _finish(assessment, AssessmentState.SUBMITTED)
     if not assessment.neutral:
-        events.publish(AssessmentSubmitted(assessment.id, tuple(new)))
+        given = _merged(assessment, stored, new)
+        events.publish(AssessmentSubmitted(assessment.id, tuple(new), given, is_first))
     elif new:
         events.publish(ResponsesStored(assessment.id, tuple(new)))
     # Last, because the chain holds every writer up until the commit: who waits for the queue's
@@ -214,29 +215,34 @@ def _new(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:
 
 
 def _begin(assessment: Assessment) -> Assessment:
-    if assessment.invitation is None:
-        try:
-            with db.session.begin_nested():
-                db.session.add(assessment)
-        except IntegrityError:
-            # Two answers of one visit came at once, and the other one's sitting was there first.
-            ours = Assessment.ticket_hash == assessment.ticket_hash
-            return db.session.scalars(select(Assessment).where(ours)).one()
-    else:
-        db.session.add(assessment)
-        note_started(assessment.invitation)
-    db.session.flush()
     if assessment.open_link_id is not None:
         # The same request may call for somebody, for which the school is held, and the log is
-        # locked last everywhere.
-        hold_row(Site, assessment.site_id)
+        # locked last everywhere. Meanwhile another answer of this visit may have begun it.
+        ours = Assessment.ticket_hash == assessment.ticket_hash
+        is_later = hold_row(Site, assessment.site_id)
+        if is_later and (begun := db.session.scalar(select(Assessment).where(ours))):
+            return begun
+    store_at_once(assessment)
+    if assessment.invitation:
+        note_started(assessment.invitation)
     audit.record(_actor(assessment), "start_assessment", assessment, mode=assessment.mode.value)
     return assessment
 
 
+def _merged(
+    assessment: Assessment, stored: Stored | None, new: Sequence[Kept]
+) -> dict[str, dict[str, Response | Kept]] | None:
+    """What was answered in all; where branches were left it has to be read."""
+    if stored is None or queries.plan_for(assessment).branches:
+        return None
+    given: dict[str, dict[str, Response | Kept]] = {code: {**its} for code, its in stored.items()}
+    for row in new:
+        given.setdefault(row.instrument_code, {})[row.item_code] = row
+    return given
+
+
 def _finish(assessment: Assessment, state: AssessmentState) -> None:
-    assessment.state = state
-    assessment.finished_at = clock.now()
+    change_at_once(assessment, state=state, finished_at=clock.now())
     if assessment.invitation:
         note_finished(assessment.invitation)
 

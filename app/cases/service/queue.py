@@ -32,7 +32,7 @@ from app.observations.models import ObservationReport
 from app.people.models import Student, User
 from app.people.queries import calendar_of
 from app.platform import audit, clock, events
-from app.platform.db import db, hold_row, only
+from app.platform.db import db, hold_row, only, store_at_once
 from app.results.domain import FlagKind
 from app.results.models import Flag
 from app.results.queries import flags_of_sitting
@@ -63,15 +63,15 @@ def enqueue(
         history=history_of(student_id),
     )
     entry = queries.open_entry_of(assessment, student_id)
-    is_new = entry is None
+    is_new, asks = entry is None, any(flag.kind is FlagKind.REQUEST for flag in flags)
     if entry is None:
-        entry = _new_entry(assessment, proposal, student_id)
+        entry = _new_entry(assessment, proposal, student_id, is_asked_for=asks)
     else:
+        entry.is_asked_for |= asks
         _sharpen(entry, proposal)
         entry.case = entry.case or open_case_of(entry.student_id)
     if entry.assessment_id is None:  # until now a report alone
         entry.campaign_id, entry.assessment_id = assessment.campaign_id, assessment.id
-    entry.is_asked_for |= any(flag.kind is FlagKind.REQUEST for flag in flags)
     db.session.flush()
     _link(entry, flags, linked=set() if is_new else queries.linked_flags(entry))
     if entry.case is not None:
@@ -111,7 +111,8 @@ def enqueue_report(*, report_id: int) -> QueueEntry:
     entry = queries.open_entry_of_report(report)
     is_louder = entry is None or proposal.weight > (entry.urgency, lane_weight(_lane_of(entry)))
     if entry is None:
-        entry = _new_entry(report, proposal, report.student_id)
+        by_observer = report.student_id is None
+        entry = _new_entry(report, proposal, report.student_id, is_asked_for=by_observer)
     else:
         _sharpen(entry, proposal)
     entry.reports.append(report)
@@ -237,26 +238,30 @@ def _take_turn(student_id: int | None) -> None:
 
 
 def _new_entry(
-    source: Assessment | ObservationReport, proposal: Proposal, student_id: int | None
+    source: Assessment | ObservationReport,
+    proposal: Proposal,
+    student_id: int | None,
+    *,
+    is_asked_for: bool,
 ) -> QueueEntry:
     case = open_case_of(student_id)
     entry = QueueEntry(
         site_id=source.site_id,
         student_id=student_id,
-        case=case,
+        case_id=case.id if case else None,
         raised_at=clock.now(),
         due_at=proposal.due_at,
-        is_asked_for=False,
+        is_asked_for=is_asked_for,
         lane=proposal.lane,
         channel=proposal.channel,
     )
     if isinstance(source, Assessment):
         entry.campaign_id, entry.assessment_id = source.campaign_id, source.id
     elif source.student_id is None:
-        entry.observer_id, entry.is_asked_for = source.reporter_id, True
+        entry.observer_id = source.reporter_id
     _suggest(entry, proposal)
     set_urgency(entry, proposal.risk_level)
-    db.session.add(entry)
+    store_at_once(entry)
     return entry
 
 

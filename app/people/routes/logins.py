@@ -39,8 +39,9 @@ login_manager = LoginManager()
 
 @bp.record_once
 def _set_up(state):  # type: ignore[no-untyped-def] # Flask's own signature
-    # Who reads a page is looked up where it says so, not for every page.
-    login_manager.init_app(state.app, add_context_processor=False)
+    # Not by its own `init_app`: that would open every session, a student's at every answer too, for
+    # a cookie that we never set. Who reads a page is looked up where it says so.
+    state.app.login_manager = login_manager
     state.app.jinja_env.globals["current_user"] = current_user
     # Its protection marks sessions that none of our guards asks about, at every student's answer.
     login_manager.session_protection = None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.assessments.domain import CLOSING, Answer
 from app.assessments.models import Assessment
 from app.platform import clock, events
-from app.platform.db import db
+from app.platform.db import db, store_at_once
 from app.results import findings, queries
 from app.results.domain import FlagKind, FlagsRaised
 from app.results.findings import Finding
@@ -105,8 +105,7 @@ class FlagRegister:
                 flag.edited_at = flag.edited_at or clock.now()
 
     def publish(self) -> None:
-        """Store what is new and tell downstream, in this transaction."""
-        db.session.flush()
+        """Tell downstream what is new, in this transaction."""
         if self._news:
             ids = tuple(dict.fromkeys(flag.id for flag in self._news))
             events.publish(FlagsRaised(assessment_id=self.assessment.id, flag_ids=ids))
@@ -124,7 +123,7 @@ class FlagRegister:
             reason=dict(finding.reason),
             raised_at=clock.now(),
         )
-        db.session.add(flag)
+        store_at_once(flag)
         self._flags[finding.key] = flag
         self._news.append(flag)
 

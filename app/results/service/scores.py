@@ -16,7 +16,7 @@ from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Student
 from app.platform import clock
-from app.platform.db import db
+from app.platform.db import db, store_at_once
 from app.results import findings, quality, queries
 from app.results.domain import FlagKind
 from app.results.models import Administration, ScaleScore
@@ -34,24 +34,34 @@ VALIDITY = "validity"
 SILENT = frozenset({VALIDITY, "tag"})
 
 
-def score(*, assessment_id: int, new: Sequence[Answer] = ()) -> None:
+def score(
+    *,
+    assessment_id: int,
+    new: Sequence[Answer] = (),
+    given: Mapping[str, Answers] | None = None,
+    is_first: bool = False,
+) -> None:
     """Store scores, answer quality and flags of a finished sitting and publish the flags.
 
-    `new` are answers that came with the end: what they say by themselves is raised as well.
+    `new` are answers that came with the end: what they say by themselves is raised as well. `given`
+    is all that counts, where it is known; what is scored for the first time has no scores yet.
     """
-    # What the end of the sitting has changed and what it says are written together.
-    with db.session.no_autoflush:
-        register, changed = _weigh(db.session.get_one(Assessment, assessment_id), new)
+    assessment = db.session.get_one(Assessment, assessment_id)
+    answers = current_responses(assessment_id) if given is None else given
+    before = [] if is_first else queries.latest_of_sitting(assessment_id)
+    latest = {each.instrument_code: each for each in before}
+    register, changed = _weigh(assessment, answers, latest, new)
     store(changed)
     register.publish()
 
 
 def _weigh(
-    assessment: Assessment, new: Sequence[Answer]
+    assessment: Assessment,
+    answers: Mapping[str, Answers],
+    latest: Mapping[str, Administration],
+    new: Sequence[Answer],
 ) -> tuple[FlagRegister, dict[Administration, AdministrationScores]]:
     """The flags of the sitting, and what is to be stored of its scores."""
-    answers = current_responses(assessment.id)
-    latest = {each.instrument_code: each for each in queries.latest_of_sitting(assessment.id)}
     register = FlagRegister(assessment)
     register_answers(register, watched_among(assessment, new))
     doubted: dict[str, list[str]] = {}
@@ -179,8 +189,8 @@ def _administration(
 
 def store(scorings: Mapping[Administration, AdministrationScores]) -> None:
     """The numbers of every instrument with one statement."""
-    db.session.add_all(scorings)
-    db.session.flush()
+    for each in scorings:
+        store_at_once(each)
     rows = [
         _row(each, scale) for each, scores in scorings.items() for scale in scores.scales.values()
     ]

@@ -11,8 +11,8 @@ function sendBeat(source) {
   if (document.hidden) return;
   fetch(source.dataset.beat, {
     method: "POST",
-    body: JSON.stringify({ waiting: source.dataset.held === "yes" }),
-    headers: { "Content-Type": "application/json", "X-CSRFToken": source.dataset.csrf || source.elements.csrf_token.value },
+    body: JSON.stringify({ waiting: source.dataset.held === "yes", ticket: source.dataset.ticket }),
+    headers: { "Content-Type": "application/json" },
     credentials: "same-origin"
   }).catch(() => 0);
 }

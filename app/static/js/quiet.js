@@ -45,7 +45,8 @@ function createExit(form, saver) {
   // where it cannot, the page stays open with nothing on it but the wish to be left open.
   function leave() {
     const main = document.querySelector("main");
-    const said = new URLSearchParams({ do: "leave", csrf_token: form.elements.csrf_token.value });
+    const { visit, ticket } = form.elements;
+    const said = new URLSearchParams(Object.assign({ do: "leave" }, visit ? { visit: visit.value } : { ticket: ticket.value }));
     const go = () => {
       if (saver.isKept()) location.replace(form.dataset.left);
       else main.textContent = form.dataset.holding;

