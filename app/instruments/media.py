@@ -57,7 +57,7 @@ def as_texts(media: Media) -> dict[str, str]:
 
 
 def inside_page(media: Media) -> dict[str, str]:
-    """An address for each file that holds the file itself: no other serves what is not published."""
+    """An address for each file that holds the file itself: no other serves an unpublished one."""
     return {
         path: f"data:{media_type(path)};base64,{text}" for path, text in as_texts(media).items()
     }
