@@ -9,6 +9,7 @@ engine printing as many empty pages in the same chunks: start-up and paper.
 """
 
 import argparse
+import gc
 import io
 import json
 import os
@@ -115,6 +116,9 @@ def processor_seconds() -> float:
 def measure(students: int) -> dict[str, float | str]:
     run_id = school(students).id
     db.session.commit()
+    db.session.close()
+    gc.collect()
+    gc.freeze()  # as the worker does
     taken = printed(run_id)
     begin_write()
     run = db.session.get_one(PrintRun, run_id)

@@ -1,5 +1,6 @@
 """`xinqiao worker`: the process beside the web that raises alarms and does what is due."""
 
+import gc
 import logging
 import signal
 
@@ -21,5 +22,7 @@ def worker() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: working.stop())
     click.echo(f"The worker {working.name} has begun. {printing}")
+    # What the application is made of stays to the end: never look through it for garbage again.
+    gc.freeze()
     working.run()
     click.echo("The worker has ended.")

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
 
 #: Widths of letters and the height of a line, in ems of the type.
 WIDE_LETTER, LETTER, SPACE, ASCENT, DESCENT = 1.0, 0.56, 0.28, 0.85, 0.25
@@ -47,6 +49,7 @@ class Label:
         return Box(left, self.y - ASCENT * self.size, left + width, self.y + DESCENT * self.size)
 
 
+@lru_cache(512)  # a chart tries the same few words at many spots
 def text_width(text: str, size: float) -> float:
     """About how wide a text is; a Chinese character is as wide as it is high."""
     return sum(_ems(letter) for letter in text) * size
@@ -60,7 +63,15 @@ def _ems(letter: str) -> float:
 
 def freest(spots: Sequence[Label], taken: Sequence[Box]) -> Label:
     """Return the label that covers least of what is taken; the first of equals."""
-    return min(spots, key=lambda label: sum(label.box.overlap(box) for box in taken))
+    least, chosen = inf, spots[0]
+    for label in spots:
+        box = label.box
+        covered = sum(box.overlap(other) for other in taken)
+        if covered < least:
+            least, chosen = covered, label
+        if not covered:
+            break
+    return chosen
 
 
 def along(ax: float, ay: float, bx: float, by: float, *, thick: float) -> list[Box]:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 PAGE_WIDTH = 178.0
 """Millimetres between the margins of `layouts/print.html`."""
@@ -107,7 +107,8 @@ def _cut_tall_rows(
     return pieces
 
 
-def _wrap(text: str, ems: float) -> list[str]:
+@lru_cache(512)  # headings, sources and standing sentences come back with every student
+def _wrap(text: str, ems: float) -> tuple[str, ...]:
     """The lines that a text will about take; together they are the text again."""
     lines = [""]
     width = 0.0
@@ -121,7 +122,7 @@ def _wrap(text: str, ems: float) -> list[str]:
                 lines.append("")
             lines[-1] += part
         width = math.inf if piece == "\n" else width + _advance(part)
-    return lines
+    return tuple(lines)
 
 
 def _cut_long_word(word: str, ems: float) -> list[str]:

@@ -22,6 +22,8 @@ _CHARACTERS = _KANGXI | {
     for radical, character in zip(_SUPPLEMENT[::2], _SUPPLEMENT[1::2], strict=True)
 }
 _CHARACTERS[0x09] = 0x20  # the engine calls the space a tab
+# Nor are these written in any of our texts: a dash and a slash that share their glyph with others.
+_CHARACTERS |= {0x2012: ord("–"), 0x2215: ord("／")}
 
 _RANGE = re.compile(
     rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]{4})> (?:<([0-9A-Fa-f]+)>|\[([0-9A-Fa-f<> ]+)\])"
