@@ -97,8 +97,9 @@ def _schema_problem(
             given=details["input"],
             narrow=narrow,
         )
-    elif not location:
-        message = said("this is no questionnaire yet; begin with a line such as “code: my_scale”.")
+    elif not location and kind == "model_type":
+        first = next(iter(model.model_fields))
+        message = said("nothing is written here yet; begin with a line “{key}: …”.", key=first)
     elif kind in _WANTED:
         message = said("“{name}”: {wanted}.", name=name, wanted=said(_WANTED[kind], **context))
     else:
