@@ -10,12 +10,13 @@ import click
 import numpy as np
 
 from app.cli.psychometrics.criterion import read_groups
+from app.cli.psychometrics.drawing import plot_option, write_plot
+from app.cli.psychometrics.effects import effect_of, effect_panels
 from app.cli.psychometrics.printing import (
     echo_facts,
     echo_json,
     echo_table,
     echo_warnings,
-    interval,
     p_value,
 )
 from app.cli.psychometrics.sample import (
@@ -72,6 +73,7 @@ class ScaleDif:
 @click.option(
     "--purify", is_flag=True, help="Match anew without items that have DIF, until none is added."
 )
+@plot_option
 def dif(
     code: str,
     table: BinaryIO,
@@ -81,6 +83,7 @@ def dif(
     reference: str | None,
     focal: str | None,
     purify: bool,
+    plot_path: Path | None,
 ) -> None:
     """Say which items of instrument CODE two groups with the same score answer differently."""
     sample = read_sample(code, table, map_path, [group])
@@ -88,6 +91,16 @@ def dif(
     scales = [_judged(sample, scale, is_focal, purify) for scale in sample.sum_scales]
     if not any(one.people for one in scales):
         raise nothing_estimated({one.scale.code: one.cannot for one in scales}, no_sum(code))
+    if plot_path is not None:
+        panels = [
+            panel
+            for one in scales
+            if one.mantel
+            for panel in effect_panels(
+                one.scale.title.get("en"), names[1], one.codes, one.mantel.items
+            )
+        ]
+        write_plot(plot_path, f"Items of {code}: {names[1]} against {names[0]}", panels)
     if as_json:
         echo_json(
             {
@@ -191,7 +204,7 @@ def _print(one: ScaleDif, names: tuple[str, str]) -> None:
     mantel_p, total_p = _adjusted(one)
     click.echo("\n  Matched groups (minus: the focal group answers lower than its equals)")
     rows = [
-        (code, *_effect(judged), _class(judged), p_value(_p(judged)), p_value(mantel_p[n]))
+        (code, *_effect(judged), p_value(_p(judged)), p_value(mantel_p[n]))
         for n, (code, judged) in enumerate(zip(one.codes, one.mantel.items, strict=True))
     ]
     echo_table(("item", "figure", "effect (95 % CI)", "class", "p", "adjusted p"), rows)
@@ -237,21 +250,9 @@ def _method(judged: Judgement) -> str:
     return "mantel" if isinstance(judged, Mantel) else "cannot_estimate"
 
 
-def _effect(judged: Judgement) -> tuple[str, str]:
-    if isinstance(judged, MantelHaenszel):
-        one = judged.d_dif
-        return "MH D-DIF", interval((one.value, one.low, one.high), 2)
-    if isinstance(judged, Mantel):
-        share = judged.effect / judged.smd.value if judged.smd.value else 0.0
-        bounds = [bound * share for bound in (judged.smd.low or 0.0, judged.smd.high or 0.0)]
-        return "SMD / sd", interval((judged.effect, *bounds), 2)
-    return "–", "–"
-
-
-def _class(judged: Judgement) -> str:
-    if isinstance(judged, MantelHaenszel):
-        return judged.ets_class
-    return judged.naep_class if isinstance(judged, Mantel) else "–"
+def _effect(judged: Judgement) -> tuple[str, str, str]:
+    found = effect_of(judged)
+    return ("–", "–", "–") if found is None else (found.figure, str(found), found.size)
 
 
 def _p(judged: Judgement) -> float:

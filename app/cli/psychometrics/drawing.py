@@ -64,6 +64,15 @@ class Panel:
             f'stroke-width="1.5">{told}</circle>'
         )
 
+    def bar(self, left: float, right: float, value: float, *, words: str = "") -> None:
+        """A bar from the axis up to `value`; `words` are told when one points at it."""
+        (x, y), (end, bottom) = self.at((left, value)), self.at((right, self.y.low))
+        told = f"<title>{escape(words)}</title>" if words else ""
+        self.marks.append(
+            f'<rect x="{x}" y="{y}" width="{end - x:.1f}" height="{bottom - y:.1f}" '
+            f'fill="{PALE}" stroke="{TEAL}">{told}</rect>'
+        )
+
     def line(self, points: Iterable[Point], *, dashed: bool = False, bold: bool = True) -> None:
         """A line through points."""
         path = " ".join(f"{x},{y}" for x, y in map(self.at, points))

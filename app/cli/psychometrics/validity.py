@@ -8,8 +8,10 @@ from typing import BinaryIO
 import click
 import numpy as np
 
+from app.cli.psychometrics.distributions import histogram_panel
+from app.cli.psychometrics.drawing import Panel, plot_option, write_plot
 from app.cli.psychometrics.printing import Value, echo_json, echo_table, percent, whole
-from app.cli.psychometrics.sample import Sample, read_sample, refusing, sample_arguments
+from app.cli.psychometrics.sample import Refusal, Sample, read_sample, refusing, sample_arguments
 from app.cli.reasons import MOST, listed
 from app.instruments.items import NUMERIC_KINDS, Item
 from app.instruments.scales import Scale
@@ -108,8 +110,14 @@ class Judged:
 @click.command()
 @sample_arguments
 @click.option("--seconds", "seconds_column", metavar="COL", help="Seconds the answering took.")
+@plot_option
 def validity(
-    code: str, table: BinaryIO, map_path: Path | None, as_json: bool, seconds_column: str | None
+    code: str,
+    table: BinaryIO,
+    map_path: Path | None,
+    as_json: bool,
+    seconds_column: str | None,
+    plot_path: Path | None,
 ) -> None:
     """Say whose answers to instrument CODE show signs of not having been read."""
     columns = [] if seconds_column is None else [seconds_column]
@@ -118,6 +126,11 @@ def validity(
     seconds = None if seconds_column is None else _seconds(sample, seconds_column)
     with refusing():
         judged = _judged(asked, seconds)
+    if plot_path is not None:
+        panels = [*_panels(asked, judged)]
+        if not panels:
+            raise Refusal("Nobody answered a scored item: there is nothing to draw.")
+        write_plot(plot_path, f"Signs of unread answers to {code}", panels)
     if as_json:
         echo_json(_object(code, sample, judged))
     else:
@@ -179,8 +192,42 @@ def _person(sample: Sample, judged: Judged, row: int) -> dict[str, object]:
     return person
 
 
+def _panels(asked: AskedItems, judged: Judged) -> Iterator[Panel]:
+    """How each index is distributed, with the limits beyond which it is a sign."""
+    for name, values in vars(judged.indices).items():
+        if name in NAMES and not np.isnan(values).all():
+            limits = _limits(asked, judged, name)
+            is_no_sign = judged.doubt is not None and not limits
+            title = NAMES[name][0].upper() + NAMES[name][1:]
+            title += ": no sign in this sample" if is_no_sign else ""
+            yield histogram_panel(title, values, NAMES[name], limits)
+    if judged.seconds is None or judged.fast is None:
+        return
+    count = (~np.isnan(asked.answers)).sum(axis=1)
+    each = judged.seconds / np.where(count > 0, count, np.nan)
+    if not np.isnan(each).all():
+        words = f"below {FASTEST_SECONDS:g}: {int(judged.fast.sum())} of {_answered(asked)}"
+        yield histogram_panel("Seconds an item", each, "seconds", [(FASTEST_SECONDS, words)])
+
+
+def _answered(asked: AskedItems) -> int:
+    return int((~np.isnan(asked.answers)).any(axis=1).sum())
+
+
+def _limits(asked: AskedItems, judged: Judged, name: str) -> list[tuple[float, str]]:
+    if judged.doubt is None:
+        return []
+    items, answered = len(asked.items), _answered(asked)
+    between = 0.5 if name == "longstring" else 0.0  # whole numbers: the line stands between bars
+    return [
+        (one.limit + between, f"{_shown(one, items)}: {int(beyond.sum())} of {answered}")
+        for one, beyond in zip(judged.doubt.limits, judged.doubt.beyond.T, strict=True)
+        if one.index == name and _is_shown(one, items)
+    ]
+
+
 def _print(sample: Sample, asked: AskedItems, judged: Judged) -> None:
-    answered = int((~np.isnan(asked.answers)).any(axis=1).sum())
+    answered = _answered(asked)
     click.echo(f"{answered} of {len(sample)} people answered something; {len(asked.items)} items.")
     if judged.doubt is None:
         click.echo(f"No judgement: {judged.cannot}")
@@ -256,12 +303,17 @@ def _absent(indices: CarelessIndices) -> Iterator[str]:
 
 
 def _shown(limit: Limit, items: int) -> str:
-    """When the sign is shown; never, where the same answer throughout is usual in the sample."""
-    is_run = limit.index in ("longstring", "mean_run")
-    is_flat = (limit.index, limit.side) == ("irv", "low")
-    if (is_run and limit.limit >= items) or (is_flat and limit.limit <= 0):
+    """When the sign is shown."""
+    if not _is_shown(limit, items):
         return "never: usual here"
     return f"{'above' if limit.side == 'high' else 'below'} {limit.limit:.2f}"
+
+
+def _is_shown(limit: Limit, items: int) -> bool:
+    """Whether the sign is ever shown: not where the same answer throughout is usual here."""
+    is_run = limit.index in ("longstring", "mean_run")
+    is_flat = (limit.index, limit.side) == ("irv", "low")
+    return not ((is_run and limit.limit >= items) or (is_flat and limit.limit <= 0))
 
 
 def _sign(limit: Limit) -> str:

@@ -288,6 +288,7 @@ def test_norms_say_what_is_missing(tmp_path: Path, arguments: list[str], reason:
         (("reliability", "phq9"), 1, "Item-rest r: q1 0."),
         (("retest", "phq9"), 2, "people twice, ICC(2,1) 0."),
         (("norms", "build", "phq9", "--by", "sex"), 1, "Total, female, 60 people: "),
+        (("dif", "phq9", "--group", "sex"), 1, "minus: female answers lower than equals. q1 "),
     ],
 )
 def test_a_plot_tells_its_figures_to_who_cannot_see_it(
@@ -308,3 +309,39 @@ def test_a_plot_tells_its_figures_to_who_cannot_see_it(
     assert description is not None
     assert told in (description.text or "")
     assert svg.findall(".//{http://www.w3.org/2000/svg}circle")
+
+
+def test_a_plot_of_validity_draws_each_index_with_its_limit_and_who_is_beyond(
+    tmp_path: Path,
+) -> None:
+    rows = answers(200, 10, 4)
+    rows[:, [3, 4, 6, 7]] = 4 - rows[:, [3, 4, 6, 7]]
+    rows[:5] = 2
+    path = table(tmp_path / "a.csv", PSS10, rows, seconds=[60] * 199 + [5])
+    target = tmp_path / "plot.svg"
+
+    told = found("validity", "pss10", path, "--seconds", "seconds", "--plot", str(target))
+
+    svg = ElementTree.fromstring(target.read_text(encoding="utf-8"))
+    words = svg.findtext("{http://www.w3.org/2000/svg}desc") or ""
+    runs = sum("longest run" in person["signs"] for person in told["people"])
+    limit = next(x for x in told["judgement"]["limits"] if x["index"] == "longstring")["limit"]
+    assert runs >= 5
+    assert f"above {limit:.2f}: {runs} of 200" in words
+    assert "Seconds an item: 200 people" in words
+    assert "below 2: 1 of 200" in words
+    assert svg.findall(".//{http://www.w3.org/2000/svg}rect/{http://www.w3.org/2000/svg}title")
+
+
+def test_a_plot_of_validity_without_judgement_has_no_limits(tmp_path: Path) -> None:
+    target = tmp_path / "plot.svg"
+    path = table(tmp_path / "a.csv", PHQ9, answers(5, 9, 3))
+    empty = table(tmp_path / "b.csv", PHQ9, [[""] * 9] * 5)
+
+    code, _, _ = run("validity", "phq9", path, "--plot", str(target))
+    refused = run("validity", "phq9", empty, "--plot", str(tmp_path / "none.svg"))
+
+    assert code == 0
+    assert "above" not in target.read_text(encoding="utf-8")
+    assert refused[0] == 2
+    assert not (tmp_path / "none.svg").exists()

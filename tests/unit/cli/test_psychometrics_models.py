@@ -14,6 +14,7 @@ from app.cli import main
 from app.psychometrics.irt.fitting import fit_graded
 from app.psychometrics.roc import area, grouped
 
+SVG = "{http://www.w3.org/2000/svg}"
 MAP = "ignore_other_columns: true\n"
 
 
@@ -50,7 +51,7 @@ def table(tmp_path: Path):
 
 
 def descriptions(path: Path) -> str:
-    [told] = ElementTree.parse(path).getroot().findall("{http://www.w3.org/2000/svg}desc")
+    [told] = ElementTree.parse(path).getroot().findall(f"{SVG}desc")
     return told.text or ""
 
 
@@ -148,9 +149,13 @@ def test_irt_fits_writes_and_places_with_what_it_wrote(table, tmp_path: Path) ->
     assert np.corrcoef([p["eap"] for p in people], sums)[0, 1] > 0.95
     assert all(0 < p["eap_se"] < 1 and 0 < p["map_se"] < 1 for p in people)
     assert "standard error is smallest" in descriptions(plot)
-    code, out, _ = run("irt", "score", "phq9", table(rows[:3], "c.csv"), "--params", params)
+    three = "irt", "score", "phq9", table(rows[:3], "c.csv"), "--params", params
+    code, out, _ = run(*three, "--plot", plot)
     assert code == 0
     assert "answered" in out
+    assert "total: where people are: 3 people, half of them from" in descriptions(plot)
+    errors = sorted(p["eap_se"] for p in people[:3])
+    assert f"standard errors from {errors[0]:.2f}" in descriptions(plot)
 
 
 def test_irt_refuses_few_people_and_parameters_of_another_instrument(table, tmp_path: Path) -> None:
@@ -167,13 +172,19 @@ def test_irt_refuses_few_people_and_parameters_of_another_instrument(table, tmp_
     assert "no file that irt fit wrote" in nothing[2]
 
 
-def test_dif_finds_the_item_one_group_answers_differently(table) -> None:
-    rows = answers(800, 9)
+def test_dif_finds_the_item_one_group_answers_differently(table, tmp_path: Path) -> None:
+    rows, plot = answers(800, 9), tmp_path / "effects.svg"
     sex = ["female", "male"] * 400
     rows[1::2, 2] = np.minimum(rows[1::2, 2] + 1, 3)
 
-    told = found("dif", "phq9", table(rows, sex=sex), "--group", "sex", "--focal", "male")
+    told = found(
+        "dif", "phq9", table(rows, sex=sex), "--group", "sex", "--focal", "male", "--plot", plot
+    )
 
+    drawn = [text.text for text in ElementTree.parse(plot).getroot().iter(f"{SVG}text")]
+    assert f"CC  {told['scales'][0]['items'][2]['mantel']['effect']:.2f}" in drawn
+    assert sum(str(words).startswith("AA  ") for words in drawn) == 8
+    assert "Total: 1 of 9 items above class AA" in drawn
     assert (told["reference"], told["focal"]) == ("female", "male")
     items = {one["item"]: one for one in told["scales"][0]["items"]}
     assert items["q3"]["mantel"]["naep_class"] == "CC"

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
+import numpy as np
 
+from app.cli.psychometrics.distributions import error_panel, histogram_panel
+from app.cli.psychometrics.drawing import Panel, plot_option, write_plot
 from app.cli.psychometrics.printing import echo_json, echo_table
 from app.cli.psychometrics.sample import Refusal, Sample, read_sample, refusing, sample_arguments
 from app.psychometrics.irt.model import GradedModel
@@ -36,12 +39,25 @@ class Placed:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="What irt fit wrote with -o.",
 )
-def score(code: str, table: BinaryIO, map_path: Path | None, as_json: bool, params: Path) -> None:
+@plot_option
+def score(
+    code: str,
+    table: BinaryIO,
+    map_path: Path | None,
+    as_json: bool,
+    params: Path,
+    plot_path: Path | None,
+) -> None:
     """Place the people of IN.csv on the traits of instrument CODE, with standard errors."""
     scales = read_parameters(params, code)
     sample = read_sample(code, table, map_path)
     with refusing():
         placed = [_placed(sample, one) for one in scales]
+    if plot_path is not None:
+        panels = [panel for one in placed for panel in _panels(one)]
+        if not panels:
+            raise Refusal("Nobody answered an item of a fitted scale: there is no place to draw.")
+        write_plot(plot_path, f"Places on the traits of {code}", panels)
     if as_json:
         echo_json(
             {"instrument": code, "missing": HOW, "scales": [_object(sample, p) for p in placed]}
@@ -87,6 +103,17 @@ def _rows(sample: Sample, one: Placed) -> list[tuple[str | int | float, ...]]:
     return [
         (person, int(one.expected.answered[row]), *(float(column[row]) for column in columns))
         for row, person in enumerate(sample.people.ids)
+    ]
+
+
+def _panels(one: Placed) -> list[Panel]:
+    """Where people are, and how exactly; nothing where nobody answered."""
+    if np.isnan(one.expected.theta).all():
+        return []
+    label = "EAP: 0 is the mean of those the items were fitted to, 1 their sd"
+    return [
+        histogram_panel(f"{one.scale}: where people are", one.expected.theta, label),
+        error_panel(one.scale, one.expected),
     ]
 
 
