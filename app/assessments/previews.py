@@ -7,7 +7,7 @@ from app.assessments.content import closing
 from app.assessments.domain import Answer, UnknownAnswerError
 from app.assessments.plan import Hidden, Page, Plan, plan_of
 from app.assessments.service.typed import NotUnderstoodError, read_typed
-from app.instruments.media import as_texts, media_type
+from app.instruments.media import inside_page
 from app.instruments.model import Instrument
 from app.scoring import CompiledInstrument
 from app.scoring.results import Person
@@ -27,11 +27,8 @@ def screens_of(instrument: Instrument, person: Person) -> Plan:
     worded = instrument.model_copy(update={"items": items})
     plan = plan_of([worded], closing())
     own = [page for page in plan.pages if not page.is_closing]
-    inside = {
-        path: f"data:{media_type(path)};base64,{text}"
-        for path, text in as_texts(instrument.source.media).items()
-    }
-    return Plan(tuple(_screens(own, inside)), plan.total, plan.branches)
+    screens = _screens(own, inside_page(instrument.source.media))
+    return Plan(tuple(screens), plan.total, plan.branches)
 
 
 def answers_in(plan: Plan, given: Given) -> dict[str, Answer]:
@@ -65,7 +62,7 @@ def screen_at(plan: Plan, instrument: Instrument, line: int) -> Page:
 
 
 def _screens(pages: list[Page], media: Mapping[str, str]) -> Iterator[Page]:
-    """No address serves what is not published: pictures and recordings lie in the page."""
+    """One screen for each item, counted on over the pages."""
     number = asked = 0
     for page in pages:
         for item in page.items:

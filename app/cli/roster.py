@@ -87,6 +87,7 @@ def _stop_on_rejected(plan: RosterPlan) -> None:
 def _summary(plan: RosterPlan, dry_run: bool) -> str:
     counts = ", ".join(f"{plan.counts[outcome]} {word}" for outcome, word in SPOKEN.items())
     lines = [f"{len(plan.rows)} rows: {counts}."]
+    lines += [f"“{written}” is taken for {known}." for written, known in plan.read_as.items()]
     if plan.new_classes:
         lines.append(f"New classes: {', '.join(plan.new_classes)}.")
     lines.append("Nothing was written (--dry-run)." if dry_run else "Imported.")

@@ -56,6 +56,13 @@ def as_texts(media: Media) -> dict[str, str]:
     return {path: base64.b64encode(content).decode() for path, content in media.items()}
 
 
+def inside_page(media: Media) -> dict[str, str]:
+    """An address for each file that holds the file itself: no other serves an unpublished one."""
+    return {
+        path: f"data:{media_type(path)};base64,{text}" for path, text in as_texts(media).items()
+    }
+
+
 def from_texts(files: Mapping[str, str]) -> Media:
     """The pictures and recordings among files that are kept as text."""
     media = {}

@@ -39,7 +39,7 @@ def build(model: type[M], root: Node | None, path: str, problems: list[Problem])
 _WANTED = {
     "string_type": mark("write text here; put a number or a true/false word in quotes"),
     "string_too_short": mark("write a sentence here"),
-    "string_too_long": mark("write a shorter text here"),
+    "string_too_long": mark("this text is too long; keep it under {max_length} letters"),
     "too_short": mark("there is too little here; add an entry"),
     "too_long": mark("there is too much here; leave entries out"),
     "number": mark("write a number here"),
@@ -97,8 +97,9 @@ def _schema_problem(
             given=details["input"],
             narrow=narrow,
         )
-    elif not location:
-        message = said("this is no questionnaire yet; begin with a line such as “code: my_scale”.")
+    elif not location and kind == "model_type":
+        first = next(iter(model.model_fields))
+        message = said("nothing is written here yet; begin with a line “{key}: …”.", key=first)
     elif kind in _WANTED:
         message = said("“{name}”: {wanted}.", name=name, wanted=said(_WANTED[kind], **context))
     else:

@@ -41,6 +41,9 @@ _AMBIGUOUS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+#: Quotes of Chinese writing around a whole value: YAML would keep them as letters of the text.
+_WRAPPED = re.compile("[“”‘’\uff02]([^“”‘’\uff02]+)[“”‘’\uff02]")
+
 #: Letters that nobody means: what each is, and how to be rid of it.
 _STRAY: tuple[tuple[re.Pattern[str], str], ...] = (
     (
@@ -149,7 +152,8 @@ def reads_as_text(text: str) -> bool:
     """Tell whether `text` written without quotes is read as that text, and in one way only."""
     is_number = _DECIMAL.fullmatch(text) or _INTEGER.fullmatch(text)
     is_ambiguous = any(pattern.fullmatch(text) for pattern, _ in _AMBIGUOUS)
-    return text not in _WORDS and not is_number and not is_ambiguous
+    is_odd = is_ambiguous or _WRAPPED.fullmatch(text)
+    return text not in _WORDS and not is_number and not is_odd
 
 
 def _strays(text: str, path: str) -> Iterator[Problem]:
@@ -200,6 +204,12 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
                 self._note(_place(event), said("only one document a file; remove the line “---”."))
+                raise _StopReadingError
+            if isinstance(event, yaml.DocumentEndEvent) and event.explicit:
+                self._note(
+                    _place(event),
+                    said("“...” ends the file, and nothing below it is read; remove this line."),
+                )
                 raise _StopReadingError
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, events, 1)
@@ -265,6 +275,16 @@ class _Reader:
             return text
         if text in _WORDS:
             return _WORDS[text]
+        if wrapped := _WRAPPED.fullmatch(text):
+            self._note(
+                _place(event),
+                said(
+                    "Chinese quotes stand around “{text}”; write ordinary ones instead, or around "
+                    "them if they are to be shown.",
+                    text=wrapped[1],
+                ),
+            )
+            return wrapped[1]
         is_decimal = bool(_DECIMAL.fullmatch(text))
         if is_decimal or _INTEGER.fullmatch(text):
             if len(text) <= MAX_NUMBER_LENGTH:

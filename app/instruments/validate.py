@@ -10,6 +10,7 @@ from app.instruments.origin import Finding, Location
 from app.instruments.said import said
 from app.instruments.validate_branches import check_branches
 from app.instruments.validate_items import check_items
+from app.instruments.validate_lengths import check_lengths
 from app.instruments.validate_norms import check_norms
 from app.instruments.validate_scales import check_scales
 from app.instruments.words import Answer, Part, Text
@@ -24,6 +25,7 @@ def check_instrument(instrument: Instrument) -> Iterator[Finding]:
     """Yield every inconsistency of the instrument file."""
     yield from _check_codes(instrument)
     yield from check_languages(instrument)
+    yield from check_lengths(instrument)
     for locale, title in instrument.student_title.root.items():
         if telling := telling_words(title):
             yield (

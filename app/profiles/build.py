@@ -121,7 +121,9 @@ def _with_words(profile: Profile) -> Profile:
     return replace(
         profile,
         scales=scales,
-        flags=tuple(replace(f, beside=beside_score(f, scales)) for f in profile.flags),
+        flags=tuple(
+            replace(f, beside=beside_score(f, scales, profile.locale)) for f in profile.flags
+        ),
         steps=steps(profile),
         opening=opening(profile),
         safety=safety(profile),

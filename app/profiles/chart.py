@@ -197,7 +197,7 @@ def _beside_whisker(scale: ScaleProfile, marks: tuple[Mark, ...]) -> tuple[Mark,
 def _covered(marks: Sequence[Mark]) -> list[Box]:
     """What points, values and the line between them cover: no words may lie on it."""
     circles = [Box(mark.x - 9, mark.y - 9, mark.x + 9, mark.y + 9) for mark in marks]
-    values = [mark.label.box for mark in marks]
+    values = [mark.label.box.wider(4) for mark in marks]
     line = [box for a, b in pairwise(marks) for box in along(a.x, a.y, b.x, b.y, thick=6)]
     return [*circles, *values, *line]
 

@@ -90,9 +90,9 @@ class LocalScale:
 
 @dataclass(frozen=True)
 class LocalNorms:
-    """What a school made of a campaign of its own and a person approved, by scale."""
+    """What a school made of campaigns of its own and a person approved, by scale."""
 
     version: str
-    campaign: str
+    campaigns: tuple[str, ...]
     approved_on: date
     scales: Mapping[str, LocalScale]

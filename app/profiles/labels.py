@@ -19,6 +19,10 @@ class Box:
     right: float
     bottom: float
 
+    def wider(self, gap: float) -> "Box":
+        """The same with a gap on both sides, so that words beside it do not run into it."""
+        return Box(self.left - gap, self.top, self.right + gap, self.bottom)
+
     def overlap(self, other: "Box") -> float:
         """The area that both cover."""
         width = min(self.right, other.right) - max(self.left, other.left)

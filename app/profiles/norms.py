@@ -33,14 +33,10 @@ def with_local_exactness(scale: Scale, local: LocalNorms | None, locale: str) ->
     own = local.scales.get(scale.code) if local else None
     if local is None or own is None or own.standard_error is None or scale.reliability is not None:
         return scale
-    source = say(
-        locale,
-        "local_source",
-        campaign=local.campaign,
-        date=date_text(local.approved_on, locale),
-    )
     whose = Reliability(
-        sem=own.standard_error, source=source, population=say(locale, "local_everybody")
+        sem=own.standard_error,
+        source=_source(local, locale),
+        population=say(locale, "local_everybody"),
     )
     return scale.model_copy(update={"reliability": whose})
 
@@ -78,17 +74,19 @@ def _local(
         text=say(locale, "norm_local_line", mean=_tenths(group.mean)),
         is_local=True,
         size=group.size,
-        source=say(
-            locale,
-            "local_source",
-            campaign=local.campaign,
-            date=date_text(local.approved_on, locale),
-        ),
+        source=_source(local, locale),
         population=called,
         collected=say(
             locale, "interval", low=_tenths(group.mean_low), high=_tenths(group.mean_high)
         ),
         rank=_rank(group, called, score, locale),
+    )
+
+
+def _source(local: LocalNorms, locale: str) -> str:
+    campaigns = say(locale, "sep").join(local.campaigns)
+    return say(
+        locale, "local_source", campaigns=campaigns, date=date_text(local.approved_on, locale)
     )
 
 

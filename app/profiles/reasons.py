@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from app.instruments.items import Item
 from app.instruments.model import Instrument
 from app.profiles.inputs import Raised, Sitting
-from app.profiles.model import FlagReason, ScaleProfile
+from app.profiles.model import FlagReason, NormLine, ScaleProfile
 from app.profiles.phrases import say
 from app.scoring.report import number_text
 
@@ -32,7 +32,7 @@ def flag_reasons(
     )
 
 
-def beside_score(flag: FlagReason, scales: Sequence[ScaleProfile]) -> tuple[str, ...]:
+def beside_score(flag: FlagReason, scales: Sequence[ScaleProfile], locale: str) -> tuple[str, ...]:
     """Whether the flagged score has changed by more than chance, and where it stands locally.
 
     Only of the current sitting: the scales tell of the latest score.
@@ -41,9 +41,13 @@ def beside_score(flag: FlagReason, scales: Sequence[ScaleProfile]) -> tuple[str,
         words
         for scale in scales
         if flag.is_current and flag.about == (scale.instrument, scale.scale)
-        for words in (scale.change_words, *(norm.rank for norm in scale.norms))
+        for words in (scale.change_words, *(_beside(norm, locale) for norm in scale.norms))
         if words
     )
+
+
+def _beside(norm: NormLine, locale: str) -> str:
+    return say(locale, "local_beside", rank=norm.rank, source=norm.source) if norm.rank else ""
 
 
 def short_title(instrument: Instrument, locale: str) -> str:

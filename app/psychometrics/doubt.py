@@ -101,7 +101,8 @@ def doubt(
     Returns
     -------
     Doubt
-        A row a person of `answers`. An index that is NaN for a person shows no sign.
+        A row a person of `answers`. An index that is NaN for a person shows no sign, one that is
+        NaN for every attentive person has no limit, and `even_odd` has one from five scales on.
 
     Raises
     ------

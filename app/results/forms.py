@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.campaigns.models import Invitation
+from app.campaigns.models import Campaign, Invitation
 from app.platform.forms import Form
 
 WHY = _l("Say why, in a sentence.")
@@ -49,6 +50,21 @@ class BudgetForm(Form):
     capacity = IntegerField(
         _l("Talks that one counsellor can hold in a week"), [InputRequired(), NumberRange(1, 100)]
     )
+
+
+class NormsForm(Form):
+    """Which further campaigns the school's norms are made of."""
+
+    further = SelectMultipleField(
+        _l("Together with these closed campaigns"),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def offer(self, campaigns: Sequence[Campaign]) -> "NormsForm":
+        """Let these be ticked; none is beforehand."""
+        self.further.choices = [SelectChoice(one.public_id, one.title) for one in campaigns]
+        return self
 
 
 class MixUpForm(Form):

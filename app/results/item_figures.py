@@ -20,6 +20,7 @@ from app.platform.db import db
 from app.results.domain import FEWEST_IN_FIGURES
 from app.results.measurement import InstrumentMeasure, measure
 from app.results.models import Administration
+from app.results.queries import first_sittings
 from app.results.sampling import samples
 
 #: So many campaigns are told of, the newest first, and so many students of each drawn.
@@ -41,7 +42,7 @@ def item_figures(code: str) -> Sequence[ItemFigures]:
     found = []
     for campaign, version in _closed_with(code):
         within = Assessment.campaign_id == campaign.id
-        sample = samples({code: version}, within, most=MOST_STUDENTS)[code]
+        sample = samples({code: version}, first_sittings(within), most=MOST_STUDENTS)[code]
         if len(sample.answers) >= FEWEST_IN_FIGURES:
             measured = measure(compiled_of(version), sample)
             found.append(ItemFigures(campaign.closes_on, version, measured))

@@ -68,7 +68,7 @@ def local_norms(site_ids: Collection[int]) -> dict[tuple[int, str], LocalNorms]:
     return {
         (row.site_id, row.instrument_code): LocalNorms(
             version=row.instrument_version.version,
-            campaign=row.campaign.title,
+            campaigns=tuple(one.title for one in row.campaigns),
             approved_on=clock.local(row.approved_at).date(),
             scales=read_figures(row.figures),
         )

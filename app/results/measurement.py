@@ -24,7 +24,7 @@ from app.results.domain import (
     hidden_groups,
     shelves,
 )
-from app.results.queries import versions_of
+from app.results.queries import first_sittings, versions_of
 from app.results.sampling import Sample, samples, sittings_of
 from app.scoring import CompiledInstrument
 from app.scoring.keyed import KeyedItems, keyed_items, points_per_sum_point, sum_scales
@@ -130,7 +130,7 @@ def measure(compiled: CompiledInstrument, sample: Sample) -> InstrumentMeasure:
 def measured_in(actor: Actor, campaign: Campaign) -> list[InstrumentMeasure]:
     """Every instrument of the campaign, judged by the actor's own students."""
     versions = versions_of(campaign.id)
-    found = samples(versions, *sittings_of(actor, campaign))
+    found = samples(versions, first_sittings(*sittings_of(actor, campaign)))
     return [measure(compiled_of(version), found[code]) for code, version in versions.items()]
 
 

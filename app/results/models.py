@@ -140,7 +140,10 @@ class MixUpReport(PublicId, Base):
 
 
 class LocalNorm(PublicId, Base):
-    """Norms that a school made of its own students in one campaign; aggregates, nobody's score.
+    """Norms that a school made of its own students; aggregates, nobody's score.
+
+    They come from the campaign on whose page they were made, and from further ones that were chosen
+    there; each student counts once, with the newest.
 
     They show nowhere before a person approved them, and no longer once somebody retired them.
     Published norms come with the instrument and are never kept here.
@@ -168,14 +171,33 @@ class LocalNorm(PublicId, Base):
 
     site: Mapped[Site] = relationship()
     campaign: Mapped[Campaign] = relationship()
+    further: Mapped[list[Campaign]] = relationship(
+        secondary="local_norm_campaigns", order_by=(Campaign.closes_on.desc(), Campaign.id.desc())
+    )
     instrument_version: Mapped[InstrumentVersion] = relationship()
     made_by: Mapped[User | None] = relationship(foreign_keys=[made_by_id])
     approved_by: Mapped[User | None] = relationship(foreign_keys=[approved_by_id])
 
     @property
+    def campaigns(self) -> tuple[Campaign, ...]:
+        """What it was made of, the campaign on whose page first."""
+        return (self.campaign, *self.further)
+
+    @property
     def stands(self) -> bool:
         """Whether profiles show it."""
         return self.approved_at is not None and self.retired_at is None
+
+
+class LocalNormCampaign(Base):
+    """A further campaign that students of the norms come from."""
+
+    __tablename__ = "local_norm_campaigns"
+
+    norm_id: Mapped[int] = mapped_column(ForeignKey("local_norms.id"), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaigns.id"), primary_key=True, index=True
+    )
 
 
 class Weighing(PublicId, Base):

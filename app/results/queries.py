@@ -268,6 +268,7 @@ def standing_norms(site_ids: Collection[int]) -> Sequence[LocalNorm]:
         )
         .options(
             joinedload(LocalNorm.campaign),
+            selectinload(LocalNorm.further),
             joinedload(LocalNorm.instrument_version).defer(InstrumentVersion.source),
         )
     )
@@ -287,13 +288,18 @@ def waiting_norms(site_id: int, campaign_id: int, instrument_code: str) -> Seque
 
 
 def norms_of(actor: Actor, campaign: Campaign) -> Sequence[LocalNorm]:
-    """Norms of the actor's schools that were made of the campaign and not retired."""
+    """Norms of the actor's schools that were made of the campaign, or of it too; none retired."""
+    made_of = or_(
+        LocalNorm.campaign_id == campaign.id, LocalNorm.further.any(Campaign.id == campaign.id)
+    )
     query = (
         _visible_norms(actor)
-        .where(LocalNorm.campaign_id == campaign.id, LocalNorm.retired_at.is_(None))
+        .where(made_of, LocalNorm.retired_at.is_(None))
         .order_by(LocalNorm.site_id, LocalNorm.id)
         .options(
             joinedload(LocalNorm.site),
+            joinedload(LocalNorm.campaign),
+            selectinload(LocalNorm.further),
             joinedload(LocalNorm.instrument_version),
             joinedload(LocalNorm.made_by),
             joinedload(LocalNorm.approved_by),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Subquery, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
@@ -18,7 +18,6 @@ from app.people.models import Student
 from app.platform import clock
 from app.platform.db import db
 from app.results.evidence import answers_of
-from app.results.queries import first_sittings
 from app.scoring import CohortScores, CompiledInstrument
 from app.scoring.people import SEX_CODES
 from app.scoring.results import Bools, Floats
@@ -66,23 +65,21 @@ def sittings_of(actor: Actor, campaign: Campaign) -> list[ColumnElement[bool]]:
 
 
 def samples(
-    versions: Mapping[str, InstrumentVersion],
-    *within: ColumnElement[bool],
-    most: int | None = None,
+    versions: Mapping[str, InstrumentVersion], sittings: Subquery, *, most: int | None = None
 ) -> dict[str, Sample]:
-    """By instrument, the students whose first sitting within these sittings has answers to it.
+    """By instrument, the students whose sitting (`first_sittings` or `newest_sittings`) has answers
+    to it.
 
     Of more than `most` sittings so many are drawn, by their public ids: these are random and never
     change, so that looking again draws the same and shows nobody new.
     """
-    first = first_sittings(*within)
     query = (
-        select(first.c.id, Assessment.started_at, Student)
-        .join(Assessment, Assessment.id == first.c.id)
-        .join(Student, Student.id == first.c.student_id)
+        select(sittings.c.id, Assessment.started_at, Student)
+        .join(Assessment, Assessment.id == sittings.c.id)
+        .join(Student, Student.id == sittings.c.student_id)
         .where(Student.is_synthetic.is_(False))
         .options(joinedload(Student.cohort))
-        .order_by(Assessment.public_id if most else first.c.id)
+        .order_by(Assessment.public_id if most else sittings.c.id)
         .limit(most)
     )
     rows = db.session.execute(query).all()

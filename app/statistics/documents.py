@@ -1,7 +1,9 @@
 """A report as a workbook or a text document that offices can go on working with."""
 
 import io
+import math
 from typing import Any
+from unicodedata import east_asian_width
 
 from flask_babel import gettext as _
 
@@ -16,6 +18,12 @@ FORMATS = {
 }
 #: Widths in characters: the place, then every other column.
 PLACE_WIDTH, OTHER_WIDTH = 34, 18
+ROW_HEIGHT, A4 = 15, 9
+#: In millimetres: the margins of the text document, and the column of places in its tables.
+MARGIN, PLACE_COLUMN = 20, 38
+TYPE, TABLE_STYLE = 9, "Light Grid Accent 1"
+#: With more columns than these, a share stands below its count instead of being torn.
+WIDE_COLUMNS = 5
 
 
 def title_of(report: GroupReport) -> str:
@@ -45,6 +53,9 @@ def write_xlsx(report: GroupReport) -> bytes:
             sheet = book.add_worksheet(_sheet_name(number, section.title))
             sheet.set_column(0, 0, PLACE_WIDTH)
             sheet.set_column(1, 12, OTHER_WIDTH)
+            sheet.set_landscape()
+            sheet.set_paper(A4)
+            sheet.fit_to_pages(1, 0)
             _fill_sheet(sheet, report, section, looks)
     return file.getvalue()
 
@@ -56,6 +67,7 @@ def write_docx(report: GroupReport) -> bytes:
     document = Document()
     document.core_properties.title = title_of(report)
     document.core_properties.author = ""
+    _set_page(document)
     _set_fonts(document)
     document.add_heading(title_of(report), level=0)
     document.add_paragraph(dates_of(report))
@@ -86,10 +98,12 @@ def _fill_sheet(sheet: Any, report: GroupReport, section: Section, looks: dict[s
 def _write_table(sheet: Any, line: int, table: Table, looks: dict[str, Any]) -> int:
     sheet.write_string(line, 0, table.caption, looks["title"])
     line += 1
+    sheet.set_row(line, max(_height(head, OTHER_WIDTH) for head in table.head))
     for column, head in enumerate(table.head):
         sheet.write_string(line, column, plain(head), looks["head"])
     for row in table.rows:
         line, column = line + 1, 0
+        sheet.set_row(line, _height(row[0].text, PLACE_WIDTH))
         for cell in row:
             look = looks["number" if cell.is_number else "text"]
             text = "　" * cell.depth + plain(cell.text)
@@ -103,22 +117,68 @@ def _write_table(sheet: Any, line: int, table: Table, looks: dict[str, Any]) -> 
     return line + 1
 
 
+def _height(text: str, width: int) -> float:
+    """Of a row with this text in a column so many letters wide; not every program finds it."""
+    letters = sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in text)
+    return ROW_HEIGHT * max(math.ceil(letters / width), 1)
+
+
 def _add_table(document: Any, table: Table) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    made = document.add_table(rows=1, cols=len(table.head), style="Light Grid Accent 1")
+    made = document.add_table(rows=1, cols=len(table.head), style=TABLE_STYLE)
+    _set_widths(document, made)
+    _stay_whole(made.rows[0], is_head=True)
     for place, head in zip(made.rows[0].cells, table.head, strict=True):
         place.text = head
     for row in table.rows:
-        cells, column = made.add_row().cells, 0
+        written, column = made.add_row(), 0
+        _stay_whole(written)
+        cells = written.cells
         for cell in row:
             place = cells[column]
             if cell.span > 1:
                 place = place.merge(cells[column + cell.span - 1])
             place.text = "　" * cell.depth + cell.text
             if cell.is_number:
+                if len(table.head) > WIDE_COLUMNS:
+                    place.text = cell.text.replace("（", "\n（")
                 place.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
             column += cell.span
+
+
+def _set_widths(document: Any, made: Any) -> None:
+    """More room for places than for figures; later rows and merged cells take it over."""
+    from docx.shared import Mm
+
+    page = document.sections[0]
+    room = page.page_width - page.left_margin - page.right_margin
+    place = Mm(PLACE_COLUMN)
+    made.autofit = False
+    others = (room - place) // max(len(made.columns) - 1, 1)
+    for number, column in enumerate(made.columns):
+        column.width = others if number else place
+        column.cells[0].width = column.width
+
+
+def _stay_whole(row: Any, *, is_head: bool = False) -> None:
+    """A row is not cut by the end of a page; the head comes back on the next."""
+    from docx.oxml import OxmlElement
+
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if is_head:
+        properties.append(OxmlElement("w:tblHeader"))
+
+
+def _set_page(document: Any) -> None:
+    """A4 with room for tables, whose type is smaller than the text."""
+    from docx.shared import Mm, Pt
+
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(MARGIN)
+    document.styles[TABLE_STYLE].font.size = Pt(TYPE)
 
 
 def _set_fonts(document: Any) -> None:

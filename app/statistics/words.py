@@ -188,10 +188,12 @@ def problem_text(problem: Problem) -> str:
     """What stands in the way of filling a form, and what to do."""
     if problem.trouble is Trouble.NO_ROOM:
         text: str = _(
-            "The form has %(room)s free rows here, and %(needed)s are needed. Add rows to the "
-            "form in Excel, Word or WPS, and upload it again.",
+            "The form has %(room)s free rows here, and %(needed)s are needed. In Excel, Word or "
+            "WPS, insert %(more)s more between the first of them and the last, so that totals "
+            "count them too, and upload the form again.",
             room=problem.room,
             needed=problem.needed,
+            more=problem.needed - problem.room,
         )
     elif problem.trouble is Trouble.NOT_PRINTED:
         text = _(

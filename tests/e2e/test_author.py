@@ -55,6 +55,30 @@ def test_a_new_questionnaire_is_written_reviewed_answered_and_scored(
     assert author.complaints + reviewer.complaints + student.complaints == []
 
 
+@pytest.mark.usefixtures("_desks")
+def test_what_keeps_a_check_from_coming_is_said_until_one_comes(open_page) -> None:
+    page = log_in(open_page(**DESK), "author")
+    page.goto("/instruments/drafts/new")
+    page.fill("#title", TITLE)
+    page.click("form.card button")
+    phone, trouble = page.frame_locator("[data-phone]"), page.locator("[data-trouble]")
+    expect(phone.locator(".item__text")).to_contain_text("我睡得好", timeout=30_000)
+    phone.get_by_role("button", name="我想找人聊聊").click()
+    expect(phone.get_by_role("status")).to_contain_text("这是预览", timeout=30_000)
+
+    for answer, words in (
+        (lambda route: route.abort(), "网络断开了"),
+        (lambda route: route.fulfill(status=413), "内容太长"),
+    ):
+        page.route("**/check", answer)
+        page.locator(".cm-content").first.press("Control+Home")
+        page.keyboard.insert_text("# 一\n")
+        expect(trouble).to_contain_text(words, timeout=30_000)
+        page.unroute("**/check")
+    page.keyboard.insert_text("# 二\n")
+    expect(trouble).to_be_hidden(timeout=30_000)
+
+
 def _write(page: Page) -> str:
     """Begin with the blank file, make a mistake, see it at its line, mend it and hand it in."""
     page.goto("/instruments/drafts/new")

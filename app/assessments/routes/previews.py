@@ -31,6 +31,8 @@ from app.scoring import CompiledInstrument
 
 #: The texts of a draft, as fields of the editor and of the screens that carry them on.
 TEXTS = frozenset({"instrument", "examples", "norms"})
+#: Buttons that lead a student to somebody, or off the screen; here they lead nowhere.
+LEADS_AWAY = frozenset({"help", "talk", "leave"})
 
 
 @bp.get("/instruments/drafts/<draft_id>/preview")
@@ -77,7 +79,9 @@ def turn_preview(draft_id: str, locale: str, number: int) -> ResponseReturnValue
     if "look" in request.form:
         line = request.form.get("line", 1, type=int)
         return _screen(draft_id, locale, plan, screen_at(plan, compiled.instrument, line))
-    return _screen(draft_id, locale, plan, _turned(compiled, plan, number))
+    stays = request.form.get("do") in LEADS_AWAY
+    page = plan.page(number) if stays else _turned(compiled, plan, number)
+    return _screen(draft_id, locale, plan, page or abort(404), stays=stays)
 
 
 def _turned(compiled: CompiledInstrument, plan: Plan, number: int) -> Page:
@@ -85,17 +89,14 @@ def _turned(compiled: CompiledInstrument, plan: Plan, number: int) -> Page:
     person = person_of(request.form)
     page, answers = plan.page(number) or abort(404), answers_in(plan, _given())
     hidden = left_out(compiled, answers, person)
-    pressed = request.form.get("do")
-    if pressed == "back":
+    if request.form.get("do") == "back":
         return plan.before(page, hidden)
-    if pressed in ("help", "talk"):
-        return page
     later = (one for one in plan.pages[page.number :] if one.asked(hidden))
     return next(later, plan.pages[0])
 
 
-def _screen(draft_id: str, locale: str, plan: Plan, page: Page) -> str:
-    """The screen, with what a sitting would keep in its form."""
+def _screen(draft_id: str, locale: str, plan: Plan, page: Page, *, stays: bool = False) -> str:
+    """The screen, with what a sitting keeps in its form; it `stays` where a button led nowhere."""
     speak(locale)
     action = url_for(
         "assessments.turn_preview", draft_id=draft_id, locale=locale, number=page.number
@@ -110,6 +111,7 @@ def _screen(draft_id: str, locale: str, plan: Plan, page: Page) -> str:
         carried={name: values for name, values in _given().items() if name not in own},
         asked=(),
         wrong={},
+        stays=stays,
     )
 
 

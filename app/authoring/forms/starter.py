@@ -121,6 +121,7 @@ class StarterForm(WordingForm):
         choices=lambda: _choices({"sum": _l("the sum"), "mean": _l("the mean")}),
     )
     multiply = StringField(_l("The sum is multiplied with"))
+    positive_from = StringField(_l("Also count the answers from this value up"))
     higher_is = SelectField(
         _l("A high score means"),
         choices=lambda: _choices(

@@ -14,7 +14,9 @@ _VALUE = r"(?<![\d.])(\d{1,2}|[A-Ga-g](?![A-Za-z])|[①-⑩])"
 _SIGN = r"\s*分?\s*(?:[=＝:：.．、)）—–\-]|代表|表示)+\s*"
 _LEADING = re.compile(rf"(?:^|(?<=[\s,，;；、。:：(（\u3400-\u9fffA-Za-z])){_VALUE}{_SIGN}")
 _BARE = re.compile(r"((?<![^\s,，;；、。:：)）])\d|[①-⑩])\s*(?=[\u3400-\u9fff])")
+#: A label is tried from where it begins and not from each of its letters.
 _TRAILING = re.compile(
+    r"(?<![^\d,，;；、=＝:：()（）\s分])"
     r"([^\d,，;；、=＝:：()（）\s][^\d,，;；、=＝:：()（）]*?)\s*[=＝:：(（]\s*(\d{1,2})\s*分?\s*[)）]?"
 )
 _ONE = re.compile(rf"{_VALUE}(?:{_SIGN}|\s+)(.+)", re.DOTALL)

@@ -33,6 +33,9 @@ from app.authoring.paste.settling import settle
 MOST_QUESTIONS = 300
 LONGEST_TITLE = 48
 LONGEST_FACTOR = 30
+#: No question with all its answers is longer. Some patterns try a row from each of its letters, so
+#: a longer one is not looked at: it opens the scale (what is said to whoever answers), or is named.
+LONGEST_ROW = 500
 _FACTOR_LINE = re.compile(
     r"(?:[（(]?\d{1,2}[)）.．、]\s*|[①-⑳]\s*|F\d+\s*)?([^\d:：=]{2,30}?)\s*(?:包括|包含|由)?\s*第?"
     r"\s*[:：=(（]?\s*(?:包括|包含|由)?\s*第?([\d①-⒛].*)",
@@ -70,13 +73,17 @@ class _Reader:
 
     def read(self) -> None:
         for place, row in enumerate(self.rows):
-            following = self.rows[place + 1 : place + 3]
+            following = [
+                one for one in self.rows[place + 1 : place + 3] if one.letters <= LONGEST_ROW
+            ]
             if not self._understands(row, following):
                 self._leave(row)
         self._close_run()
         settle(self.found, self.heading, self.row_values)
 
     def _understands(self, row: Row, following: list[Row]) -> bool:
+        if row.letters > LONGEST_ROW:
+            return self._opens(row)
         return (
             self._is_reverse_list(row)
             or self._is_heading(row, following)

@@ -32,6 +32,11 @@ class Row:
         """The cells that hold something, with their columns."""
         return [(column, cell) for column, cell in enumerate(self.cells) if cell]
 
+    @property
+    def letters(self) -> int:
+        """How long it is, all cells together."""
+        return sum(map(len, self.cells))
+
 
 def make_row(place: Place, cells: list[str]) -> Row:
     """A row with tidy cells; lines within a cell stay lines."""

@@ -23,6 +23,7 @@ from app.authoring.forms import DraftForm, ExampleForm
 from app.authoring.models import InstrumentDraft
 from app.authoring.routes.blueprint import asked_draft, bp
 from app.authoring.trying import SEXES, Chosen, Try, person_of, try_out, with_example
+from app.instruments.media import inside_page
 from app.instruments.model import Instrument
 from app.platform.i18n import choose_locale, normalise
 from app.platform.web import long_form
@@ -108,6 +109,7 @@ def _paper_page(
         draft=draft,
         typed=typed,
         instrument=compiled.instrument if compiled else None,
+        media=inside_page(compiled.instrument.source.media) if compiled else {},
         paper_locale=_paper_locale(compiled.instrument) if compiled else None,
     )
 

@@ -50,6 +50,19 @@ def score(sheet: ScaleSheet, target: Target, answers: Answers) -> Fraction | Non
     return reported(sheet, Fraction(floor(total + Fraction(1, 2))) if missing else total)
 
 
+def positive_values(sheet: ScaleSheet) -> list[int]:
+    """The values of answers that make a question a positive item, lowest first."""
+    least = sheet.positive_from
+    values = {value for number in sheet.members(None) for value in sheet.values_of(number)}
+    return [] if least is None else sorted(value for value in values if value >= least)
+
+
+def positive_items(sheet: ScaleSheet, answers: Answers) -> int | None:
+    """How many answers reach the value, or None where one is missing."""
+    given = [answers[number - 1] for number in sheet.members(None)]
+    return None if None in given else sum(value in positive_values(sheet) for value in given)
+
+
 def bands_of(sheet: ScaleSheet, target: Target) -> tuple[Band, ...]:
     """The bands of the total or a factor, lowest first."""
     return tuple(sorted((b for b in sheet.bands if b.of == target), key=lambda band: band.start))

@@ -10,11 +10,12 @@ from app.authoring.starter.arithmetic import (
     calls,
     counted,
     is_flagged,
+    positive_items,
     score,
 )
 from app.authoring.starter.problems import N_, Say, in_english
 from app.authoring.starter.sheet import ScaleSheet, Target
-from app.authoring.starter.writing import plain_number, scale_code
+from app.authoring.starter.writing import POSITIVE, plain_number, scale_code
 from app.instruments import yaml_text
 
 _SCHEMA = "# yaml-language-server: $schema=../_schema/examples.schema.json\n"
@@ -77,6 +78,8 @@ def _example(sheet: ScaleSheet, name: str, source: str, answers: Answers) -> dic
         for target in sheet.targets
         for points in [score(sheet, target, answers)]
     }
+    if sheet.positive_from is not None:
+        scores[POSITIVE] = positive_items(sheet, answers)
     expect: dict[str, object] = {"scores": scores}
     if bands := _bands(sheet, answers):
         expect["bands"] = bands

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from app.authoring.starter import lines
-from app.authoring.starter.arithmetic import bands_of, bounds
+from app.authoring.starter.arithmetic import bands_of, bounds, positive_values
 from app.authoring.starter.numbers import simple
 from app.authoring.starter.problems import N_, FieldProblem, LineError
 from app.authoring.starter.sheet import Calling, Lane, Missing, ScaleSheet, Words
@@ -70,6 +70,7 @@ class _Reader(WordingReader):
             missing=self._missing(),
             higher_is=self._text("higher_is") or "worse",
             multiply=self._multiply(),
+            positive_from=self._positive_from(),
             reverse=frozenset(self._numbers("reverse", most)),
             factors=tuple(
                 self._each(
@@ -94,6 +95,7 @@ class _Reader(WordingReader):
             calling=tuple(self._calling(sheet)),
             cleared=tuple(self._each("cleared", partial(lines.read_cleared, sheet=sheet))),
         )
+        self._check_positive(sheet)
         self._check_bands(sheet)
         self._check_figures(sheet)
         self._check_lexicon(sheet)
@@ -148,6 +150,15 @@ class _Reader(WordingReader):
             self._note("multiply", N_("Only a sum is multiplied; choose the sum, or leave it out."))
         return Fraction(text)
 
+    def _positive_from(self) -> int | None:
+        text = simple(self._text("positive_from")).lstrip("≥>= ")
+        if not text:
+            return None
+        if not text.isdecimal():
+            self._note("positive_from", N_("Write the value of an answer, such as 2."))
+            return None
+        return int(text)
+
     def _numbers(self, field: str, most: int) -> tuple[int, ...]:
         try:
             return lines.read_listed(self._text(field), most)
@@ -160,6 +171,22 @@ class _Reader(WordingReader):
             yield from self._each(field, partial(lines.read_calling, sheet=sheet, lane=lane))
 
     # -- what concerns several fields
+
+    def _check_positive(self, sheet: ScaleSheet) -> None:
+        """The value tells answers apart, and a high answer means the same for every question."""
+        if sheet.positive_from is None:
+            return
+        chosen = positive_values(sheet)
+        offered = [set(sheet.values_of(number)) for number in sheet.members(None)]
+        if not chosen or any(values <= set(chosen) for values in offered):
+            self._note(
+                "positive_from", N_("Name a value that some answers reach and others do not.")
+            )
+        if sheet.reverse & set(sheet.members(None)):
+            self._note(
+                "positive_from",
+                N_("Not with reversed questions: their low answers would not count."),
+            )
 
     def _check_bands(self, sheet: ScaleSheet) -> None:
         """Bands hold every score once, from the lowest to the highest."""

@@ -6,7 +6,7 @@ import unicodedata
 #: No scale has more questions; a longer run is a typing error.
 MOST = 500
 
-_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|−|~|至|到|\.\.)+\s*(\d+)")
+_RANGE = re.compile(r"(?<!\d)(\d+)\s*(?:-|–|—|−|~|至|到|\.\.)+\s*(\d+)")
 _LIST = re.compile(r"[\d\s,.;:、/&+()和及与题項项第号-]*(?:and[\d\s,.;()]*)*", re.IGNORECASE)
 
 

@@ -123,6 +123,8 @@ class ScaleSheet:
     higher_is: str
     #: What the sum is multiplied with before it is reported; a fraction of a point is dropped.
     multiply: Fraction = Fraction(1)
+    #: From which value up an answer is a positive item; these are counted beside the scores.
+    positive_from: int | None = None
     reverse: frozenset[int] = frozenset()
     factors: tuple[Factor, ...] = ()
     has_total: bool = True
@@ -148,6 +150,11 @@ class ScaleSheet:
         if target is None:
             return tuple(n for n in self.numbers if n not in self.outside_total)
         return self.factors[target].questions
+
+    def counts(self, number: int) -> bool:
+        """Whether a question counts in any score."""
+        is_positive = self.positive_from is not None and number in self.members(TOTAL)
+        return is_positive or any(number in self.members(target) for target in self.targets)
 
     def options_of(self, number: int) -> tuple[Option, ...]:
         """The answers a question offers."""

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from app.authoring.starter.arithmetic import bands_of, bounds
+from app.authoring.starter.arithmetic import bands_of, bounds, positive_values
 from app.authoring.starter.problems import N_, Say, in_english
 from app.authoring.starter.sheet import Calling, Option, Question, ScaleSheet, Target, Words
 from app.instruments import yaml_text
 
 OPTION_SET = "answers"
+POSITIVE = "positive_items"
 FIGURES = "published"
 MEANING = {
     False: {
@@ -21,6 +22,7 @@ MEANING = {
         "en": "At or below the cut-off, a talk is advised",
     },
 }
+_POSITIVE_TITLE = {"zh_Hans": "阳性项目数", "en": "Positive items"}
 _TOTAL_TITLE = {
     "sum": {"zh_Hans": "总分", "en": "Total"},
     "mean": {"zh_Hans": "总均分", "en": "Mean of all"},
@@ -53,7 +55,7 @@ def scale_code(sheet: ScaleSheet, target: Target) -> str:
         return "total"
     codes = [_slug(factor.title.get("en", "")) for factor in sheet.factors]
     own = codes[target]
-    is_free = codes.count(own) == 1 and not re.fullmatch(r"total|factor_\d+|q\d+|", own)
+    is_free = codes.count(own) == 1 and not re.fullmatch(rf"total|{POSITIVE}|factor_\d+|q\d+|", own)
     return own if is_free else f"factor_{target + 1}"
 
 
@@ -108,7 +110,7 @@ def _instrument(sheet: ScaleSheet, say: Say) -> dict[str, object]:
             _item(sheet, number, question)
             for number, question in zip(sheet.numbers, sheet.questions, strict=True)
         ],
-        "scales": [_scale(sheet, target) for target in sheet.targets],
+        "scales": [*(_scale(sheet, target) for target in sheet.targets), *_positive(sheet)],
     }
 
 
@@ -129,7 +131,7 @@ def _options(options: tuple[Option, ...]) -> list[object]:
 def _item(sheet: ScaleSheet, number: int, question: Question) -> dict[str, object]:
     item: dict[str, object] = {"code": f"q{number}", "text": question.text}
     item["options"] = _options(question.options) if question.options else OPTION_SET
-    if not any(number in sheet.members(target) for target in sheet.targets):
+    if not sheet.counts(number):
         item["scored"] = False
     rules = [rule for rule in sheet.calling if rule.question == number]
     if critical := [rule for rule in rules if rule.lane]:
@@ -183,6 +185,25 @@ def _scale(sheet: ScaleSheet, target: Target) -> dict[str, object]:
             for cutoff in cutoffs
         ]
     return scale
+
+
+def _positive(sheet: ScaleSheet) -> list[dict[str, object]]:
+    """The number of positive items as a scale of its own, where the form asks for it."""
+    if sheet.positive_from is None:
+        return []
+    members = sheet.members(None)
+    return [
+        {
+            "code": POSITIVE,
+            "title": _spoken(_POSITIVE_TITLE, sheet),
+            "method": "count",
+            "items": _run(members),
+            "endorsed": {"all": positive_values(sheet)},
+            "missing": {"rule": "refuse"},
+            "range": [0, len(members)],
+            "higher_is": sheet.higher_is,
+        }
+    ]
 
 
 def _title(sheet: ScaleSheet, target: Target) -> Words:

@@ -123,8 +123,10 @@ def update(public_id: str) -> ResponseReturnValue:
 @bp.get("/campaigns/<public_id>/open")
 @requires(Permission.MANAGE_CAMPAIGNS)
 def confirm_open(public_id: str) -> ResponseReturnValue:
-    """What opening means, and what is missing for it."""
+    """What opening means, and what is missing for it; an old address leads to how things stand."""
     campaign = find_campaign(public_id)
+    if campaign.state is not CampaignState.DRAFT:
+        return redirect(url_for("campaigns.show", public_id=public_id))
     return render_template(
         "campaigns/open.html",
         campaign=campaign,
@@ -149,8 +151,10 @@ def open_(public_id: str) -> ResponseReturnValue:
 @bp.get("/campaigns/<public_id>/close")
 @requires(Permission.MANAGE_CAMPAIGNS)
 def confirm_close(public_id: str) -> ResponseReturnValue:
-    """What closing means."""
+    """What closing means; an old address leads to how things stand."""
     campaign = find_campaign(public_id)
+    if campaign.state is not CampaignState.OPEN:
+        return redirect(url_for("campaigns.show", public_id=public_id))
     total = queries.totals(current_actor(), [campaign])[campaign.id]
     return render_template("campaigns/close.html", campaign=campaign, total=total)
 

@@ -6,10 +6,16 @@ from app.cases.domain.errors import CaseError
 
 
 class TagKind(StrEnum):
-    """留守, 处境困难, 涉法涉罪: what a school has to look after, no finding about the person."""
+    """留守, 处境困难, 涉法涉罪, and the other difficulties that student offices distinguish.
+
+    What a school has to look after, no finding about the person.
+    """
 
     LEFT_BEHIND = "left_behind"
     IN_DIFFICULTY = "in_difficulty"
+    STUDY_DIFFICULTY = "study_difficulty"
+    SETTLING_DIFFICULTY = "settling_difficulty"
+    SOCIAL_DIFFICULTY = "social_difficulty"
     LAW_CONFLICT = "law_conflict"
 
 

@@ -9,18 +9,19 @@ from app.cases.queries.profiles import StudentProfile
 from app.cases.sheets.flow import Block, Flow, sentence_height
 from app.cases.sheets.scales import drawn_scale, glance_height, glance_rows, scale_height
 from app.cases.sheets.sides import add_sides, sides_height
-from app.platform.pdf import Column
+from app.platform.pdf import Column, text_height
 from app.platform.pdf.pagination import LINE_HEIGHT, PAGE_WIDTH
 from app.profiles.model import Profile
 from app.profiles.phrases import say
 
-FACTS_HEIGHT = 34.0
+#: Who and what, where every entry but the screening and the mode takes one line.
+FACTS_HEIGHT, FACT_WIDTH = 34.0, 54.0
 HEADING_HEIGHT = 13.0
 #: A step of “what now” is set larger than the text that heights are estimated for.
 STEP_WIDTH, STEP_SCALE, STEP_GAP = 128.0, 1.2, 1.7
 NOTE_HEIGHT = 7.0
-#: Room for the legal basis and two signatures, and for the counsellor's own words.
-REFERRAL_HEIGHT, LEAST_BOX, MOST_BOX = 52.0, 14.0, 60.0
+#: Room for the legal basis (two lines in English) with two signatures, and for the own words.
+REFERRAL_HEIGHT, LEAST_BOX, MOST_BOX = 60.0, 14.0, 60.0
 
 WHOLE_WIDTH = (Column("", PAGE_WIDTH),)
 
@@ -31,7 +32,7 @@ def counsellor_pages(one: StudentProfile) -> list[list[Block]]:
     What finds no room on the first page stands behind the scales.
     """
     profile, flow = one.profile, Flow()
-    flow.add("facts", None, FACTS_HEIGHT)
+    flow.add("facts", None, _facts_height(one))
     next_on = one.support.next_on if one.support else None
     flow.add("steps", (profile.steps, next_on), _steps_height(profile, next_on))
     flow.add_table(_("Why"), _why_columns(), _why_rows(one))
@@ -41,13 +42,17 @@ def counsellor_pages(one: StudentProfile) -> list[list[Block]]:
     doubts = [[sentence] for sentence in _words(profile)]
     if has_room := flow.has_room(_("In words"), WHOLE_WIDTH, doubts):
         flow.add_table(_("In words"), WHOLE_WIDTH, doubts, is_plain=True)
+    doubt = NOTE_HEIGHT if any(not scale.reliability_source for scale in profile.scales) else 0.0
+    is_doubt_first = flow.room >= doubt > 0
+    if is_doubt_first:
+        _add_doubt(flow, profile)
     if profile.scales:
         flow.turn()
     for number, scale in enumerate(profile.scales, start=1):
         block = drawn_scale(number, scale, one)
         flow.add("scale", block, scale_height(block, profile.locale))
-    if any(not scale.reliability_source for scale in profile.scales):
-        flow.add("note", say(profile.locale, "interval_unknown"), NOTE_HEIGHT)
+    if doubt and not is_doubt_first:
+        _add_doubt(flow, profile)
     if support:
         flow.add("sides", support, sides_height(support))
     if not has_room:
@@ -58,7 +63,7 @@ def counsellor_pages(one: StudentProfile) -> list[list[Block]]:
 def referral_pages(one: StudentProfile) -> list[list[Block]]:
     """What a partner needs and nothing more: why now, these scores, room for the counsellor."""
     profile, flow = one.profile, Flow()
-    flow.add("facts", None, FACTS_HEIGHT)
+    flow.add("facts", None, _facts_height(one) + LINE_HEIGHT)  # the mode has a row of its own
     reasons = [
         [flag.title, flag.why] for flag in profile.current_flags if _concerns_partner(flag.kind)
     ]
@@ -68,6 +73,21 @@ def referral_pages(one: StudentProfile) -> list[list[Block]]:
     box = min(max(flow.room - REFERRAL_HEIGHT, LEAST_BOX), MOST_BOX)
     flow.add("referral", round(box), REFERRAL_HEIGHT + box)
     return flow.pages
+
+
+def _facts_height(one: StudentProfile) -> float:
+    """Long names of students, classes and screenings take further lines."""
+    names = max(
+        text_height(name, width=FACT_WIDTH)
+        for name in (one.student.name or "", one.student.cohort.name)
+    )
+    campaign = text_height(one.profile.campaign, width=FACT_WIDTH)
+    return FACTS_HEIGHT + names + campaign - 2 * LINE_HEIGHT
+
+
+def _add_doubt(flow: Flow, profile: Profile) -> None:
+    """Say that nobody knows how exact these scores are; no page is begun for it if one has room."""
+    flow.add("note", say(profile.locale, "interval_unknown"), NOTE_HEIGHT)
 
 
 def _concerns_partner(kind: str) -> bool:

@@ -14,6 +14,9 @@ def tag_word(kind: StrEnum) -> str:
     names: dict[TagKind, str] = {
         TagKind.LEFT_BEHIND: _("Parents work away from home"),
         TagKind.IN_DIFFICULTY: _("Family in difficulty"),
+        TagKind.STUDY_DIFFICULTY: _("School work is hard"),
+        TagKind.SETTLING_DIFFICULTY: _("Hard to settle in"),
+        TagKind.SOCIAL_DIFFICULTY: _("Hard to get along with others"),
         TagKind.LAW_CONFLICT: _("Involved in a matter of law"),
     }
     return names[TagKind(kind)]

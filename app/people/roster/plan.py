@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -14,7 +14,7 @@ from app.people.roster.columns import Column
 from app.people.roster.problems import N_, RosterProblem
 from app.people.roster.reading import RawRow, RosterTable
 from app.people.roster.rows import GuardianEntry, RosterRow, read_row
-from app.people.roster.words import class_key, guess_grade, number_key
+from app.people.roster.words import class_key, guess_grade, loose_class_key, number_key
 
 
 class Outcome(StrEnum):
@@ -82,6 +82,8 @@ class RosterPlan:
     rows: tuple[PlannedRow, ...]
     new_classes: Mapping[str, int | None]
     regraded: Mapping[str, int]
+    read_as: Mapping[str, str]
+    """Classes spelt otherwise than the register has them, with the class they are taken for."""
 
     @cached_property
     def counts(self) -> dict[Outcome, int]:
@@ -111,9 +113,14 @@ def plan_roster(
     today: date,
     left_out: Collection[int] = (),
 ) -> RosterPlan:
-    """Decide about every row; `known_classes` maps class keys to grades."""
+    """Decide about every row; `known_classes` maps the names of classes to their grades."""
+    known_grades = {class_key(name): grade for name, grade in known_classes.items()}
     read = {row.line: read_row(row, today) for row in table.rows if row.line not in left_out}
     students = {line: found for line, found in read.items() if isinstance(found, RosterRow)}
+    read_as = _read_as(students.values(), known_classes)
+    for line, student in students.items():
+        class_name = read_as.get(student.class_name, student.class_name)
+        read[line] = students[line] = replace(student, class_name=class_name)
     clashes = _clashes(students)
     rows = []
     for raw in table.rows:
@@ -129,13 +136,28 @@ def plan_roster(
     grades = _grades(row.student for row in rows if row.outcome is not Outcome.REJECTED)
     return RosterPlan(
         tuple(rows),
-        new_classes={n: _grade(n, grades) for n in grades if class_key(n) not in known_classes},
+        new_classes={n: _grade(n, grades) for n in grades if class_key(n) not in known_grades},
         regraded={
             name: grade
             for name, grade in grades.items()
-            if grade is not None and known_classes.get(class_key(name), grade) != grade
+            if grade is not None and known_grades.get(class_key(name), grade) != grade
         },
+        read_as=read_as,
     )
+
+
+def _read_as(students: Iterable[RosterRow], known_classes: Iterable[str]) -> dict[str, str]:
+    """The one known class that each unknown spelling can mean; where two can, none."""
+    known = {class_key(name) for name in known_classes}
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name in known_classes:
+        alike[loose_class_key(name)].append(name)
+    written = {student.class_name for student in students}
+    return {
+        name: meant[0]
+        for name in sorted(written)
+        if class_key(name) not in known and len(meant := alike.get(loose_class_key(name), [])) == 1
+    }
 
 
 def _clashes(students: Mapping[int, RosterRow]) -> dict[int, RosterProblem | None]:

@@ -48,6 +48,8 @@ _YEAR_GRADE = re.compile(r"(十[一二]|[一二三四五六七八九十]|1[0-2]|
 _ENGLISH_GRADE = re.compile(r"(?:grade|year|g)\s*(1[0-6]|[1-9])(?!\d)", re.IGNORECASE)
 _LEADING_GRADE = re.compile(r"(1[0-2]|[1-9])\s*[（(.-]\s*\d")
 _CLASS_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
+_SIGNS = re.compile(r"[\s()\[\]{}〔〕【】〈〉《》._·-]+")
+_PARTED = re.compile(r"(?<!\d) | (?!\d)")
 _ENTRY_YEAR = re.compile(r"(19|20)\d{2}(级|届)?")
 
 
@@ -81,6 +83,15 @@ def clean_class(text: str) -> str:
 def class_key(name: str) -> str:
     """By this two spellings of one class are the same: 初二(3)班, 初二（3） 班."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def loose_class_key(name: str) -> str:
+    """By this one class is recognised in other signs: 初一（1）班, 初一 1 班, 初一(1).
+
+    Signs between two digits keep these apart: 7(11) is another class than 71(1).
+    """
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return _PARTED.sub("", _SIGNS.sub(" ", plain).strip()).removesuffix("班")
 
 
 def class_number(name: str) -> int | None:

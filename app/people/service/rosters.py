@@ -74,7 +74,7 @@ class _Register:
         return plan_roster(
             table,
             known_by_number=self._known,
-            known_classes={key: cohort.grade for key, cohort in self.cohorts.items()},
+            known_classes={cohort.name: cohort.grade for cohort in self.cohorts.values()},
             today=self.today,
             left_out=left_out,
         )

@@ -104,23 +104,23 @@ def refuse_rescoring(rescoring_id: str) -> ResponseReturnValue:
 @requires(Permission.PROPOSE_RESCORING)
 def retry_rescoring(rescoring_id: str) -> ResponseReturnValue:
     """Let a failed one go on where it stopped."""
-    return _ended(rescoring_id, rescorings.retry_rescoring, _("It is tried again now."))
+    found = _rescoring_or_404(rescoring_id)
+    return _ended(found, rescorings.retry_rescoring, _("It is tried again now."))
 
 
 @bp.post("/rescorings/<rescoring_id>/withdraw")
 @requires(Permission.PROPOSE_RESCORING)
 def withdraw_rescoring(rescoring_id: str) -> ResponseReturnValue:
     """Take it back, by name and with a reason."""
-    form = ReasonForm()
+    found, form = _rescoring_or_404(rescoring_id), ReasonForm()
     if not form.validate_on_submit():
         flash(WHY, "error")
         return redirect(url_for("results.rescoring", rescoring_id=rescoring_id), 303)
     withdraw = partial(rescorings.withdraw_rescoring, reason=form.reason.data)
-    return _ended(rescoring_id, withdraw, _("Withdrawn. Results scored again until now stay so."))
+    return _ended(found, withdraw, _("Withdrawn. Results scored again until now stay so."))
 
 
-def _ended(rescoring_id: str, end: Callable[..., None], said: str) -> ResponseReturnValue:
-    found = _rescoring_or_404(rescoring_id)
+def _ended(found: Rescoring, end: Callable[..., None], said: str) -> ResponseReturnValue:
     try:
         end(actor=current_actor(), rescoring=found)
     except NotYoursError:
@@ -132,7 +132,7 @@ def _ended(rescoring_id: str, end: Callable[..., None], said: str) -> ResponseRe
         flash(_("Meanwhile it is over, or goes on already."), "error")
     else:
         flash(said, "success")
-    return redirect(url_for("results.rescoring", rescoring_id=rescoring_id), 303)
+    return redirect(url_for("results.rescoring", rescoring_id=found.public_id), 303)
 
 
 def _decided(rescoring_id: str, decide: Callable[..., None], said: str) -> ResponseReturnValue:

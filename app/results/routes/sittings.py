@@ -40,8 +40,9 @@ from app.results.domain import (
     WrongStudentError,
 )
 from app.results.evidence import check_campaign, looked_at
-from app.results.forms import WHY, GiveForm, MixUpForm, ReasonForm
+from app.results.forms import WHY, GiveForm, MixUpForm, NormsForm, ReasonForm
 from app.results.measurement import measured_in
+from app.results.pooling import poolable
 from app.results.routes.blueprint import bp
 from app.results.service import attributions, norms
 
@@ -205,6 +206,7 @@ def psychometrics(public_id: str) -> ResponseReturnValue:
     """How exact the questionnaires of a closed campaign were among the actor's students."""
     campaign = _campaign_or_404(public_id)
     is_closed = campaign.state is CampaignState.CLOSED
+    others = poolable(current_actor(), campaign) if is_closed else []
     measured = measured_in(current_actor(), campaign) if is_closed else []
     return render_template(
         "results/psychometrics.html",
@@ -214,6 +216,7 @@ def psychometrics(public_id: str) -> ResponseReturnValue:
         instruments={one.instrument.code: one.instrument for one in measured},
         norms=queries.norms_of(current_actor(), campaign),
         fewest=FEWEST_IN_NORMS,
+        form=NormsForm(formdata=None).offer(others),
     )
 
 
@@ -223,7 +226,13 @@ def make_norms(public_id: str) -> ResponseReturnValue:
     """Work out the school's own norms; they show nowhere before somebody approves them."""
     actor = current_actor()
     end_write()
-    reckoned = norms.reckon(actor=actor, campaign=_campaign_or_404(public_id))
+    campaign = _campaign_or_404(public_id)
+    others = poolable(actor, campaign)
+    form = NormsForm().offer(others)
+    if not form.validate_on_submit():
+        raise NoNormsError
+    further = [one for one in others if one.public_id in (form.further.data or ())]
+    reckoned = norms.reckon(actor=actor, campaign=campaign, further=further)
     begin_write()
     norms.keep(actor=actor, campaign=_campaign_or_404(public_id), reckoned=reckoned)
     flash(_("Worked out. A crisis lead looks at them and approves them."), "success")

@@ -1,13 +1,13 @@
-"""A school's own norms: made of a closed campaign, approved by a person, retired again."""
+"""A school's own norms: made of closed campaigns, approved by a person, retired again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
-from app.assessments.models import Assessment
+from app.authoring.models import InstrumentVersion
 from app.authoring.queries import compiled_of
 from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, CampaignSite
@@ -18,6 +18,7 @@ from app.results import queries
 from app.results.domain import FEWEST_IN_NORMS, NoNormsError, SecondPersonError
 from app.results.local_norms import figures_of
 from app.results.models import LocalNorm
+from app.results.pooling import campaigns_of, newest_sittings
 from app.results.sampling import samples
 
 
@@ -29,18 +30,22 @@ class Reckoned:
     version_id: int
     code: str
     figures: dict[str, Any]
+    #: Campaigns beside the first that students come from.
+    further: frozenset[int]
 
 
-def reckon(*, actor: Actor, campaign: Campaign) -> list[Reckoned]:
+def reckon(*, actor: Actor, campaign: Campaign, further: Sequence[Campaign] = ()) -> list[Reckoned]:
     """Work out norms for each of the actor's schools that took part; nothing is written.
 
-    Of every instrument that enough students of the school answered. It takes long: answers must
-    not wait for it, so call it outside of a write.
+    Of every instrument that enough students of the school answered, in this campaign or in a
+    further one with the same version of it. It takes long: answers must not wait for it, so call it
+    outside of a write.
     """
-    if campaign.state is not CampaignState.CLOSED:
+    campaigns = (campaign, *further)
+    if any(one.state is not CampaignState.CLOSED for one in campaigns):
         raise NoNormsError
     sites = [site for site in campaign.sites if actor.everywhere or site.site_id in actor.site_ids]
-    found = [each for site in sites for each in _reckoned(actor, campaign, site)]
+    found = [each for site in sites for each in _reckoned(actor, campaigns, site)]
     if not found:
         raise NoNormsError
     return found
@@ -54,18 +59,28 @@ def keep(*, actor: Actor, campaign: Campaign, reckoned: Sequence[Reckoned]) -> l
     return [_keep(actor, campaign, each) for each in reckoned]
 
 
-def _reckoned(actor: Actor, campaign: Campaign, site: CampaignSite) -> list[Reckoned]:
+def _reckoned(
+    actor: Actor, campaigns: Sequence[Campaign], site: CampaignSite
+) -> Iterator[Reckoned]:
     require(actor, Permission.SEE_PSYCHOMETRICS, site)
-    versions = queries.versions_of(campaign.id)
-    found = samples(
-        versions, Assessment.campaign_id == campaign.id, Assessment.site_id == site.site_id
-    )
-    figures = {code: figures_of(compiled_of(one), found[code]) for code, one in versions.items()}
-    return [
-        Reckoned(site.site_id, versions[code].id, code, each)
-        for code, each in figures.items()
-        if each
-    ]
+    asked = {one: queries.versions_of(one.id) for one in campaigns}
+    for code, version in asked[campaigns[0]].items():
+        pool = [
+            one for one in campaigns if code in asked[one] and asked[one][code].id == version.id
+        ]
+        reckoned = _of_pool(version, pool, site.site_id)
+        if reckoned:
+            yield reckoned
+
+
+def _of_pool(
+    version: InstrumentVersion, campaigns: Sequence[Campaign], site_id: int
+) -> Reckoned | None:
+    code = version.code
+    sittings = newest_sittings(campaigns, site_id=site_id, code=code)
+    figures = figures_of(compiled_of(version), samples({code: version}, sittings)[code])
+    further = campaigns_of(sittings) - {campaigns[0].id}
+    return Reckoned(site_id, version.id, code, figures, further) if figures else None
 
 
 def _keep(actor: Actor, campaign: Campaign, reckoned: Reckoned) -> LocalNorm:
@@ -74,7 +89,7 @@ def _keep(actor: Actor, campaign: Campaign, reckoned: Reckoned) -> LocalNorm:
         _retire(actor, waiting)
     norm = LocalNorm(
         site_id=reckoned.site_id,
-        campaign_id=campaign.id,
+        campaign=campaign,
         instrument_version_id=reckoned.version_id,
         instrument_code=reckoned.code,
         figures=reckoned.figures,
@@ -82,9 +97,11 @@ def _keep(actor: Actor, campaign: Campaign, reckoned: Reckoned) -> LocalNorm:
         fewest=FEWEST_IN_NORMS,
         made_at=clock.now(),
         made_by_id=actor.user_id,
+        further=[db.session.get_one(Campaign, each) for each in sorted(reckoned.further)],
     )
     db.session.add(norm)
-    audit.record(actor, "make_norms", norm, people=norm.people)
+    campaigns = [one.public_id for one in norm.campaigns]
+    audit.record(actor, "make_norms", norm, people=norm.people, campaigns=campaigns)
     return norm
 
 

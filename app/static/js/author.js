@@ -90,11 +90,14 @@ async function show() {
   try {
     const chosen = document.querySelector('[data-look][aria-pressed="true"]');
     const answer = await fetch(chosen.formAction, { method: 'POST', body: sent, signal: showing.signal });
+    // What cannot be shown yet is said on the phone itself.
+    if (answer.redirected || (!answer.ok && answer.status !== 422)) { refused(answer); return; }
     const fresh = phone.cloneNode();
     fresh.srcdoc = await answer.text();
     phone.replaceWith(fresh);
-  } catch {
-    // No connection, or somebody went on typing: the phone stays as it was.
+    say('');
+  } catch (error) {
+    lost(error);
   }
 }
 
@@ -111,13 +114,30 @@ async function check() {
   asked = new AbortController();
   try {
     const answer = await fetch(form.dataset.check, { method: 'POST', body: new FormData(form), signal: asked.signal });
-    if (!answer.ok) return;
+    if (!answer.ok || answer.redirected) { refused(answer); return; }
     document.querySelector('[data-problems]').outerHTML = await answer.text();
+    say('');
     mark();
     show();
-  } catch {
-    // No connection, or somebody went on typing: the list stays as it was.
+  } catch (error) {
+    lost(error);
   }
+}
+
+// Why the list and the phone stay as they were: what was typed last is on neither.
+function say(words) {
+  const place = document.querySelector('[data-trouble]');
+  if (place.textContent !== words) place.textContent = words;
+  place.hidden = !words;
+}
+
+function refused(answer) {
+  say(answer.status === 413 ? form.dataset.tooLong : form.dataset.refused);
+}
+
+function lost(error) {
+  // An ask that a newer one has overtaken is no trouble.
+  if (error.name !== 'AbortError') say(form.dataset.lost);
 }
 
 function mark() {

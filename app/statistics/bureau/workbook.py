@@ -179,7 +179,10 @@ class Sheet:
         found = []
         for one in every(self.tree, "mergeCells", "mergeCell"):
             first, _colon, last = one.get("ref", "").partition(":")
-            found.append((*place_of(first), *place_of(last or first)))
+            (top, left), (bottom, right) = place_of(first), place_of(last or first)
+            if bottom < top or right < left:
+                raise _damaged()
+            found.append((top, left, bottom, right))
         if len(found) > MOST_MERGED:
             raise _damaged()
         return found
@@ -247,13 +250,18 @@ class Sheet:
         return max([bottom, *lower]), max((column for _row, column in said), default=1)
 
     def _covered(self) -> set[tuple[int, int]]:
-        return {
-            (row, column)
-            for top, left, bottom, right in self._merged
-            for row in range(top, min(bottom, MOST_ROWS + ROOM_BELOW) + 1)
-            for column in range(left, min(right, MOST_COLUMNS) + 1)
-            if (row, column) != (top, left)
-        }
+        """The cells under a merged one, itself not; no office program lets two merges overlap.
+
+        The first place seen twice ends the walk, so it is never longer than the grid.
+        """
+        taken: set[tuple[int, int]] = set()
+        for top, left, bottom, right in self._merged:
+            for row in range(top, min(bottom, MOST_ROWS + ROOM_BELOW) + 1):
+                for column in range(left, min(right, MOST_COLUMNS) + 1):
+                    if (row, column) in taken:
+                        raise _damaged()
+                    taken.add((row, column))
+        return taken - {(top, left) for top, left, _bottom, _right in self._merged}
 
     def _shown(self, spot: Spot, span: tuple[int, int]) -> GridCell:
         cell = self._cells.get(spot.row, {}).get(spot.column)

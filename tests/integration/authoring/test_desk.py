@@ -1,5 +1,6 @@
 """The authors' desk: faults at their lines, nothing lost, tried and seen before it serves."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 
@@ -14,6 +15,7 @@ from app.authoring.blank import blank_files
 from app.authoring.domain import DraftOrigin, DraftState, VersionTakenError
 from app.authoring.models import InstrumentDraft
 from app.authoring.service import reviews
+from app.cases.models import QueueEntry
 from app.instruments.loader import EXAMPLES_FILE, INSTRUMENT_FILE
 from app.instruments.model import Instrument
 from app.people.models import User
@@ -171,7 +173,7 @@ def test_the_preview_is_the_students_page_in_its_own_language(
     assert "<script" not in chinese.text
     assert "I have felt tired" in english.text
     assert "Continue" in english.text
-    assert "Set-Cookie" not in english.headers
+    assert 'name="csrf_token"' in english.text
     assert "I have felt tired" in turned.text
     assert 'name="my_scale.q1"' not in turned.text
 
@@ -357,3 +359,45 @@ def test_a_draft_keeps_the_pictures_of_the_version_it_began_from(
     assert _stored(app).files["images/moon.png"] == files["images/moon.png"]
     assert 'src="data:image/png;base64,' in preview
     assert 'src="data:audio/mpeg;base64,' in preview
+
+
+def test_what_nobody_has_saved_is_checked_shown_tried_and_printed_with_its_pictures(
+    app: Flask, as_: As, alice: User
+) -> None:
+    with app.app_context():
+        begin_write()
+        authoring.published("pictured")
+        db.session.commit()
+    author = as_(Role.AUTHOR, user=alice)
+    copied = author.post("/instruments/pictured/versions/1.0.0/draft").location
+    files = _stored(app).files
+    typed = _form(
+        instrument=files[INSTRUMENT_FILE].replace("我睡得好", "我睡得很香"),
+        examples=files[EXAMPLES_FILE],
+    )
+
+    shown = author.post(f"{copied}/preview/zh_Hans/1", data=typed | {"look": 1}).text
+    tried, paper = (author.post(f"{copied}/{page}", data=typed).text for page in ("try", "paper"))
+    moon = f'src="data:image/png;base64,{files["images/moon.png"]}"'
+
+    assert "没有发现问题" in author.post(f"{copied}/check", data=typed).text
+    assert all("我睡得很香" in page for page in (shown, tried, paper))
+    assert moon in shown
+    assert paper.count(moon) == 2
+
+
+@pytest.mark.parametrize("pressed", ["help", "talk", "leave"])
+def test_a_button_that_leads_away_leads_nowhere_in_the_preview_and_says_so(
+    app: Flask, as_: As, alice: User, at: str, pressed: str
+) -> None:
+    author = as_(Role.AUTHOR, user=alice)
+
+    answer = author.post(f"{at}/preview/zh_Hans/1", data={"my_scale.q1": "1", "do": pressed})
+
+    assert answer.status_code == 200
+    assert "这是预览" in answer.text
+    assert "我睡得好" in answer.text
+    assert re.search(r'name="my_scale.q1" value="1" checked', answer.text)
+    assert "这是预览" not in author.get(f"{at}/preview/zh_Hans/1").text
+    with app.app_context():
+        assert db.session.query(QueueEntry).count() == 0

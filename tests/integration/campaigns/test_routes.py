@@ -299,6 +299,17 @@ def test_opening_twice_shows_how_things_stand(app: Flask, world: World, as_: As)
     assert "秋季筛查" in answer.text
 
 
+@pytest.mark.parametrize(("page", "which"), [("open", "running"), ("close", "draft")])
+def test_page_that_asks_before_a_step_is_there_only_while_the_step_is(
+    world: World, as_: As, page: str, which: str
+) -> None:
+    campaign = getattr(world, which)
+
+    answer = as_(Role.ADMINISTRATOR).get(f"/campaigns/{campaign.public_id}/{page}")
+
+    assert answer.location == f"/campaigns/{campaign.public_id}"
+
+
 def test_slips_are_printed_class_by_class_and_the_print_is_on_record(
     app: Flask, world: World, as_: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -347,6 +347,17 @@ def test_case_is_worked_from_contact_to_closing(school, bob, dora):
     assert (case.state, case.next_on) == (CaseState.CLOSED, None)
 
 
+def test_goal_without_a_day_is_named_by_its_own_field(school, bob):
+    case = school.case(bob)
+    goal = {"plan-goals-0-text": "睡好", "plan-goals-0-measure": "一周五天"}
+
+    told = bob.post(f"/cases/{case.public_id}/plan", data=goal | {"plan-review_on": "2026-10-20"})
+
+    assert told.status_code == 422
+    assert '<a href="#plan-goals-0-by_on">' in told.text
+    assert "by_on&#39;" not in told.text
+
+
 def test_contact_that_is_refused_changes_nothing(school, bob):
     case = school.case(bob)
 

@@ -18,6 +18,7 @@ from tests.factories import results
 from tests.integration.cases import profile_world
 
 LONG_NAME = "阿卜杜拉·买买提江·吐尔逊·阿不都热合曼·艾合买提𠮷龘"
+LONG_CLASS = "初二（1）班·民族团结进步实验寄宿班（双语教学点，二〇二四级）"
 MESSAGE_TIMES = 60
 LONG_MESSAGE = "最近睡不着，也不知道该跟谁说，" * MESSAGE_TIMES
 
@@ -67,8 +68,9 @@ def test_referral_holds_what_the_partner_needs_on_one_page(printed):
 
 @pytest.fixture
 def long_story(world):
-    """Alice with a long name, five more campaigns and the longest message."""
+    """Alice with a long name in such a class, five more campaigns and the longest message."""
     world.alice.name = LONG_NAME
+    world.alice.cohort.name = LONG_CLASS
     for n in range(5):
         sitting = results.sitting(
             results.campaign("phq9", "dass21", title=f"第{n}次全校学生心理健康测评与成长支持计划"),

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app.access.actor import OPERATOR
 from app.access.permissions import Role
-from app.people.models import RosterDraft, Student
+from app.people.models import Cohort, RosterDraft, Student
 from app.people.service import drafts
 from app.platform import clock
 from app.platform.db import begin_write, db
@@ -61,6 +61,20 @@ def test_upload_writes_nothing_until_it_is_confirmed(app, staff):
 
     assert (before, _names(app)) == ([], ["王芳", "李娜"])
     assert staff.get(preview).status_code == 404
+
+
+def test_class_in_other_signs_is_named_in_the_preview_and_none_is_made(app, staff):
+    first = _upload(staff, GOOD).location
+    staff.post(f"{first}/confirm", data={"seen": _seen(staff.get(first).text)})
+
+    preview = _upload(staff, "学号,姓名,班级\n3,孙伟,初二 3 班\n").location
+    page = staff.get(preview).text
+    staff.post(f"{preview}/confirm", data={"seen": _seen(page)})
+
+    assert "“初二3班” in the file is taken for the class 初二（3）班" in page
+    with app.app_context():
+        assert db.session.scalars(select(Cohort.name)).all() == ["初二（3）班"]
+        assert db.session.scalars(select(Student.cohort_id).distinct()).all() == [1]
 
 
 def test_columns_that_are_not_needed_are_named_and_not_kept(app, staff):

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from docx import Document
+from docx.shared import Mm
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
@@ -147,7 +148,7 @@ def publish(app, as_, fixed_clock):
 
 def _counts(text: str) -> list[str]:
     """Every count with its share, in order."""
-    return re.findall(r"\d+（\d+\.\d%）", text)
+    return re.findall(r"\d+（\d+\.\d%）", text.replace("\n（", "（"))
 
 
 def test_page_workbook_and_document_say_the_same(publish):
@@ -164,6 +165,11 @@ def test_page_workbook_and_document_say_the_same(publish):
     assert len(on_page) > 6
     assert on_page == _counts("\n".join(cells))
     assert on_page == _counts("\n".join(text for row in texts for text in row))
+    assert {sheet.page_setup.orientation for sheet in book} == {"landscape"}
+    assert all(sheet.sheet_properties.pageSetUpPr.fitToPage for sheet in book)
+    widths = [[column.width for column in table.columns] for table in document.tables]
+    assert all(sum(each) <= Mm(171) for each in widths)
+    assert {round(each[0].mm) for each in widths} == {38}
 
 
 def test_no_cell_of_the_workbook_is_a_formula(app, publish):

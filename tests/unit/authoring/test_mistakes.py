@@ -131,6 +131,14 @@ MISTAKES = (
     Mistake("no list", "answers: [0, 2]", "answers: 0 2", 13, "“answers”", EXAMPLES_FILE),
     Mistake("too few", "answers: [0, 2]", "answers: [0]", 13, "1 answers for 2", EXAMPLES_FILE),
     Mistake("no answer", "answers: [0, 2]", "answers: [0, 7]", 13, "with 7", EXAMPLES_FILE),
+    Mistake("end of the file", "items:     ", "...\nitems:     ", 32, "remove this line"),
+    Mistake("curly code", "code: my_scale  ", "code: “my_scale”", 3, "Chinese quotes"),
+    Mistake("curly key", "version: '1", "“version”: '1", 4, "Chinese quotes"),
+    Mistake("curly text", "我觉得累", "“我觉得累”", 37, "around “我觉得累”"),
+    Mistake("long question", "我觉得累", "累" * 3_000, 37, "3000 letters"),
+    Mistake("longest question", "我觉得累", "累" * 4_001, 37, "under 4000 letters"),
+    Mistake("long answer", "zh_Hans: 有时", "zh_Hans: " + "有" * 301, 29, "keep it under 300"),
+    Mistake("long title", "zh_Hans: 最近的状态", "zh_Hans: " + "最" * 201, 7, "keep it under 200"),
 )
 
 
@@ -175,6 +183,19 @@ def test_files_of_other_systems_are_in_order(ends: str) -> None:
     files = {name: "\ufeff" + text.replace("\n", ends) for name, text in blank().items()}
 
     assert check_files(files).problems == []
+
+
+def test_chinese_quotes_in_ordinary_ones_and_inside_a_text_are_letters() -> None:
+    text = blank()[INSTRUMENT_FILE].replace("我觉得累", "'“累”'").replace("我睡得好", "“好”和“坏”")
+
+    assert check_files({**blank(), INSTRUMENT_FILE: text}).problems == []
+
+
+def test_a_long_passage_to_be_read_is_in_order() -> None:
+    passage = f"  - {{code: story, kind: info, text: {{zh_Hans: {'长' * 3_000}, en: A story}}}}\n"
+    text = blank()[INSTRUMENT_FILE].replace("  - code: q1\n", f"{passage}  - code: q1\n", 1)
+
+    assert check_files({INSTRUMENT_FILE: text}).problems == []
 
 
 def test_faces_and_joined_faces_are_letters() -> None:

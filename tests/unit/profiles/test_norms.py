@@ -83,7 +83,7 @@ def local(standard_error=None):
         for sex, size, mean in (("female", 80, 9.0), (None, 150, 8.0))
     )
     scale = LocalScale(groups, standard_error)
-    return LocalNorms("1.0.0", "Autumn", date(2026, 11, 20), {"total": scale})
+    return LocalNorms("1.0.0", ("Autumn",), date(2026, 11, 20), {"total": scale})
 
 
 def test_local_norms_stand_behind_published_ones_with_size_date_and_interval():

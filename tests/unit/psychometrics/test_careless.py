@@ -149,3 +149,20 @@ def test_who_was_too_fast_needs_one_more_sign_only() -> None:
     assert not slow.is_doubtful[one].any()
     assert fast.is_doubtful[one].all()
     assert not fast.is_doubtful[slow.beyond.sum(axis=1) == 0].any()
+
+
+def test_a_small_table_worked_out_by_hand() -> None:
+    """Four people, six answers of 1 to 3, three scales of two items; everybody's mean is 2."""
+    answers = np.array([[1, 1, 1, 3, 3, 3], [3, 1, 3, 1, 3, 1], [2] * 6, [1, 2, 3, 1, 2, 3]], float)
+
+    found = careless_indices(answers, scales=[answers[:, at : at + 2] for at in (0, 2, 4)])
+
+    assert found.longstring.tolist() == [3, 1, 6, 1]
+    assert found.mean_run.tolist() == [3, 1, 6, 1]
+    # Squares of the deviations add up to 6, 6, 0 and 4.
+    assert found.irv == pytest.approx(np.sqrt([6 / 5, 6 / 5, 0, 4 / 5]))
+    # r of (1 1 3) with (1 3 3) is 1/2; of (1 3 2) with (2 1 3) it is -1/2: -2, which is cut off.
+    assert found.even_odd == pytest.approx([2 / 3, np.nan, np.nan, -1], nan_ok=True)
+    # The items' means less 2 are -1/4 -1/2 1/4 -1/4 1/2 1/4: squares 3/4, each product 1.
+    expected = [1 / np.sqrt(6 * 0.75), 1 / np.sqrt(6 * 0.75), np.nan, 1 / np.sqrt(4 * 0.75)]
+    assert found.person_total == pytest.approx(expected, nan_ok=True)

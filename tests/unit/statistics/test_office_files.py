@@ -9,7 +9,7 @@ from docx import Document
 from lxml import etree
 from openpyxl import load_workbook
 
-from app.statistics.bureau import package
+from app.statistics.bureau import package, workbook
 from app.statistics.bureau.problems import FormFileError
 from app.statistics.bureau.reading import read_form
 from app.statistics.domain.grid import Entry, Spot, Value, layout_of
@@ -238,6 +238,9 @@ LAUGHS = (
         (lambda form: office_forms.with_part(form, BOOK, LAUGHS), "no readable form"),
         (lambda form: office_forms.with_part(form, SHEET, b"<worksheet/>"), "damaged"),
         (lambda form: office_forms.with_part(form, SHEET, b"<a>"), "no readable form"),
+        (lambda form: _merged_again(form, "B3:C9"), "damaged"),
+        (lambda form: _merged_again(form, *["A1:AN203"] * workbook.MOST_MERGED), "damaged"),
+        (lambda form: _merged_again(form, "H9:G8"), "damaged"),
     ],
 )
 def test_file_that_is_no_form_is_refused_with_what_to_do(make, says):
@@ -245,6 +248,15 @@ def test_file_that_is_no_form_is_refused_with_what_to_do(make, says):
         read_form(make(office_forms.situation()))
 
     assert says in refused.value.sentence
+
+
+def _merged_again(form: bytes, *ranges: str) -> bytes:
+    """The form with further merged cells, some over those it has."""
+    more = "".join(f'<mergeCell ref="{one}"/>' for one in ranges).encode()
+    sheet = office_forms.parts(form)[SHEET]
+    return office_forms.with_part(
+        form, SHEET, sheet.replace(b"</mergeCells>", more + b"</mergeCells>")
+    )
 
 
 def test_workbook_that_is_only_called_xlsx_but_enables_macros_is_refused():

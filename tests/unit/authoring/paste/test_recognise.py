@@ -2,9 +2,11 @@
 
 import pytest
 
+from app.authoring.paste.answers import row_of_answers
 from app.authoring.paste.findings import Findings
+from app.authoring.paste.marks import number_list
 from app.authoring.paste.prefill import fields_of
-from app.authoring.paste.recognise import recognise
+from app.authoring.paste.recognise import LONGEST_ROW, recognise
 from app.authoring.paste.rows import text_rows
 
 
@@ -262,3 +264,43 @@ def test_pasted_cells_may_hold_lines_and_quotes() -> None:
 )
 def test_a_text_without_questions_gives_none(text: str) -> None:
     assert read(text).questions == {}
+
+
+@pytest.mark.parametrize("sign", ["1", "1 ", "没", "没 ", "反向 1,", "1=没 ", "(1", "and"])
+def test_row_longer_than_any_question_is_named_and_not_looked_at(sign: str) -> None:
+    long = (sign * LONGEST_ROW)[:LONGEST_ROW].strip() + "没没"
+
+    found = read(f"1. 我睡得好\n2. 我很累\n{long}\n3. 我吃得香")
+
+    assert list(found.questions) == [1, 2, 3]
+    assert [row.cells for row in found.not_understood] == [(long,)]
+
+
+def test_cells_that_are_long_together_are_named_too() -> None:
+    cells = ["没" * LONGEST_ROW, *["反向1"] * 50]
+
+    found = read("1. 我睡得好\n" + "\t".join(cells))
+
+    assert len(found.not_understood) == 1
+    assert found.reverse == set()
+
+
+def test_long_words_before_the_questions_are_what_is_said_to_whoever_answers() -> None:
+    said = "请按最近两周的情况回答。" * 60
+
+    found = read(f"睡眠问卷\n{said}\n1. 我睡得好\n2. 我很累")
+
+    assert found.instructions == said
+    assert found.not_understood == []
+
+
+@pytest.mark.parametrize("text", ["12345-3", "1-600", "5-3"])
+def test_range_is_read_from_where_its_number_begins(text: str) -> None:
+    assert number_list(text) is None
+
+
+def test_answers_may_follow_each_other_without_a_gap() -> None:
+    answers = row_of_answers("没有=4分有时=3分经常=2分")
+
+    assert answers is not None
+    assert [answer.label for answer in answers] == ["没有", "有时", "经常"]

@@ -109,6 +109,28 @@ def test_a_standard_score_is_a_number_of_a_sum() -> None:
     ]
 
 
+@pytest.mark.parametrize("has_total", ["y", ""])
+def test_positive_items_are_counted_beside_the_scores(has_total: str) -> None:
+    sheet = read(positive_from="≥ 1", reverse="", bands="", cutoffs="", has_total=has_total)
+
+    instrument = parse_instrument(instrument_text(sheet), examples=examples_text(sheet))
+
+    compile_instrument(instrument)
+    assert instrument.scale("positive_items").endorsed == {"all": (1, 2)}
+    found = [example.expect.scores["positive_items"] for example in instrument.examples]
+    assert found[:2] == [0, len(sheet.questions)]
+    assert None in found
+
+
+@pytest.mark.parametrize(
+    ("value", "reverse"), [("much", ""), ("0", ""), ("9", ""), ("2", "1")], ids=str
+)
+def test_what_is_no_positive_item_is_named(value: str, reverse: str) -> None:
+    told = faults(positive_from=value, reverse=reverse, bands="", cutoffs="")
+
+    assert [name for name, *_ in told] == ["positive_from"]
+
+
 def test_the_file_speaks_the_language_of_its_author() -> None:
     said = {"Answers in turn": "各选项轮流选", "Factors: %(factors)s.": "因子：%(factors)s 个。"}
 

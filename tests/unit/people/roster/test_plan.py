@@ -10,7 +10,6 @@ from app.people.roster.columns import Column
 from app.people.roster.plan import KnownStudent, Outcome, plan_roster
 from app.people.roster.reading import read_roster
 from app.people.roster.rows import GuardianEntry
-from app.people.roster.words import class_key
 
 TODAY = date(2026, 10, 12)
 HEADER = "学号,姓名,班级,性别,出生日期,年级,监护人姓名,监护人电话,知情同意日期\n"
@@ -30,7 +29,7 @@ def _plan(*lines, known=None, classes=("初二（3）班",), left_out=()):
     return plan_roster(
         table,
         known_by_number=(known or {}).get,
-        known_classes={class_key(name): 8 for name in classes},
+        known_classes=dict.fromkeys(classes, 8),
         today=TODAY,
         left_out=left_out,
     )
@@ -101,6 +100,34 @@ def test_new_class_takes_its_grade_from_the_file_or_from_its_name():
     plan = _plan("1,甲,向日葵班,,,5,,,", "2,乙,高一（1）班,,,,,,", "3,丙,2024级1班,,,,,,")
 
     assert plan.new_classes == {"向日葵班": 5, "高一（1）班": 10, "2024级1班": None}
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["初二 3 班", "初二3班", "初二（3）", "初二[3]班", "初二-3", "初二３班", "初二【3】班"],
+)
+def test_class_in_other_signs_is_taken_for_the_one_that_is_known(spelling):
+    plan = _plan(f"1,安娜,{spelling},,,,,,", known={"1": ANN})
+
+    assert _outcomes(plan) == [Outcome.UNCHANGED]
+    assert list(plan.read_as.values()) == ["初二（3）班"]
+    assert plan.new_classes == {}
+    assert plan.rows[0].student.class_name == "初二（3）班"
+
+
+@pytest.mark.parametrize("spelling", ["初二13班", "初三3班", "初二（3）班甲", "7（11）班"])
+def test_class_that_is_another_is_new(spelling):
+    plan = _plan(f"1,甲,{spelling},,,,,,", classes=("初二（3）班", "71（1）班"))
+
+    assert plan.read_as == {}
+    assert list(plan.new_classes) == [spelling]
+
+
+def test_spelling_that_two_known_classes_share_is_taken_for_neither():
+    plan = _plan("1,甲,初二 3 班,,,,,,", classes=("初二（3）班", "初二（3）"))
+
+    assert plan.read_as == {}
+    assert len(plan.new_classes) == 1
 
 
 def test_two_grades_for_one_class_reject_the_second():
