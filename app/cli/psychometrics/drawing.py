@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from app.cli.files import write_file
+from app.cli.psychometrics.sample import Refusal
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 720.0, 84.0, 150.0, 56.0, 52.0
 INK, MUTED, LINE, TEAL, PALE = "#1d2b2f", "#51646a", "#d9dedb", "#0f6b6b", "#dcebe9"
@@ -127,7 +128,9 @@ class Panel:
 
 
 def write_plot(path: Path, title: str, panels: Sequence[Panel]) -> None:
-    """Write `panels` under each other; a file that is there is replaced."""
+    """Write `panels` under each other; a file that is there is replaced, not by nothing."""
+    if not panels:
+        raise Refusal("There is no figure to draw.")
     write_file(path, picture(title, panels))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from app.cli.psychometrics.distributions import histogram_panel
 from app.cli.psychometrics.drawing import Panel, plot_option, write_plot
 from app.cli.psychometrics.printing import Value, echo_json, echo_table, percent, whole
-from app.cli.psychometrics.sample import Refusal, Sample, read_sample, refusing, sample_arguments
+from app.cli.psychometrics.sample import Sample, read_sample, refusing, sample_arguments
 from app.cli.reasons import MOST, listed
 from app.instruments.items import NUMERIC_KINDS, Item
 from app.instruments.scales import Scale
@@ -127,10 +127,7 @@ def validity(
     with refusing():
         judged = _judged(asked, seconds)
     if plot_path is not None:
-        panels = [*_panels(asked, judged)]
-        if not panels:
-            raise Refusal("Nobody answered a scored item: there is nothing to draw.")
-        write_plot(plot_path, f"Signs of unread answers to {code}", panels)
+        write_plot(plot_path, f"Signs of unread answers to {code}", [*_panels(asked, judged)])
     if as_json:
         echo_json(_object(code, sample, judged))
     else:

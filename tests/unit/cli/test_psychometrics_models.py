@@ -156,6 +156,10 @@ def test_irt_fits_writes_and_places_with_what_it_wrote(table, tmp_path: Path) ->
     assert "total: where people are: 3 people, half of them from" in descriptions(plot)
     errors = sorted(p["eap_se"] for p in people[:3])
     assert f"standard errors from {errors[0]:.2f}" in descriptions(plot)
+    empty, none = table(np.full((2, 9), ""), "d.csv"), tmp_path / "none.svg"
+    refused = run("irt", "score", "phq9", empty, "--params", params, "--plot", none)
+    assert (refused[0], refused[2]) == (2, "Error: There is no figure to draw.\n")
+    assert not none.exists()
 
 
 def test_irt_refuses_few_people_and_parameters_of_another_instrument(table, tmp_path: Path) -> None:

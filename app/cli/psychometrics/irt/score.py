@@ -55,8 +55,6 @@ def score(
         placed = [_placed(sample, one) for one in scales]
     if plot_path is not None:
         panels = [panel for one in placed for panel in _panels(one)]
-        if not panels:
-            raise Refusal("Nobody answered an item of a fitted scale: there is no place to draw.")
         write_plot(plot_path, f"Places on the traits of {code}", panels)
     if as_json:
         echo_json(
