@@ -14,7 +14,7 @@ from app.platform.i18n import as_moment
 from app.platform.pdf import Column, Imprint, PrintDocument, render_pdf, split_table, text_height
 from app.platform.pdf.pagination import PAGE_ROOM, PAGE_WIDTH
 from app.statistics.documents import dates_of, title_of
-from app.statistics.layout import Bar, Section, Table, sections_of
+from app.statistics.layout import Bar, Cell, Section, Table, sections_of
 from app.statistics.queries.report import GroupReport
 
 TITLE_HEIGHT, KEY_HEIGHT, BAR_HEIGHT, GAP = 13.0, 8.0, 6.0, 4.0
@@ -74,7 +74,10 @@ def _blocks(sections: Sequence[Section]) -> list[Block]:
 def _paged(blocks: Sequence[Block]) -> list[list[Block]]:
     pages: list[list[Block]] = [[]]
     room = PAGE_ROOM
-    for block in blocks:
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        if block.kind == "title" and following and not _begins(following, room - block.height):
+            pages.append([])
+            room = PAGE_ROOM
         for number, piece in enumerate(_pieces(block, room)):
             if number or piece.height > room:
                 pages.append([])
@@ -84,14 +87,20 @@ def _paged(blocks: Sequence[Block]) -> list[list[Block]]:
     return [page for page in pages if page]
 
 
+def _begins(block: Block, room: float) -> bool:
+    """Whether any of it stands in the room that a title leaves: a title is not left alone."""
+    piece = _pieces(block, room)[0]
+    return piece.kind != "nothing" and piece.height <= room
+
+
 def _pieces(block: Block, room: float) -> list[Block]:
     """A table in the parts that pages hold; anything else in one piece."""
     if block.kind != "table":
         return [block]
     table: Table = block.content
     columns = _columns(table)
-    rows = [[cell.text for cell in _spread(row)] for row in table.rows]
-    parts = split_table(rows, columns=columns, first=room)
+    rows = [_spread(row) for row in table.rows]
+    parts = split_table(rows, columns=columns, first=room - GAP, following=PAGE_ROOM - GAP)
     done, pieces = 0, []
     for part in parts:
         cells = table.rows[done : done + len(part.rows)]
@@ -117,6 +126,6 @@ def _columns(table: Table) -> list[Column]:
     return [Column(head, width) for head, width in zip(table.head, widths, strict=True)]
 
 
-def _spread(row: Sequence[Any]) -> list[Any]:
-    """A row with a cell for each column, for the estimate of its height."""
-    return [cell for cell in row for _column in range(cell.span)]
+def _spread(row: Sequence[Cell]) -> list[str]:
+    """A text for each column, to estimate the height; several columns together hold one line."""
+    return [cell.text if cell.span == 1 else "" for cell in row for _column in range(cell.span)]

@@ -1,0 +1,35 @@
+"""A group report cut into pages: no title alone, no page left empty for a table that goes on."""
+
+import pytest
+
+from app.platform.pdf.pagination import PAGE_ROOM
+from app.statistics.layout import Cell, Section, Table
+from app.statistics.printing import _blocks, _paged
+
+HEAD = ["Place", "Students", "low", "middle", "high"]
+
+
+def table(rows: int) -> Table:
+    few = [Cell("一班", is_number=False), Cell("30"), Cell("人数较少，不显示", span=3)]
+    return Table("Spread", HEAD, [few] * rows)
+
+
+@pytest.mark.parametrize("rows", range(1, 60))
+def test_no_title_stands_alone_and_every_row_is_printed_once(rows):
+    sections = [Section("First", tables=[table(rows)]), Section("Second", tables=[table(4)])]
+
+    pages = _paged(_blocks(sections))
+
+    assert all(page[-1].kind != "title" for page in pages)
+    assert all(sum(block.height for block in page) <= PAGE_ROOM for page in pages)
+    printed = [len(block.content[2]) for page in pages for block in page if block.kind == "table"]
+    assert sum(printed) == rows + 4
+
+
+def test_words_across_columns_take_one_line_and_the_next_table_begins_on_the_same_page():
+    pages = _paged(_blocks([Section("Only", tables=[table(16), table(16)])]))
+
+    on_first = [len(block.content[2]) for block in pages[0] if block.kind == "table"]
+    assert len(pages) == 2
+    assert on_first[0] == 16
+    assert sum(on_first) > 18
