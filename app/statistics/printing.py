@@ -1,5 +1,6 @@
 """A report on paper: sections one below the other, cut where a page ends."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,16 +13,16 @@ from markupsafe import Markup
 from app.platform import clock
 from app.platform.i18n import as_moment
 from app.platform.pdf import Column, Imprint, PrintDocument, render_pdf, split_table, text_height
-from app.platform.pdf.pagination import PAGE_ROOM, PAGE_WIDTH
+from app.platform.pdf.pagination import PAGE_ROOM, PAGE_WIDTH, text_width
 from app.statistics.documents import dates_of, title_of
-from app.statistics.layout import Bar, Section, Table, sections_of
+from app.statistics.layout import Bar, Cell, Section, Table, sections_of
 from app.statistics.queries.report import GroupReport
 
 TITLE_HEIGHT, KEY_HEIGHT, BAR_HEIGHT, GAP = 13.0, 8.0, 6.0, 4.0
-#: Millimetres of the first column: beside many columns, and where it holds sentences.
-PLACE_WIDTH, TEXT_WIDTH, COUNT_WIDTH = 42.0, 100.0, 16.0
-FEW_COLUMNS = 3
+#: Millimetres of the first column, at least and at most, and of any other at least.
+PLACE_WIDTH, TEXT_WIDTH, NARROWEST = 42.0, 100.0, 16.0
 MOST_BARS = 32
+LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ def _blocks(sections: Sequence[Section]) -> list[Block]:
 def _paged(blocks: Sequence[Block]) -> list[list[Block]]:
     pages: list[list[Block]] = [[]]
     room = PAGE_ROOM
-    for block in blocks:
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        if block.kind == "title" and following and not _begins(following, room - block.height):
+            pages.append([])
+            room = PAGE_ROOM
         for number, piece in enumerate(_pieces(block, room)):
             if number or piece.height > room:
                 pages.append([])
@@ -84,14 +88,20 @@ def _paged(blocks: Sequence[Block]) -> list[list[Block]]:
     return [page for page in pages if page]
 
 
+def _begins(block: Block, room: float) -> bool:
+    """Whether any of it stands in the room that a title leaves: a title is not left alone."""
+    piece = _pieces(block, room)[0]
+    return piece.kind != "nothing" and piece.height <= room
+
+
 def _pieces(block: Block, room: float) -> list[Block]:
     """A table in the parts that pages hold; anything else in one piece."""
     if block.kind != "table":
         return [block]
     table: Table = block.content
     columns = _columns(table)
-    rows = [[cell.text for cell in _spread(row)] for row in table.rows]
-    parts = split_table(rows, columns=columns, first=room)
+    rows = [_spread(row) for row in table.rows]
+    parts = split_table(rows, columns=columns, first=room - GAP, following=PAGE_ROOM - GAP)
     done, pieces = 0, []
     for part in parts:
         cells = table.rows[done : done + len(part.rows)]
@@ -105,18 +115,22 @@ def _pieces(block: Block, room: float) -> list[Block]:
 
 
 def _columns(table: Table) -> list[Column]:
-    """The place wide, counts of people narrow, the rest alike."""
-    first = PLACE_WIDTH if len(table.head) > FEW_COLUMNS else TEXT_WIDTH
-    narrow = [
-        at > 0 and all(len(row) > at and row[at].text.isdecimal() for row in table.rows)
-        for at in range(len(table.head))
-    ]
-    wide = len(table.head) - 1 - sum(narrow)
-    other = (PAGE_WIDTH - first - COUNT_WIDTH * sum(narrow)) / max(wide, 1)
-    widths = [first, *(COUNT_WIDTH if is_narrow else other for is_narrow in narrow[1:])]
+    """Figures in one line where the page is wide enough; the first column takes what they leave."""
+    needs = [_need(table, at) for at in range(1, len(table.head))]
+    first = min(TEXT_WIDTH, max(PLACE_WIDTH, PAGE_WIDTH - sum(needs)))
+    room = PAGE_WIDTH - first
+    spare = max(0.0, room - sum(needs)) / len(needs)
+    scale = min(1.0, room / sum(needs))
+    widths = [first, *(need * scale + spare for need in needs)]
     return [Column(head, width) for head, width in zip(table.head, widths, strict=True)]
 
 
-def _spread(row: Sequence[Any]) -> list[Any]:
-    """A row with a cell for each column, for the estimate of its height."""
-    return [cell for cell in row for _column in range(cell.span)]
+def _need(table: Table, at: int) -> float:
+    """The width of a column's longest figure; its heading may wrap, but not within a word."""
+    figures = [row[at] for row in map(_spread, table.rows)]
+    return max(NARROWEST, *map(text_width, [*LATIN_WORD.findall(table.head[at]), *figures]))
+
+
+def _spread(row: Sequence[Cell]) -> list[str]:
+    """A text for each column, to estimate the height; several columns together hold one line."""
+    return [cell.text if cell.span == 1 else "" for cell in row for _column in range(cell.span)]

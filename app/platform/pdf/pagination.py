@@ -52,6 +52,11 @@ def text_height(text: str, *, width: float = PAGE_WIDTH) -> float:
     return len(_wrap(text, (width - CELL_PADDING) / EM)) * LINE_HEIGHT
 
 
+def text_width(text: str) -> float:
+    """Estimated width in millimetres of a column that holds a text in one line."""
+    return _advance(text) * EM + CELL_PADDING + 0.1  # a hair, that no rounding wraps it
+
+
 def split_table(
     rows: Sequence[Sequence[str]],
     *,
