@@ -46,7 +46,7 @@ FLOORS = {
     "put back": 20,
     "handed over": 10,
     "assigned": 50,
-    "settled": 10,
+    "settled": 3,
     "decided": 40,
     "decided lower": 20,
     "case opened": 15,
