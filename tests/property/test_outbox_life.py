@@ -33,10 +33,10 @@ from tests.mutants import mutate
 LIVES, STEPS = 25, 100
 FLOORS = {
     "tapped": 200,
-    "delivered": 150,
+    "delivered": 80,
     "delivered: again": 150,
     "delivered: conflict": 60,
-    "delivered: after the end": 60,
+    "delivered: after the end": 30,
     "finished": 20,
     "closed": 5,
 }
