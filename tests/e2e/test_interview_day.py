@@ -58,7 +58,8 @@ def day(live_app: Flask) -> date:
         world = make.World(site, cohorts, campaign, lin)
         waiting = [s for cohort in cohorts for s in make.students_of(cohort)[: FLAGGED // 2]]
         for student in waiting:
-            make.waits(world, student)
+            # However late it is today: their time must not end before the interviews do.
+            make.waits(world, student).due_at = clock.now() + timedelta(days=7)
         db.session.commit()
     return on
 

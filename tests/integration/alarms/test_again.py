@@ -211,8 +211,8 @@ def test_who_is_due_earlier_brings_the_reminders_forward(
     earlier = digest.due_at - timedelta(hours=3)
     new_entry = queue._new_entry
 
-    def due_earlier(source, proposal, student_id):
-        entry = new_entry(source, proposal, student_id)
+    def due_earlier(*about, **known):
+        entry = new_entry(*about, **known)
         entry.due_at = earlier
         return entry
 

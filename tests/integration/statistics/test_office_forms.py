@@ -200,7 +200,7 @@ def test_rows_whose_grade_is_printed_are_found_by_it(app, school):
 @pytest.mark.parametrize(
     ("classes", "figures", "says"),
     [
-        (7 * [LARGE], {"s1!5:2": "place@class"}, "只有 6 行空行，需要 7 行"),
+        (7 * [LARGE], {"s1!5:2": "place@class"}, "此处有6个空行，需要7行"),
         ([LARGE], {"s1!5:3": "phq9.total.n@class"}, "看不出是哪个年级或班级"),
         ([LARGE], {"s1!5:2": "place@grade"}, "不分年级"),
     ],
