@@ -50,7 +50,7 @@ hypothesis.load_profile("xinqiao")
 keep()
 
 #: Begun first, or in the end one worker would wait some minutes for the other.
-LONG = ("tests/e2e/", "tests/fault/", "tests/property/")
+LONG = ("tests/e2e/", "tests/fault/", "tests/property/", "tests/architecture/")
 
 #: A Monday in term, ten in the morning in Shanghai.
 NOW = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)

@@ -71,7 +71,7 @@ def test_class_in_other_signs_is_named_in_the_preview_and_none_is_made(app, staf
     page = staff.get(preview).text
     staff.post(f"{preview}/confirm", data={"seen": _seen(page)})
 
-    assert "“初二3班” in the file is taken for the class 初二（3）班" in page
+    assert "文件里的“初二3班”按已有班级“初二（3）班”导入" in page
     with app.app_context():
         assert db.session.scalars(select(Cohort.name)).all() == ["初二（3）班"]
         assert db.session.scalars(select(Student.cohort_id).distinct()).all() == [1]
