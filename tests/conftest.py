@@ -1,5 +1,6 @@
 """What every test may ask for: an app on its own database, clients in a role, a held clock."""
 
+import io
 import os
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,6 +24,7 @@ from app.people.models import Cohort, Site, User
 from app.platform import clock
 from app.platform.crypto import Keyring
 from app.platform.db import begin_write, db
+from app.platform.pdf import render
 from tests.databases import (
     Databases,
     PostgresDatabases,
@@ -124,6 +127,24 @@ def _no_line_left_open() -> Iterator[None]:
     for engines in list(db._app_engines.values()):  # no public list of them
         for engine in engines.values():
             engine.dispose()
+
+
+@pytest.fixture
+def blank_engine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """An engine without a browser: one blank sheet for every page frame; what it was given."""
+    given: list[str] = []
+
+    def engine(html: str) -> bytes:
+        given.append(html)
+        with pikepdf.new() as pdf:
+            for _page in range(html.count('<div class="page">')):
+                pdf.add_blank_page()
+            target = io.BytesIO()
+            pdf.save(target)
+        return target.getvalue()
+
+    monkeypatch.setattr(render, "engine_of_this_machine", lambda: engine)
+    return given
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """The duty board on paper says who answers, whom to call next, and no number of a person."""
 
-import io
 from datetime import timedelta
 
-import pikepdf
 import pytest
 from sqlalchemy import select
 
@@ -11,29 +9,10 @@ from app.access.permissions import Role
 from app.people.models import Site
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
-from app.platform.pdf import render
 from tests.conftest import NOW
 from tests.integration.alarms.conftest import on_duty
 
 LONG = "阿卜杜拉・买买提江・吐尔逊・阿不都热合曼"
-
-
-@pytest.fixture
-def sent(monkeypatch):
-    """What the engine is given; it answers with blank sheets."""
-    given: list[str] = []
-
-    def engine(html: str) -> bytes:
-        given.append(html)
-        with pikepdf.new() as pdf:
-            for _page in range(html.count('<div class="page">')):
-                pdf.add_blank_page()
-            target = io.BytesIO()
-            pdf.save(target)
-        return target.getvalue()
-
-    monkeypatch.setattr(render, "engine_of_this_machine", lambda: engine)
-    return given
 
 
 @pytest.fixture
@@ -46,12 +25,12 @@ def board(as_, staff, cohort):
     return lambda span: client.get(f"/alarms/duty-board.pdf?site={site.code}&span={span}")
 
 
-def test_board_of_a_week_names_who_answers_and_whom_to_call_next(sent, board, staff):
+def test_board_of_a_week_names_who_answers_and_whom_to_call_next(blank_engine, board, staff):
     answer = board("week")
 
     assert answer.mimetype == "application/pdf"
     assert "duty-board-2026" in answer.headers["Content-Disposition"]
-    [page] = sent
+    [page] = blank_engine
     told = (
         staff.bob.name,
         staff.dora.name,
@@ -65,7 +44,7 @@ def test_board_of_a_week_names_who_answers_and_whom_to_call_next(sent, board, st
     assert page.count('<div class="page">') == 1
 
 
-def test_board_of_a_month_goes_over_pages_and_leaves_no_day_out(sent, board, staff, cohort):
+def test_board_of_a_month_goes_over_pages_and_leaves_no_day_out(blank_engine, board, staff, cohort):
     begin_write()
     staff.bob.name = LONG
     for day in range(20):
@@ -74,7 +53,7 @@ def test_board_of_a_month_goes_over_pages_and_leaves_no_day_out(sent, board, sta
 
     board("month")
 
-    [page] = sent
+    [page] = blank_engine
     pages = page.count('<div class="page">')
     assert pages > 1
     assert f"第{pages}页，共{pages}页" in page.replace(" ", "")
@@ -83,7 +62,7 @@ def test_board_of_a_month_goes_over_pages_and_leaves_no_day_out(sent, board, sta
     assert [day for day in days if day not in page] == []
 
 
-def test_board_is_in_the_log(sent, board):
+def test_board_is_in_the_log(blank_engine, board):
     board("week")
 
     actions = db.session.scalars(select(AuditEvent.action)).all()

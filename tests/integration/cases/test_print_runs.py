@@ -26,7 +26,7 @@ from app.people.models import Cohort
 from app.platform import jobs
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
-from app.platform.pdf import PdfFailed, available, render
+from app.platform.pdf import PdfFailed, available
 from tests.conftest import NOW
 from tests.factories import people
 from tests.integration.cases import profile_world
@@ -96,22 +96,10 @@ def start(release, as_, world):
 
 
 @pytest.fixture
-def blank(monkeypatch):
-    """An engine without a browser: one blank sheet for every page frame; `sent` is what came."""
-    sent: list[str] = []
-
-    def engine(html: str) -> bytes:
-        sent.append(html)
-        with pikepdf.new() as pdf:
-            for _page in range(html.count('<div class="page">')):
-                pdf.add_blank_page()
-            target = io.BytesIO()
-            pdf.save(target)
-        return target.getvalue()
-
-    monkeypatch.setattr(render, "engine_of_this_machine", lambda: engine)
+def blank(blank_engine, monkeypatch):
+    """What the engine without a browser was given; the pages hold it for the real one."""
     monkeypatch.setattr("app.cases.routes.print_runs.available", lambda: True)
-    return sent
+    return blank_engine
 
 
 def step(app, count: int = 50) -> None:
