@@ -340,14 +340,19 @@ def test_a_published_version_begins_the_next_one(app: Flask, as_: As, alice: Use
         assert queries.library() == []
 
 
-def test_a_draft_keeps_the_pictures_of_the_version_it_began_from(
-    app: Flask, as_: As, alice: User
-) -> None:
+def _author_of_pictures(app: Flask, as_: As, alice: User) -> FlaskClient:
+    """Somebody who may begin a draft of a published questionnaire with pictures."""
     with app.app_context():
         begin_write()
         authoring.published("pictured")
         db.session.commit()
-    author = as_(Role.AUTHOR, user=alice)
+    return as_(Role.AUTHOR, user=alice)
+
+
+def test_a_draft_keeps_the_pictures_of_the_version_it_began_from(
+    app: Flask, as_: As, alice: User
+) -> None:
+    author = _author_of_pictures(app, as_, alice)
 
     copied = author.post("/instruments/pictured/versions/1.0.0/draft").location
     files = _stored(app).files
@@ -364,11 +369,7 @@ def test_a_draft_keeps_the_pictures_of_the_version_it_began_from(
 def test_what_nobody_has_saved_is_checked_shown_tried_and_printed_with_its_pictures(
     app: Flask, as_: As, alice: User
 ) -> None:
-    with app.app_context():
-        begin_write()
-        authoring.published("pictured")
-        db.session.commit()
-    author = as_(Role.AUTHOR, user=alice)
+    author = _author_of_pictures(app, as_, alice)
     copied = author.post("/instruments/pictured/versions/1.0.0/draft").location
     files = _stored(app).files
     typed = _form(
