@@ -9,6 +9,7 @@ before and after a change it says what the change has saved, and where.
 """
 
 import argparse
+import gzip
 import json
 import sys
 import tempfile
@@ -106,12 +107,16 @@ class InProcess(visitors.Browser):
         self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None
     ) -> tuple[int, str, str]:
         before = len(self.sent)
+        asked = {"Accept-Encoding": "gzip", **(headers or {})}
         answer: TestResponse = self.client.open(
-            path, method=method, data=body or None, headers=headers
+            path, method=method, data=body or None, headers=asked
         )
         name = f"{method} {_plain(path)}{_item(body)}"
         self.found.setdefault(name, []).append((len(self.sent) - before, self.counted.calls))
-        return answer.status_code, answer.headers.get("Location", ""), answer.text
+        page = answer.get_data()
+        if answer.content_encoding == "gzip":
+            page = gzip.decompress(page)
+        return answer.status_code, answer.headers.get("Location", ""), page.decode()
 
 
 def _plain(path: str) -> str:

@@ -1,7 +1,7 @@
 """Reads of sittings and their answers."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,10 +17,11 @@ from app.access.actor import Actor
 from app.assessments import content
 from app.assessments.board import Signs
 from app.assessments.domain import CLOSING, TICKET_LASTS, AssessmentState, Talk
+from app.assessments.given import SELECT_GIVEN, Given
 from app.assessments.models import Assessment, Attribution, Response, Seat
 from app.assessments.plan import Plan, neutral_plan, plan_of
 from app.authoring.queries import instrument_of
-from app.campaigns.models import Campaign, ComputerRoom, Invitation
+from app.campaigns.models import Battery, Campaign, ComputerRoom, Invitation
 from app.campaigns.queries import open_computer_rooms, visible_invitations
 from app.people.models import Cohort, Student
 from app.people.queries import next_duty, on_duty
@@ -29,9 +30,6 @@ from app.platform.db import db
 
 #: Answers can still be given; an expired sitting may be finished late.
 GOES_ON = frozenset({AssessmentState.STARTED, AssessmentState.EXPIRED})
-
-#: Instrument code → item code → the answer that counts.
-Stored = Mapping[str, Mapping[str, Response]]
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,7 @@ _asked: WeakKeyDictionary[Engine, dict[int, "Asked"]] = WeakKeyDictionary()
 _BY_TICKET = select(Assessment).where(
     Assessment.ticket_hash == bindparam("hash"), Assessment.started_at > bindparam("since")
 )
-_RESPONSES_OF = (
-    select(Response).where(Response.assessment_id == bindparam("sitting")).order_by(Response.id)
-)
+_GIVEN_IN = SELECT_GIVEN.where(Response.assessment_id == bindparam("sitting")).order_by(Response.id)
 NEWEST_ATTRIBUTIONS = select(func.max(Attribution.id)).group_by(Attribution.assessment_id)
 _NEWEST_OF = select(Attribution).where(
     Attribution.id.in_(
@@ -80,7 +76,7 @@ _NEWEST_OF = select(Attribution).where(
 )
 
 
-def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
+def current_responses(assessment_id: int) -> dict[str, dict[str, Given]]:
     """The answer that counts for each item: instrument code → item code → the latest row.
 
     What was handed in stands: an answer that another device brings later fills a gap at most. What
@@ -89,7 +85,8 @@ def current_responses(assessment_id: int) -> dict[str, dict[str, Response]]:
     assessment = db.session.get(Assessment, assessment_id)
     submitted = assessment is not None and assessment.state is AssessmentState.SUBMITTED
     handed_in = assessment.finished_at if assessment and submitted else None
-    given = db.session.scalars(_RESPONSES_OF, {"sitting": assessment_id})
+    rows = db.session.connection().execute(_GIVEN_IN, {"sitting": assessment_id})
+    given = map(Given._make, rows)
     return {
         code: {item: row for item, row in items.items() if not row.is_withdrawn}
         for code, items in _latest(given, handed_in).items()
@@ -247,17 +244,18 @@ def asked_in(assessment: Assessment) -> Asked:
     known = _asked.setdefault(db.engine, {})
     if assessment.campaign_id not in known:
         campaign = assessment.campaign
-        known[campaign.id] = Asked(campaign.public_id, plan_of_campaign(campaign))
+        known[campaign.id] = Asked(campaign.public_id, plan_of_battery(campaign.battery_id))
     return known[assessment.campaign_id]
 
 
-def plan_of_campaign(campaign: Campaign) -> Plan:
-    """The pages of the campaign's battery."""
+def plan_of_battery(battery_id: int) -> Plan:
+    """The pages of a battery."""
     known = _plans.setdefault(db.engine, {})
-    if campaign.battery_id not in known:
-        versions = [part.instrument_version for part in campaign.battery.parts]
-        known[campaign.battery_id] = plan_of(map(instrument_of, versions), content.closing())
-    return known[campaign.battery_id]
+    if battery_id not in known:
+        battery = db.session.get_one(Battery, battery_id)
+        versions = [part.instrument_version for part in battery.parts]
+        known[battery_id] = plan_of(map(instrument_of, versions), content.closing())
+    return known[battery_id]
 
 
 def ticket_hash(ticket: str) -> bytes:

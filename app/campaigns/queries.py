@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.actor import Actor
 from app.access.permissions import Role
 from app.campaigns.domain import MAX_CHECK_MISSES, CampaignKind, CampaignState, Counts
 from app.campaigns.models import (
-    TEXTS,
     Battery,
     Campaign,
     CampaignCohort,
@@ -25,18 +24,6 @@ from app.people.models import Cohort, RoleAssignment, Site, Student, User
 from app.people.queries import refused_by_guardians, visible_cohorts, visible_sites
 from app.platform import clock, ids
 from app.platform.db import db
-
-#: Built once: every visit asks it.
-_BY_TOKEN = (
-    select(OpenLink)
-    .join(OpenLink.campaign)
-    .where(
-        OpenLink.token == bindparam("token"),
-        OpenLink.closed_at.is_(None),
-        Campaign.state == CampaignState.OPEN,
-    )
-    .options(contains_eager(OpenLink.campaign).undefer_group(TEXTS), joinedload(OpenLink.site))
-)
 
 COUNTED = (
     func.count(Invitation.id),
@@ -291,11 +278,6 @@ def _open_invitation(is_sought: ColumnElement[bool]) -> Invitation | None:
         )
     )
     return db.session.scalar(query)
-
-
-def open_link_by_token(token: str) -> OpenLink | None:
-    """The open link behind an address, while it and its campaign are open."""
-    return db.session.scalar(_BY_TOKEN, {"token": token})
 
 
 def visible_open_link(actor: Actor, campaign: Campaign, public_id: str) -> OpenLink | None:

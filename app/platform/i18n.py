@@ -39,7 +39,7 @@ def choose_locale() -> str:
         return str(current_app.config["SETTINGS"].default_locale)
     if "locale" not in g:
         g.locale = (
-            normalise(request.args.get("lang"))
+            _asked_for()
             or normalise(request.cookies.get(COOKIE))
             or (_has_login() and normalise(getattr(current_user, "locale", None)))
             or normalise(g.get("page_locale"))
@@ -48,6 +48,11 @@ def choose_locale() -> str:
         )
     chosen: str = g.locale
     return chosen
+
+
+def _asked_for() -> str | None:
+    """What the address asks for; most ask for nothing at all."""
+    return normalise(request.args.get("lang")) if request.query_string else None
 
 
 def _has_login() -> bool:
@@ -118,7 +123,6 @@ def _first_of(said: str) -> str | None:
 
 
 def _remember_choice(response: Response) -> Response:
-    chosen = normalise(request.args.get("lang"))
-    if chosen:
+    if chosen := _asked_for():
         response.set_cookie(COOKIE, chosen, max_age=365 * 86_400, samesite="Lax", httponly=True)
     return response

@@ -28,6 +28,7 @@ from markupsafe import escape
 
 from app.platform import statics
 from app.platform.i18n import choose_locale
+from app.platform.web import Reply
 from app.platform.wire import is_overheard
 
 #: Drawn anew in every process: no text that somebody wrote contains it.
@@ -69,13 +70,13 @@ def render(template: str, own: Mapping[str, str] | None = None, **shown: Hashabl
     if ways and not any(filled):
         return _reply(statics.pack(page, ways[0]), ways[0])
     if "gzip" not in ways or any(len(value) > _LONGEST for value in filled):
-        return Response(page, mimetype="text/html")
+        return Reply(page, mimetype="text/html")
     return _reply(_pack(_packed(stencil, tuple(map(len, filled))), filled, page), "gzip")
 
 
 def _reply(packed: bytes, encoding: str) -> Response:
     headers = {"Content-Encoding": encoding, "Vary": "Accept-Encoding"}
-    return Response(packed, headers=headers, mimetype="text/html")
+    return Reply(packed, headers=headers, mimetype="text/html")
 
 
 def _join(texts: Iterable[bytes], filled: Iterable[bytes]) -> bytes:

@@ -1,6 +1,6 @@
 """The door of every request: one transaction, strict headers, plain errors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,6 +9,7 @@ from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,7 +17,7 @@ from app.platform import beats, statics, wire
 from app.platform.db import begin_write, db
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     f"{directive} {source}"
@@ -37,15 +38,17 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 #: For a page that stands in a frame of ours: a student's page as its author sees it.
 FRAMED_POLICY = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
+#: On every answer, whoever gives it.
+HEADERS = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+]
 View = TypeVar("View", bound=Callable[..., Any])
 
+OK = 200
 MOST_PAGES = 100_000
 #: Bytes of a form with long texts: three files of 256 KB, where a Chinese letter takes nine bytes.
 LONG_FORM = 4 * 2**20
@@ -78,8 +81,30 @@ class _Context(RequestContext):
         return super().session
 
 
+class Reply(Response):
+    """Flask's response, of which a whole page with its length goes out as it stands."""
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        """Only redirects, empty answers and streams have headers still to be worked out."""
+        if self.status_code == OK and "Content-Length" in self.headers:
+            return self.headers
+        return super().get_wsgi_headers(environ)
+
+
 class Application(Flask):
     """Flask, without what none of our requests needs."""
+
+    response_class = Reply
+
+    def wsgi_app(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """What every answer carries is added at the very door, where adding costs nothing."""
+
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            return start_response(status, headers + HEADERS, *failure)
+
+        return super().wsgi_app(environ, start)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is: no view and no hook is a coroutine, so nobody has to look at each call."""
@@ -177,10 +202,9 @@ def _set_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = (
         FRAMED_POLICY if framed else CONTENT_SECURITY_POLICY
     )
-    response.headers.extend(HEADERS)
-    if request.endpoint != "static":
+    if "Cache-Control" not in response.headers and request.endpoint != "static":
         # Personal pages must not stay in a shared phone's or computer room's cache.
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Cache-Control"] = "no-store"
     if _is_open(view):
         statics.pack_page(response)
     return response

@@ -118,7 +118,7 @@ def _content(campaign: Campaign, cohort: Cohort) -> dict[str, Any]:
 
 
 def _live(campaign: Campaign, cohort: Cohort) -> dict[str, Any]:
-    items, now = queries.plan_of_campaign(campaign).total, clock.now()
+    items, now = queries.plan_of_battery(campaign.battery_id).total, clock.now()
     places = [
         (place.slip, standing(place.signs, items=items, now=now), place.seat)
         for place in queries.places(current_actor(), campaign, cohort)
@@ -133,7 +133,7 @@ def _live(campaign: Campaign, cohort: Cohort) -> dict[str, Any]:
 
 
 def _completed(campaign: Campaign, cohort: Cohort) -> dict[str, Any]:
-    items, now = queries.plan_of_campaign(campaign).total, clock.now()
+    items, now = queries.plan_of_battery(campaign.battery_id).total, clock.now()
     excused = excused_students(current_actor(), campaign, cohort)
     places = [
         (place.slip, completion(place.signs, items=items, now=now, is_excused=is_excused), None)

@@ -14,6 +14,7 @@ from app.access.guards import public
 from app.assessments.content import helplines
 from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
+from app.assessments.schools import School, school
 from app.assessments.service import request_talk
 from app.campaigns.service import want_help
 from app.people.models import Site
@@ -29,7 +30,8 @@ def _numbers() -> dict[str, object]:
 @public
 def thanks(site_id: str) -> ResponseReturnValue:
     """The last page, the same for everybody of the school."""
-    return thanks_page(db.session.scalar(select(Site).where(Site.public_id == site_id)))
+    site = db.session.scalar(select(Site).where(Site.public_id == site_id))
+    return thanks_page(school(site) if site else None)
 
 
 @bp.get("/help")
@@ -80,6 +82,6 @@ def _help_page(told: str | None = None) -> str:
     )
 
 
-def thanks_page(site: Site | None) -> ResponseReturnValue:
+def thanks_page(site: School | None) -> ResponseReturnValue:
     """Thanks, the school's own contact and the numbers."""
-    return pages.show_same("assessments/thanks.html", site=pages.school(site) if site else None)
+    return pages.show_same("assessments/thanks.html", site=site)

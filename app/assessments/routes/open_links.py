@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from app.access.guards import public
 from app.assessments import queries
 from app.assessments.domain import Mode, UnknownAnswerError
+from app.assessments.given import Stored
 from app.assessments.models import Assessment
 from app.assessments.plan import Page, Plan
 from app.assessments.routes import pages
@@ -26,10 +27,9 @@ from app.assessments.routes.blueprint import bp
 from app.assessments.routes.cookies import is_under_way
 from app.assessments.routes.help import go_away, thanks_page
 from app.assessments.routes.receipts import read_parcel, receipt_of
+from app.assessments.schools import School, school_of
 from app.assessments.service import start, take_parcel, ticket_for, ticket_for_visit
-from app.assessments.service.doors import may_begin
-from app.campaigns.models import OpenLink
-from app.campaigns.queries import open_link_by_token
+from app.campaigns.doors import OpenDoor, open_door
 from app.platform.forms import csrf
 from app.platform.i18n import choose_locale
 
@@ -59,8 +59,9 @@ def answer(token: str) -> ResponseReturnValue:
         if assessment is None:
             return _first_page(link, said, unasked=True)
     if not is_under_way(assessment):
-        return thanks_page(assessment.site)
-    door = _door(token, said, pages.outbox(queries.asked_in(assessment), ticket_for(assessment)))
+        return thanks_page(school_of(assessment.site_id))
+    outbox = pages.outbox(queries.asked_in(assessment).public_id, ticket_for(assessment))
+    door = _door(token, said, outbox)
     try:
         return _turn(assessment, queries.plan_for(assessment), door, stored)
     except UnknownAnswerError:
@@ -94,12 +95,12 @@ def rest_of_visit(token: str) -> ResponseReturnValue:
     """The whole visit, blank, for a device that may lose its line; its page has the ticket."""
     link = _link(token)
     door = _door(token, "", pages.outbox(link.campaign, ""))
-    plan = queries.plan_of_campaign(link.campaign)
-    return pages.show_rest(door, plan, link.site, anonymous=True)
+    plan = queries.plan_of_battery(link.battery_id)
+    return pages.show_rest(door, plan, _school(link), link.school_id, anonymous=True)
 
 
 def _turn(
-    assessment: Assessment, plan: Plan, door: pages.Door, stored: queries.Stored
+    assessment: Assessment, plan: Plan, door: pages.Door, stored: Stored
 ) -> ResponseReturnValue:
     page = plan.page(request.form.get("page", 1, type=int)) or abort(422)
     do = request.form.get("do")
@@ -117,40 +118,40 @@ def _turn(
 
 
 def _forward(
-    assessment: Assessment, plan: Plan, page: Page, door: pages.Door, stored: queries.Stored
+    assessment: Assessment, plan: Plan, page: Page, door: pages.Door, stored: Stored
 ) -> ResponseReturnValue:
     again = pages.take(assessment, page, stored)
     if again:
         stored = queries.current_responses(assessment.id)
         return pages.show_page(assessment, plan, page, door, stored, again)
     if page.is_closing:
-        return thanks_page(assessment.site)
+        return thanks_page(school_of(assessment.site_id))
     if plan.branches:
         stored = queries.current_responses(assessment.id)
     following = plan.after(page, plan.hidden(stored))
     return pages.show_page(assessment, plan, following, door, stored)
 
 
-def _first_page(link: OpenLink, said: str, *, unasked: bool = False) -> ResponseReturnValue:
-    plan = queries.plan_of_campaign(link.campaign)
-    outbox = pages.outbox(link.campaign, ticket_for_visit(link, said))
+def _first_page(link: OpenDoor, said: str, *, unasked: bool = False) -> ResponseReturnValue:
+    plan = queries.plan_of_battery(link.battery_id)
+    outbox = pages.outbox(link.campaign, ticket_for_visit(link.token, said))
     return pages.show_blank(
         "assessments/open.html",
         _door(link.token, said, outbox),
-        site=pages.school(link.site),
-        notice=pages.notice(link.campaign),
+        site=_school(link),
+        notice=pages.notice(link),
         plan=plan,
         page=plan.pages[0],
         unasked=unasked,
     )
 
 
-def _resume(ticket: str) -> tuple[Assessment | None, queries.Stored]:
+def _resume(ticket: str) -> tuple[Assessment | None, Stored]:
     assessment = queries.sitting_by_ticket(ticket)
     return assessment, queries.current_responses(assessment.id) if assessment else {}
 
 
-def _begin(link: OpenLink, ticket: str, agreed: object) -> Assessment | None:
+def _begin(link: OpenDoor, ticket: str, agreed: object) -> Assessment | None:
     """The visit becomes a sitting with its first answers, if the visitor agrees."""
     if agreed != "yes" or not VISIT.fullmatch(ticket):
         return None
@@ -160,11 +161,13 @@ def _begin(link: OpenLink, ticket: str, agreed: object) -> Assessment | None:
     return assessment
 
 
-def _link(token: str) -> OpenLink:
-    link = open_link_by_token(token)
-    if link is None or not may_begin(link.campaign):
-        abort(404)
-    return link
+def _link(token: str) -> OpenDoor:
+    return open_door(token) or abort(404)
+
+
+def _school(link: OpenDoor) -> School:
+    contact = link.counselling_room, link.duty_phone
+    return School(link.school, *contact, link.opens_at, link.closes_at)
 
 
 def _door(token: str, said: str, outbox: pages.Outbox) -> pages.Door:

@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
-from datetime import time
 from functools import lru_cache
 
 from flask import Response as FlaskResponse
@@ -10,18 +9,19 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from app.assessments.given import Given, Stored
 from app.assessments.kinds import Way, way_of
-from app.assessments.models import Assessment, Response
+from app.assessments.models import Assessment
 from app.assessments.plan import Page, Plan
-from app.assessments.queries import Asked, Stored
 from app.assessments.routes import cookies
 from app.assessments.routes.blueprint import bp
+from app.assessments.schools import School
 from app.assessments.service import request_talk
 from app.assessments.service.pages import Unfinished, keep_answered, take_page
+from app.campaigns.doors import OpenDoor
 from app.campaigns.models import Campaign
 from app.campaigns.service import want_help
 from app.instruments.items import Item
-from app.people.models import Site
 from app.platform import stencils
 from app.platform.envelopes import public_key
 from app.platform.i18n import choose_locale
@@ -43,17 +43,6 @@ class Outbox:
 
 
 @dataclass(frozen=True)
-class School:
-    """What students' pages say of their school."""
-
-    name: str
-    counselling_room: str | None
-    duty_phone: str | None
-    opens_at: time
-    closes_at: time
-
-
-@dataclass(frozen=True)
 class Notice:
     """What is read before the questions, and what the student agrees to."""
 
@@ -72,22 +61,16 @@ class Door:
     ticket: str = ""
 
 
-def school(site: Site) -> School:
-    """The school as its pages show it."""
-    return School(site.name, site.counselling_room, site.duty_phone, site.opens_at, site.closes_at)
-
-
-def notice(campaign: Campaign) -> Notice:
+def notice(campaign: Campaign | OpenDoor) -> Notice:
     """The campaign's notice in the reader's language."""
     if choose_locale() == "en":
         return Notice(campaign.notice_en, campaign.assent_en)
     return Notice(campaign.notice_zh, campaign.assent_zh)
 
 
-def outbox(campaign: Campaign | Asked, ticket: str) -> Outbox:
-    """What the script needs to keep answers of this campaign."""
-    key = public_key(f"campaign:{campaign.public_id}")
-    return Outbox(campaign.public_id, key, ticket)
+def outbox(campaign: str, ticket: str) -> Outbox:
+    """What the script needs to keep answers of the campaign of this public id."""
+    return Outbox(campaign, public_key(f"campaign:{campaign}"), ticket)
 
 
 def show_page(
@@ -137,7 +120,7 @@ def show_same(
 
 
 @bp.app_template_global()
-def is_chosen(item: Item, answer: Response, place: int) -> bool:
+def is_chosen(item: Item, answer: Given, place: int) -> bool:
     """Whether the option at `place` is what was answered, or one of several."""
     if answer.value is None:
         return False
@@ -184,13 +167,15 @@ def answer_ask(assessment: Assessment, page: Page, door: Door, ask: str, stored:
     )
 
 
-def show_rest(door: Door, plan: Plan, site: Site, *, anonymous: bool) -> FlaskResponse:
+def show_rest(
+    door: Door, plan: Plan, school: School, school_id: str, *, anonymous: bool
+) -> FlaskResponse:
     """Every page of the battery, blank, with help card and last page: what a device carries."""
     return show_blank(
         "assessments/rest.html",
         door,
         plan=plan,
-        site=school(site),
+        site=school,
         anonymous=anonymous,
-        over=url_for("assessments.thanks", site_id=site.public_id),
+        over=url_for("assessments.thanks", site_id=school_id),
     )

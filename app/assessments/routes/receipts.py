@@ -9,7 +9,7 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from app.assessments.domain import Answer, Deed, Parcel, UnknownAnswerError
-from app.assessments.models import Response
+from app.assessments.given import Given
 from app.assessments.service.responses import Kept
 from app.platform import clock
 
@@ -32,7 +32,7 @@ class Receipt:
     conflicts: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
-    def add(self, parcel: Parcel, rows: Sequence[Response | Kept]) -> None:
+    def add(self, parcel: Parcel, rows: Sequence[Given | Kept]) -> None:
         """The receipts of a parcel whose answers became these rows."""
         stored = {row.public_id for row in rows}
         for answer in parcel.answers:
@@ -47,7 +47,7 @@ class Receipt:
         return jsonify(receipt), 409 if self.conflicts else 200
 
 
-def receipt_of(parcel: Parcel, rows: Sequence[Response | Kept]) -> ResponseReturnValue:
+def receipt_of(parcel: Parcel, rows: Sequence[Given | Kept]) -> ResponseReturnValue:
     """The receipt of one parcel."""
     receipt = Receipt()
     receipt.add(parcel, rows)

@@ -26,6 +26,7 @@ from app.assessments.routes import cookies, pages
 from app.assessments.routes.blueprint import bp
 from app.assessments.routes.help import go_away
 from app.assessments.routes.receipts import read_parcel, receipt_of
+from app.assessments.schools import school
 from app.assessments.service import assent, decline, disown, take_parcel, ticket_for
 from app.assessments.service.doors import last_digits
 from app.assessments.service.presence import note_beat, note_move
@@ -122,9 +123,8 @@ def rest() -> ResponseReturnValue:
     assessment = cookies.read_sitting()
     if assessment is None or assessment.assented_at is None:
         abort(404)
-    return pages.show_rest(
-        _door(assessment, 1), queries.plan_for(assessment), assessment.site, anonymous=False
-    )
+    door, plan, site = _door(assessment, 1), queries.plan_for(assessment), assessment.site
+    return pages.show_rest(door, plan, school(site), site.public_id, anonymous=False)
 
 
 @bp.post("/s/beat")
@@ -220,7 +220,7 @@ def _door(assessment: Assessment, number: int) -> pages.Door:
         _address(number),
         url_for("assessments.save"),
         url_for("assessments.rest"),
-        pages.outbox(queries.asked_in(assessment), ticket_for(assessment)),
+        pages.outbox(queries.asked_in(assessment).public_id, ticket_for(assessment)),
     )
 
 

@@ -50,7 +50,7 @@ def _take_in(campaign: Campaign, sittings: Sequence[HeldSitting], mode: Mode, lo
     assessments = [_assessment(held, mode, locale) for held in sittings]
     db.session.add_all(assessments)
     db.session.flush()
-    plan = queries.plan_of_campaign(campaign)
+    plan = queries.plan_of_battery(campaign.battery_id)
     rows: list[dict[str, Any]] = []
     now = clock.now()
     for held, assessment in zip(sittings, assessments, strict=True):

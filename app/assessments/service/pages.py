@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from app.assessments import queries
 from app.assessments.domain import CLOSING, Answer
+from app.assessments.given import Given, Stored
 from app.assessments.kinds import Way, way_of
-from app.assessments.models import Assessment, Response
+from app.assessments.models import Assessment
 from app.assessments.plan import Page
-from app.assessments.queries import Stored
 from app.assessments.service.responses import CLOSING_TEXTS, store_responses
 from app.assessments.service.sittings import submit
 from app.assessments.service.typed import NotUnderstoodError, read_typed
@@ -76,7 +76,7 @@ def _read(assessment: Assessment, page: Page, form: Form, stored: Stored) -> _Re
     return read
 
 
-def _read_item(read: _Read, page: Page, item: Item, form: Form, earlier: Response | None) -> None:
+def _read_item(read: _Read, page: Page, item: Item, form: Form, earlier: Given | None) -> None:
     name = page.name_of(item)
     said = form.get(name, ())
     try:
@@ -90,14 +90,14 @@ def _read_item(read: _Read, page: Page, item: Item, form: Form, earlier: Respons
         read.answers.append(answer)
 
 
-def _is_open(item: Item, earlier: Response | None) -> bool:
+def _is_open(item: Item, earlier: Given | None) -> bool:
     """Whether a blank field wants an answer. A choice is never undone; boxes and fields can be."""
     way = way_of(item)
     is_emptied = way.is_typed or way is Way.MANY
     return earlier is None or (is_emptied and not earlier.refused)
 
 
-def _says(earlier: Response | None, answer: Answer) -> bool:
+def _says(earlier: Given | None, answer: Answer) -> bool:
     said = (answer.value, answer.text)
     return earlier is not None and (earlier.value, earlier.text) == said
 

@@ -11,7 +11,8 @@ from app.assessments.domain import (
     Parcel,
     UnknownAnswerError,
 )
-from app.assessments.models import Assessment, Response
+from app.assessments.given import Given
+from app.assessments.models import Assessment
 from app.assessments.service.presence import note_move
 from app.assessments.service.responses import Kept, check_answer, store_responses
 from app.assessments.service.sittings import request_talk, submit
@@ -22,7 +23,7 @@ OPEN = {AssessmentState.STARTED, AssessmentState.EXPIRED}
 SCORED = {AssessmentState.SUBMITTED, AssessmentState.EXPIRED}
 
 
-def take_parcel(*, assessment: Assessment, parcel: Parcel) -> list[Response | Kept]:
+def take_parcel(*, assessment: Assessment, parcel: Parcel) -> list[Given | Kept]:
     """Store the answers, then do what was asked for; the rows in the order of the answers.
 
     It never matters how late this is. Answers to a sitting that was scored already are scored in;
@@ -60,7 +61,7 @@ def fitting(assessment: Assessment, parcel: Parcel) -> Parcel:
     return Parcel(tuple(filter(fits, parcel.answers)), parcel.deeds)
 
 
-def _came_late(assessment: Assessment, rows: Sequence[Response | Kept]) -> bool:
+def _came_late(assessment: Assessment, rows: Sequence[Given | Kept]) -> bool:
     over = assessment.finished_at if assessment.state in SCORED else None
     if over is None or assessment.neutral:
         return False

@@ -7,7 +7,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, or_, select
+from sqlalchemy import and_, bindparam, insert, or_
 
 from app.access.actor import sitting_actor
 from app.assessments import queries
@@ -19,10 +19,10 @@ from app.assessments.domain import (
     ResponsesStored,
     UnknownAnswerError,
 )
+from app.assessments.given import SELECT_GIVEN, Given, Stored
 from app.assessments.kinds import Way, way_of
 from app.assessments.models import Assessment, Response
 from app.assessments.plan import NEUTRAL, Plan
-from app.assessments.queries import Stored
 from app.assessments.service.typed import is_day
 from app.instruments.items import Item
 from app.platform import audit, clock, events
@@ -32,7 +32,7 @@ from app.platform.db import db, hold_row
 CLOSING_TEXTS = frozenset({"message", "not_by", "contact"})
 
 #: Built once: every tap asks the one and adds by the other.
-_EARLIER = select(Response).where(
+_EARLIER = SELECT_GIVEN.where(
     or_(
         Response.public_id.in_(bindparam("sent", expanding=True)),
         and_(
@@ -41,6 +41,7 @@ _EARLIER = select(Response).where(
         ),
     )
 )
+_OF_ID = SELECT_GIVEN.where(Response.public_id == bindparam("sent"))
 _ADD = insert(Response)
 
 
@@ -60,7 +61,7 @@ class Kept(Answer):
 
 def store_responses(
     *, assessment: Assessment, answers: Sequence[Answer], stored: Stored | None = None
-) -> list[Response | Kept]:
+) -> list[Given | Kept]:
     """Add the answers and tell who must know now; the rows come back in the order of the answers.
 
     An id that was stored before returns its row. The same id with another content is kept as a row
@@ -77,7 +78,7 @@ def store_responses(
 
 def add_responses(
     *, assessment: Assessment, answers: Sequence[Answer], stored: Stored | None = None
-) -> tuple[list[Response | Kept], list[Kept]]:
+) -> tuple[list[Given | Kept], list[Kept]]:
     """The rows of the answers, and those of them that are new, without telling anybody yet."""
     plan = queries.plan_for(assessment)
     for answer in answers:
@@ -88,8 +89,8 @@ def add_responses(
         earlier = _read_earlier(assessment, answers)
     else:
         earlier = _flat(stored)
-    known: dict[str, Response | Kept] = {row.public_id: row for row in earlier}
-    rows: list[Response | Kept] = []
+    known: dict[str, Given | Kept] = {row.public_id: row for row in earlier}
+    rows: list[Given | Kept] = []
     new: list[Kept] = []
     for answer in answers:
         row = _find(assessment, answer, known)
@@ -124,7 +125,7 @@ def _withdraw(assessment: Assessment, plan: Plan, new: Sequence[Kept]) -> list[K
     return taken_back
 
 
-def _taking_back(assessment: Assessment, answered: Response) -> Kept:
+def _taking_back(assessment: Assessment, answered: Given) -> Kept:
     return Kept(
         instrument_code=answered.instrument_code,
         item_code=answered.item_code,
@@ -156,21 +157,21 @@ def _fits(item: Item, answer: Answer) -> bool:
     return answer.value is not None and isfinite(answer.value) and item.allows(answer.value)
 
 
-def _flat(stored: Stored) -> list[Response]:
+def _flat(stored: Stored) -> list[Given]:
     return [response for items in stored.values() for response in items.values()]
 
 
-def _read_earlier(assessment: Assessment, answers: Sequence[Answer]) -> Sequence[Response]:
+def _read_earlier(assessment: Assessment, answers: Sequence[Answer]) -> Sequence[Given]:
     """What was stored under these ids or for these items: a tap does not read the whole sitting."""
     asked = {
         "sitting": assessment.id,
         "items": list({answer.item_code for answer in answers}),
         "sent": list({answer.id for answer in answers if answer.id}),
     }
-    return db.session.scalars(_EARLIER, asked).all()
+    return [Given._make(row) for row in db.session.connection().execute(_EARLIER, asked)]
 
 
-def _numbers(assessment: Assessment, rows: Iterable[Response]) -> dict[tuple[str, str], int]:
+def _numbers(assessment: Assessment, rows: Iterable[Given]) -> dict[tuple[str, str], int]:
     """How often each item of the sitting was answered already."""
     numbers: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -181,18 +182,18 @@ def _numbers(assessment: Assessment, rows: Iterable[Response]) -> dict[tuple[str
 
 
 def _find(
-    assessment: Assessment, answer: Answer, known: Mapping[str, Response | Kept]
-) -> Response | Kept | None:
+    assessment: Assessment, answer: Answer, known: Mapping[str, Given | Kept]
+) -> Given | Kept | None:
     """The row that holds this answer already, under its own id or as a conflict that was kept."""
     earlier = known.get(answer.id) if answer.id else None
     if earlier is None or _says_the_same(earlier, assessment, answer):
         return earlier
     row_id = _conflict_id(assessment, answer)
-    query = select(Response).where(Response.public_id == row_id)
-    return known.get(row_id) or db.session.scalar(query)
+    row = db.session.connection().execute(_OF_ID, {"sent": row_id}).first()
+    return known.get(row_id) or (Given._make(row) if row else None)
 
 
-def _keep(assessment: Assessment, answer: Answer, known: dict[str, Response | Kept]) -> Kept:
+def _keep(assessment: Assessment, answer: Answer, known: dict[str, Given | Kept]) -> Kept:
     """A new row for the answer; an id that holds another content stays what it is."""
     row_id = answer.id or str(uuid.uuid4())
     if row_id in known:
@@ -236,7 +237,7 @@ def values_of(
     }
 
 
-def _says_the_same(row: Response | Kept, assessment: Assessment, answer: Answer) -> bool:
+def _says_the_same(row: Given | Kept, assessment: Assessment, answer: Answer) -> bool:
     return (
         row.assessment_id == assessment.id
         and (row.instrument_code, row.item_code) == (answer.instrument_code, answer.item_code)

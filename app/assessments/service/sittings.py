@@ -24,10 +24,12 @@ from app.assessments.domain import (
     SittingOverError,
     TalkRequested,
 )
+from app.assessments.given import Given, Stored
 from app.assessments.models import Assessment, Attribution, Response
-from app.assessments.queries import Stored, rests
+from app.assessments.queries import rests
 from app.assessments.service.responses import Kept, add_responses
 from app.campaigns.domain import CampaignKind
+from app.campaigns.doors import OpenDoor
 from app.campaigns.models import Invitation, OpenLink
 from app.campaigns.service import (
     has_begun,
@@ -48,7 +50,7 @@ ADULT = 18
 def start(
     *,
     invitation: Invitation | None = None,
-    open_link: OpenLink | None = None,
+    open_link: OpenDoor | OpenLink | None = None,
     mode: Mode,
     locale: str,
     seat: int | None = None,
@@ -190,7 +192,7 @@ def _refuse_unattended(invitation: Invitation) -> None:
         raise NobodyOnDutyError(resting.until)
 
 
-def _new(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:
+def _new(door: Invitation | OpenDoor | OpenLink, mode: Mode, locale: str) -> Assessment:
     assessment = Assessment(
         campaign_id=door.campaign_id,
         site_id=door.site_id,
@@ -200,12 +202,11 @@ def _new(door: Invitation | OpenLink, mode: Mode, locale: str) -> Assessment:
         neutral=False,
         started_at=clock.now(),
     )
-    # They are at hand: nobody need look them up by their ids.
-    set_committed_value(assessment, "campaign", door.campaign)
-    set_committed_value(assessment, "site", door.site)
     if isinstance(door, Invitation):
+        # They are at hand: nobody need look them up by their ids.
+        for name, row in (("campaign", door.campaign), ("site", door.site), ("invitation", door)):
+            set_committed_value(assessment, name, row)
         assessment.invitation_id = door.id
-        set_committed_value(assessment, "invitation", door)
         assessment.cohort_id = door.cohort_id
         assessment.student_id = door.student_id
         assessment.neutral = needs_neutral(door.student)
@@ -231,11 +232,11 @@ def _begin(assessment: Assessment) -> Assessment:
 
 def _merged(
     assessment: Assessment, stored: Stored | None, new: Sequence[Kept]
-) -> dict[str, dict[str, Response | Kept]] | None:
+) -> dict[str, dict[str, Given | Kept]] | None:
     """What was answered in all; where branches were left it has to be read."""
     if stored is None or queries.plan_for(assessment).branches:
         return None
-    given: dict[str, dict[str, Response | Kept]] = {code: {**its} for code, its in stored.items()}
+    given: dict[str, dict[str, Given | Kept]] = {code: {**its} for code, its in stored.items()}
     for row in new:
         given.setdefault(row.instrument_code, {})[row.item_code] = row
     return given

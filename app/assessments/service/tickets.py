@@ -26,9 +26,9 @@ def ticket_for(assessment: Assessment) -> str:
     return _sign(OF_SITTING, assessment.public_id)
 
 
-def ticket_for_visit(link: OpenLink, visit: str) -> str:
-    """The ticket of a page of an open link that nobody has answered yet."""
-    return _sign(OF_VISIT, link.token, visit)
+def ticket_for_visit(link: str, visit: str) -> str:
+    """The ticket of a page that nobody has answered yet, of the open link with this token."""
+    return _sign(OF_VISIT, link, visit)
 
 
 def sitting_of(ticket: str, *, campaign: str, agreed: bool, locale: str) -> Assessment:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.assessments.domain import CLOSING
-from app.assessments.models import Assessment, Response
+from app.assessments.given import Given
+from app.assessments.models import Assessment
 from app.assessments.queries import current_responses
 from app.instruments.model import Instrument, Text
 from app.platform.db import db
@@ -29,7 +30,7 @@ def closings_of(flags: Iterable[Flag]) -> list[ClosingWords]:
 
 
 def written_in(
-    instruments: Iterable[Instrument], answers: Mapping[tuple[str, str], Response]
+    instruments: Iterable[Instrument], answers: Mapping[tuple[str, str], Given]
 ) -> tuple[tuple[Text, str], ...]:
     """The free questions of the instruments that were answered in words, with the words."""
     return tuple(
@@ -55,5 +56,5 @@ def _closing_of(assessment_id: int) -> ClosingWords:
     )
 
 
-def _text(response: Response | None) -> str:
+def _text(response: Given | None) -> str:
     return (response.text or "") if response else ""

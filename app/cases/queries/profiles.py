@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
 from app.assessments.domain import CLOSING, AssessmentState
+from app.assessments.given import SELECT_GIVEN, Given
 from app.assessments.models import Assessment, Attribution, Response
 from app.assessments.queries import newest_attributions
 from app.authoring.queries import instrument_of
@@ -38,7 +39,7 @@ from app.results.models import Administration, Flag
 from app.results.models import ScaleScore as StoredScore
 from app.scoring import Person, ScaleScore
 
-Answers = Mapping[tuple[str, str], Response]
+Answers = Mapping[tuple[str, str], Given]
 
 
 @dataclass(repr=False)
@@ -148,19 +149,15 @@ def _answers(
         for item in instrument.items
         if item.critical or item.kind == "text"
     }
-    query = (
-        select(Response)
-        .where(
-            Response.assessment_id.in_([sitting.id for sitting in sittings]),
-            or_(
-                Response.instrument_code == CLOSING,
-                Response.item_code.in_({item for _code, item in watched}),
-            ),
-        )
-        .order_by(Response.seq, Response.id)
-    )
-    found: dict[int, dict[tuple[str, str], Response]] = defaultdict(dict)
-    for response in db.session.scalars(query):
+    query = SELECT_GIVEN.where(
+        Response.assessment_id.in_([sitting.id for sitting in sittings]),
+        or_(
+            Response.instrument_code == CLOSING,
+            Response.item_code.in_({item for _code, item in watched}),
+        ),
+    ).order_by(Response.seq, Response.id)
+    found: dict[int, dict[tuple[str, str], Given]] = defaultdict(dict)
+    for response in map(Given._make, db.session.execute(query)):
         key = response.instrument_code, response.item_code
         if key in watched or response.instrument_code == CLOSING:
             found[response.assessment_id][key] = response
@@ -273,7 +270,7 @@ def _raised(flag: Flag) -> Raised:
     )
 
 
-def _answered(response: Response) -> Answered:
+def _answered(response: Given) -> Answered:
     return Answered(
         instrument=response.instrument_code,
         item=response.item_code,

@@ -8,7 +8,8 @@ from sqlalchemy.orm import joinedload
 
 from app.assessments.branches import Branches
 from app.assessments.domain import CLOSING, Answer, AssessmentState, Mode
-from app.assessments.models import Assessment, Response
+from app.assessments.given import Given
+from app.assessments.models import Assessment
 from app.assessments.queries import current_responses, owner_of
 from app.authoring.queries import compiled_of
 from app.instruments.items import Item
@@ -25,7 +26,7 @@ from app.results.service.flags import FlagRegister, register_answers, watched_am
 from app.scoring import ENGINE_VERSION, AdministrationScores, CompiledInstrument, Person
 from app.scoring import ScaleScore as Scored
 
-Answers = Mapping[str, Response]
+Answers = Mapping[str, Given]
 
 _ADD_SCORES = insert(ScaleScore)
 #: Such a flag of an instrument is a note on answer quality.
@@ -161,7 +162,7 @@ def scored(
     )
 
 
-def _allowed(item: Item, answer: Response) -> float | None:
+def _allowed(item: Item, answer: Given) -> float | None:
     return answer.value if answer.value is not None and item.allows(answer.value) else None
 
 

@@ -58,6 +58,6 @@ def test_first_page_of_phq9_weighs_at_most_20_kb_with_what_it_fetches_ahead(clie
 def test_page_of_a_hundred_items_weighs_at_most_25_kb(client, made, monkeypatch):
     link = made(sittings.open_link, "token")
     plan = _hundred_items()
-    monkeypatch.setattr(queries, "plan_of_campaign", lambda _campaign: plan)
+    monkeypatch.setattr(queries, "plan_of_battery", lambda _battery: plan)
 
     assert _weigh(client, f"/o/{link}") <= 25_000
