@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Request, Response, current_app, g, make_response, render_template, request
 from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
-from werkzeug.datastructures import Headers
+from werkzeug.datastructures import Headers, ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import cached_property
 
 from app.platform import beats, statics, wire
 from app.platform.db import begin_write, db
@@ -66,6 +67,7 @@ class _Sessions(SecureCookieSessionInterface):
         return self._signer
 
 
+_NO_COOKIES: ImmutableMultiDict[str, str] = ImmutableMultiDict()
 #: Stands for the session of a request that nobody has asked for; Flask does not write such a one.
 _UNREAD = NullSession()
 
@@ -81,6 +83,15 @@ class _Context(RequestContext):
         return super().session
 
 
+class Asking(Request):
+    """Flask's request; where no cookie came none is sought among the headers."""
+
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """What the browser keeps for us; of a visitor of an open link that is nothing."""
+        return super().cookies if "HTTP_COOKIE" in self.environ else _NO_COOKIES
+
+
 class Reply(Response):
     """Flask's response, of which a whole page with its length goes out as it stands."""
 
@@ -94,6 +105,7 @@ class Reply(Response):
 class Application(Flask):
     """Flask, without what none of our requests needs."""
 
+    request_class = Asking
     response_class = Reply
 
     def wsgi_app(

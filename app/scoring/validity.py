@@ -123,10 +123,11 @@ def _fast_share(pages: Sequence[Page]) -> float | None:
 
 
 def _variability(items: list[Item], values: list[float | None]) -> float | None:
+    ranged = [(value, *item.bounds) for item, value in zip(items, values, strict=True)]
     shares = [
-        (value - item.bounds[0]) / (item.bounds[1] - item.bounds[0])
-        for item, value in zip(items, values, strict=True)
-        if value is not None and item.bounds[0] < item.bounds[1]
+        (value - low) / (high - low)
+        for value, low, high in ranged
+        if value is not None and low < high
     ]
     return float(np.std(shares)) if len(shares) > 1 else None
 

@@ -219,15 +219,19 @@ def _begin(assessment: Assessment) -> Assessment:
     if assessment.open_link_id is not None:
         # The same request may call for somebody, for which the school is held, and the log is
         # locked last everywhere. Meanwhile another answer of this visit may have begun it.
-        ours = Assessment.ticket_hash == assessment.ticket_hash
         is_later = hold_row(Site, assessment.site_id)
-        if is_later and (begun := db.session.scalar(select(Assessment).where(ours))):
+        if is_later and (begun := _begun_meanwhile(assessment)):
             return begun
     store_at_once(assessment)
     if assessment.invitation:
         note_started(assessment.invitation)
     audit.record(_actor(assessment), "start_assessment", assessment, mode=assessment.mode.value)
     return assessment
+
+
+def _begun_meanwhile(assessment: Assessment) -> Assessment | None:
+    query = select(Assessment).where(Assessment.ticket_hash == assessment.ticket_hash)
+    return db.session.scalar(query)
 
 
 def _merged(

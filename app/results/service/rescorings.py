@@ -5,6 +5,8 @@ takes. Flags that are new go the ordinary way into the queue, in the same transa
 the new version would not raise stand all the same: the ledger shows them, and a person decides.
 """
 
+from typing import Any
+
 from app.access.actor import SYSTEM, Actor
 from app.access.guards import DeniedError, require
 from app.access.permissions import Permission
@@ -196,7 +198,7 @@ def _rescore_one(
         past.context_of_one(compiled, result),
     )
     before = db.session.get_one(Administration, result.administration_id)
-    store({_new_result(rescoring, version, compiled, before): scores})
+    store([(_new_result(rescoring, version, compiled, before), scores)])
     register = FlagRegister(sitting)
     register_new(register, compiled, scores)
     register.publish()
@@ -207,19 +209,19 @@ def _new_result(
     version: InstrumentVersion,
     compiled: CompiledInstrument,
     before: Administration,
-) -> Administration:
-    return Administration(
-        campaign_id=before.campaign_id,
-        site_id=before.site_id,
-        assessment_id=before.assessment_id,
-        student_id=before.student_id,
-        instrument_version_id=version.id,
-        instrument_code=before.instrument_code,
-        revision=revisions_of(before.assessment_id, version.id) + 1,
-        engine_version=ENGINE_VERSION,
-        norm_version=norms_of(compiled.instrument),
-        quality=dict(before.quality),
-        scored_at=clock.now(),
-        rescoring_id=rescoring.id,
-        supersedes_id=before.id,
-    )
+) -> dict[str, Any]:
+    return {
+        "campaign_id": before.campaign_id,
+        "site_id": before.site_id,
+        "assessment_id": before.assessment_id,
+        "student_id": before.student_id,
+        "instrument_version_id": version.id,
+        "instrument_code": before.instrument_code,
+        "revision": revisions_of(before.assessment_id, version.id) + 1,
+        "engine_version": ENGINE_VERSION,
+        "norm_version": norms_of(compiled.instrument),
+        "quality": dict(before.quality),
+        "scored_at": clock.now(),
+        "rescoring_id": rescoring.id,
+        "supersedes_id": before.id,
+    }

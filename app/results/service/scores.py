@@ -1,6 +1,6 @@
 """A finished sitting is scored once; scoring again with another outcome adds a revision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -17,7 +17,7 @@ from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Student
 from app.platform import clock
-from app.platform.db import db, store_at_once
+from app.platform.db import add_row, db
 from app.results import findings, quality, queries
 from app.results.domain import FlagKind
 from app.results.models import Administration, ScaleScore
@@ -27,6 +27,8 @@ from app.scoring import ENGINE_VERSION, AdministrationScores, CompiledInstrument
 from app.scoring import ScaleScore as Scored
 
 Answers = Mapping[str, Given]
+#: The columns of a new administration, and its scores.
+Scoring = tuple[dict[str, Any], AdministrationScores]
 
 _ADD_SCORES = insert(ScaleScore)
 #: Such a flag of an instrument is a note on answer quality.
@@ -61,19 +63,19 @@ def _weigh(
     answers: Mapping[str, Answers],
     latest: Mapping[str, Administration],
     new: Sequence[Answer],
-) -> tuple[FlagRegister, dict[Administration, AdministrationScores]]:
+) -> tuple[FlagRegister, list[Scoring]]:
     """The flags of the sitting, and what is to be stored of its scores."""
     register = FlagRegister(assessment)
     register_answers(register, watched_among(assessment, new))
     doubted: dict[str, list[str]] = {}
-    changed: dict[Administration, AdministrationScores] = {}
+    changed: list[Scoring] = []
     for pinned, scores in _scored_battery(assessment, answers, latest):
         compiled = pinned.compiled
         doubts = {flag.code: 1.0 for flag in scores.flags if flag.kind == VALIDITY}
         notes = {**_quality(assessment, answers, compiled), **doubts}
         before = latest.get(scores.instrument)
         if before is None or not _is_same(before, scores):
-            changed[_administration(assessment, pinned, scores, before, notes)] = scores
+            changed.append((_columns(assessment, pinned, scores, before, notes), scores))
         _register_flags(register, pinned, scores)
         doubted[scores.instrument] = quality.poor(notes)
     _register_quality(register, {code: found for code, found in doubted.items() if found})
@@ -166,35 +168,34 @@ def _allowed(item: Item, answer: Given) -> float | None:
     return answer.value if answer.value is not None and item.allows(answer.value) else None
 
 
-def _administration(
+def _columns(
     assessment: Assessment,
     pinned: Pinned,
     scores: AdministrationScores,
     before: Administration | None,
     notes: Mapping[str, float | None],
-) -> Administration:
-    return Administration(
-        campaign_id=assessment.campaign_id,
-        site_id=assessment.site_id,
-        assessment_id=assessment.id,
-        student_id=assessment.student_id,
-        instrument_version_id=pinned.version_id,
-        instrument_code=scores.instrument,
-        revision=before.revision + 1 if before else 1,
-        engine_version=ENGINE_VERSION,
-        norm_version=norms_of(pinned.compiled.instrument),
-        quality=dict(notes),
-        scored_at=clock.now(),
-    )
+) -> dict[str, Any]:
+    return {
+        "campaign_id": assessment.campaign_id,
+        "site_id": assessment.site_id,
+        "assessment_id": assessment.id,
+        "student_id": assessment.student_id,
+        "instrument_version_id": pinned.version_id,
+        "instrument_code": scores.instrument,
+        "revision": before.revision + 1 if before else 1,
+        "engine_version": ENGINE_VERSION,
+        "norm_version": norms_of(pinned.compiled.instrument),
+        "quality": dict(notes),
+        "scored_at": clock.now(),
+    }
 
 
-def store(scorings: Mapping[Administration, AdministrationScores]) -> None:
-    """The numbers of every instrument with one statement."""
-    for each in scorings:
-        store_at_once(each)
-    rows = [
-        _row(each, scale) for each, scores in scorings.items() for scale in scores.scales.values()
-    ]
+def store(scorings: Iterable[Scoring]) -> None:
+    """An administration for each, and the numbers of all of them with one statement."""
+    rows: list[dict[str, Any]] = []
+    for columns, scores in scorings:
+        stored = add_row(Administration, **columns)
+        rows += [_row(columns, stored, scale) for scale in scores.scales.values()]
     if rows:
         db.session.connection().execute(_ADD_SCORES, rows)
 
@@ -211,11 +212,11 @@ def _is_same(before: Administration, scores: AdministrationScores) -> bool:
     }
 
 
-def _row(administration: Administration, scale: Scored) -> dict[str, Any]:
+def _row(columns: Mapping[str, Any], administration_id: int, scale: Scored) -> dict[str, Any]:
     return {
-        "campaign_id": administration.campaign_id,
-        "site_id": administration.site_id,
-        "administration_id": administration.id,
+        "campaign_id": columns["campaign_id"],
+        "site_id": columns["site_id"],
+        "administration_id": administration_id,
         "scale": scale.scale,
         "score": scale.score,
         "raw": scale.raw,
