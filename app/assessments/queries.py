@@ -74,6 +74,12 @@ _NEWEST_OF = select(Attribution).where(
         )
     )
 )
+_NEWEST_OWNER = (
+    select(Attribution.student_id)
+    .where(Attribution.assessment_id == bindparam("sitting"))
+    .order_by(Attribution.id.desc())
+    .limit(1)
+)
 
 
 def current_responses(assessment_id: int) -> dict[str, dict[str, Given]]:
@@ -326,7 +332,7 @@ def owner_of(assessment: Assessment) -> int | None:
     """Whose answers these are as far as anybody knows; of an open link's nobody can say."""
     if assessment.student_id is None:
         return None
-    said = newest_attributions([assessment.id]).get(assessment.id)
+    said = db.session.connection().execute(_NEWEST_OWNER, {"sitting": assessment.id}).first()
     return said.student_id if said else assessment.student_id
 
 

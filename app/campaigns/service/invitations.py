@@ -13,7 +13,7 @@ from app.campaigns.models import Campaign, CampaignCohort, Invitation
 from app.campaigns.service.conditions import require_in_charge, require_state
 from app.people.models import Student
 from app.platform import audit, clock, events, ids
-from app.platform.db import db
+from app.platform.db import change_at_once, db
 
 #: Rows in memory at a time: a district invites 55,000 at once.
 BATCH = 2_000
@@ -125,14 +125,14 @@ def must_wait(campaign_id: int, site_id: int, cohort_id: int | None = None) -> b
 
 def note_started(invitation: Invitation) -> None:
     """The student has begun; only the first time counts."""
-    invitation.started_at = invitation.started_at or clock.now()
-    db.session.flush()
+    if invitation.started_at is None:
+        change_at_once(invitation, started_at=clock.now())
 
 
 def note_finished(invitation: Invitation) -> None:
     """The student came to the last page, or declined: both look the same."""
-    invitation.finished_at = invitation.finished_at or clock.now()
-    db.session.flush()
+    if invitation.finished_at is None:
+        change_at_once(invitation, finished_at=clock.now())
 
 
 def note_check_missed(invitation: Invitation) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, insert, select
 
 from app.assessments.branches import Branches
 from app.assessments.domain import CLOSING, Answer, AssessmentState, Mode
@@ -15,7 +14,7 @@ from app.authoring.queries import compiled_of
 from app.instruments.items import Item
 from app.instruments.model import Instrument
 from app.people.domain import age_on
-from app.people.models import Student
+from app.people.models import Cohort, Student
 from app.platform import clock
 from app.platform.db import add_row, db
 from app.results import findings, quality, queries
@@ -31,6 +30,11 @@ Answers = Mapping[str, Given]
 Scoring = tuple[dict[str, Any], AdministrationScores]
 
 _ADD_SCORES = insert(ScaleScore)
+_PERSON = (
+    select(Student.public_id, Student.sex, Student.birth_date_sealed, Cohort.grade)
+    .join(Cohort, Cohort.id == Student.cohort_id)
+    .where(Student.id == bindparam("student"))
+)
 #: Such a flag of an instrument is a note on answer quality.
 VALIDITY = "validity"
 #: Such flags call nobody: a proposed tag waits on its own page until somebody may and does look.
@@ -138,14 +142,13 @@ def person_of(assessment: Assessment) -> Person:
     owner = owner_of(assessment)
     if owner is None:
         return Person()
-    query = select(Student).options(joinedload(Student.cohort)).where(Student.id == owner)
-    student = db.session.scalars(query).one()
+    row = db.session.connection().execute(_PERSON, {"student": owner}).one()
     day = clock.local(assessment.started_at).date()
-    born = student.birth_date
+    born = Student.birth_date.open(Student, row.public_id, row.birth_date_sealed)
     return Person(
-        sex=student.sex.value if student.sex else None,
+        sex=row.sex.value if row.sex else None,
         age=age_on(born, day) if born else None,
-        grade=student.cohort.grade,
+        grade=row.grade,
     )
 
 
