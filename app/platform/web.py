@@ -42,14 +42,21 @@ FRAMED_POLICY = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame
 #: On every answer, whoever gives it.
 HEADERS = [
     ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+#: On pages beside; a style sheet opens no window and asks for no camera, and each byte is paid for.
+PAGE_HEADERS = [
+    *HEADERS,
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
 ]
 View = TypeVar("View", bound=Callable[..., Any])
 
 OK = 200
+STATIC = "/static/"
+#: A file, or that the browser's own copy of it still holds.
+FOUND = ("200", "304")
 MOST_PAGES = 100_000
 #: Bytes of a form with long texts: three files of 256 KB, where a Chinese letter takes nine bytes.
 LONG_FORM = 4 * 2**20
@@ -113,8 +120,11 @@ class Application(Flask):
     ) -> Iterable[bytes]:
         """What every answer carries is added at the very door, where adding costs nothing."""
 
+        of_files = environ["PATH_INFO"].startswith(STATIC)
+
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
-            return start_response(status, headers + HEADERS, *failure)
+            ours = HEADERS if of_files and status.startswith(FOUND) else PAGE_HEADERS
+            return start_response(status, headers + ours, *failure)
 
         return super().wsgi_app(environ, start)
 
@@ -210,11 +220,13 @@ def _close_transaction(response: Response) -> Response:
 
 def _set_headers(response: Response) -> Response:
     view = _view()
+    if request.endpoint == "static" and response.mimetype != "text/html":
+        return response
     framed = getattr(view, "framed", False)
     response.headers["Content-Security-Policy"] = (
         FRAMED_POLICY if framed else CONTENT_SECURITY_POLICY
     )
-    if "Cache-Control" not in response.headers and request.endpoint != "static":
+    if "Cache-Control" not in response.headers:
         # Personal pages must not stay in a shared phone's or computer room's cache.
         response.headers["Cache-Control"] = "no-store"
     if _is_open(view):
