@@ -18,6 +18,7 @@ from tests.factories.retests import school
 SEEDS = range(100, 105)
 BATTERIES: Mapping[str, dict[str, Any]] = {
     "PHQ-9, GAD-7, WHO-5": {},
+    "the same + pace": {"pace": 0.8},
     "the same + 100 yes/no items": {"long_items": 100},
     "the same + background page": {"background": True},
 }

@@ -4,7 +4,8 @@ Two students i and j, what they answer now (w) and what is known of each from be
 slips were swapped, w_i goes with u_j and w_j with u_i. The evidence is a log likelihood ratio,
 crossed against straight, of three independent parts:
 
-1. Answers. Items become normal scores (van der Waerden); a missing answer counts as middling. With
+1. Answers, and how quickly each instrument was answered, which is a person's own as well. Both
+   become normal scores (van der Waerden); what is missing counts as middling. With
    one Gaussian for "same person, twice" (probabilistic linear discriminant analysis: Ioffe 2006,
    ECCV, doi:10.1007/11744085_41) in canonical variates with retest correlations r_k the ratio is
 
@@ -18,9 +19,10 @@ crossed against straight, of three independent parts:
    (Fellegi & Sunter 1969, doi:10.1080/01621459.1969.10501049) with the agreement rate m of the
    campaign and each value's share.
 3. Where slips get mixed up, as prior odds. These figures are ours, no published rate exists: one
-   student in a hundred; half of the swaps between neighbours of the class list, a quarter between
-   two who began one after the other, the rest anywhere in the class. The same birthday (the check
-   lets both through) makes a pair ten times as likely.
+   student in a hundred; half of the swaps between neighbours of the class list or of the computer
+   room, a quarter between two who began one after the other, the rest anywhere in the class. The
+   same birthday (the check lets both through) makes a pair ten times as likely. Who sat where the
+   last time is no evidence: friends change places far more often than slips.
 
 The same mirror tells how far the evidence reaches: the share of straight neighbours whose ratio
 would pass if they were swapped. Where that is little, "not enough to tell" is the answer.
@@ -35,6 +37,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Indexes = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 SWAPPED_STUDENTS = 0.01
 NEIGHBOURS, IN_A_ROW, ANYWHERE = 0.5, 0.25, 0.25
@@ -61,13 +64,17 @@ class Evidence(StrEnum):
     ANSWERS = "answers"
     FACTS = "facts"
     NEIGHBOURS = "neighbours"
+    BESIDE = "beside"
     IN_A_ROW = "in_a_row"
     SAME_BIRTHDAY = "same_birthday"
 
 
 @dataclass(frozen=True)
 class Sittings:
-    """One row a student. NaN, or -1 among whole numbers, where something is not known."""
+    """One row a student. NaN, or -1 among whole numbers, where something is not known.
+
+    `now` and `before` have a column an item, and one an instrument for how quickly it was answered.
+    """
 
     now: Floats
     before: Floats
@@ -75,6 +82,8 @@ class Sittings:
     group: Indexes
     #: Place in the class list.
     position: Indexes
+    #: The machine in the computer room; NaN elsewhere.
+    seat: Floats
     #: When the sitting began, in seconds from any moment.
     begun: Floats
     facts_now: Floats
@@ -130,7 +139,8 @@ def check_swaps(sittings: Sittings) -> SwapCheck:
         return SwapCheck(people=people)
     answers = _calibrated(_answers(sittings, one, other))
     facts = _facts(sittings, one, other)
-    prior, near, row, birthday = _prior(sittings, one, other)
+    room = _room(sittings, one, other)
+    prior, near = room.prior, room.near
     evidence = answers + facts
     odds = evidence + prior
     power = float(np.mean(-evidence[near] + prior[near] > _logit(LISTED))) if near.any() else 0.0
@@ -139,9 +149,7 @@ def check_swaps(sittings: Sittings) -> SwapCheck:
     told = {
         Evidence.ANSWERS: answers > PLAIN,
         Evidence.FACTS: facts > PLAIN,
-        Evidence.NEIGHBOURS: near,
-        Evidence.IN_A_ROW: row,
-        Evidence.SAME_BIRTHDAY: birthday,
+        **room.told,
     }
     pairs = [
         Suspicion(
@@ -180,9 +188,9 @@ def _pairs(group: Indexes) -> tuple[Indexes, Indexes]:
     return np.concatenate(ones), np.concatenate(others)
 
 
-def _knows(now: Floats, before: Floats) -> NDArray[np.bool_]:
+def _knows(now: Floats, before: Floats) -> Bools:
     """Who answered something both times."""
-    both: NDArray[np.bool_] = np.any(~np.isnan(now) & ~np.isnan(before), axis=1)
+    both: Bools = np.any(~np.isnan(now) & ~np.isnan(before), axis=1)
     return both
 
 
@@ -280,11 +288,20 @@ def _facts(sittings: Sittings, one: Indexes, other: Indexes) -> Floats:
     return total
 
 
-def _prior(
-    sittings: Sittings, one: Indexes, other: Indexes
-) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Part 3: log odds before any answer was read, and which facts of the room hold."""
-    near = np.abs(sittings.position[one] - sittings.position[other]) == 1
+@dataclass(frozen=True)
+class _Room:
+    """Log odds of each pair before any answer is read, which are near, and what holds of each."""
+
+    prior: Floats
+    near: Bools
+    told: dict[Evidence, Bools]
+
+
+def _room(sittings: Sittings, one: Indexes, other: Indexes) -> _Room:
+    """Part 3."""
+    listed = np.abs(sittings.position[one] - sittings.position[other]) == 1
+    beside = np.abs(sittings.seat[one] - sittings.seat[other]) == 1
+    near = listed | beside
     order = _order(sittings)
     known = (order[one] >= 0) & (order[other] >= 0)
     row = (np.abs(order[one] - order[other]) == 1) & known
@@ -297,7 +314,13 @@ def _prior(
         + ANYWHERE / len(one)
     )
     chance = np.clip(np.where(birthday, chance * SAME_BIRTHDAY, chance), 1e-12, 0.5)
-    return np.log(chance / (1 - chance)), near, row, birthday
+    told = {
+        Evidence.NEIGHBOURS: listed,
+        Evidence.BESIDE: beside,
+        Evidence.IN_A_ROW: row,
+        Evidence.SAME_BIRTHDAY: birthday,
+    }
+    return _Room(np.log(chance / (1 - chance)), near, told)
 
 
 def _order(sittings: Sittings) -> Indexes:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
@@ -23,6 +23,8 @@ from app.results.queries import versions_of
 
 #: Items of a background page that the roster can be asked about.
 SEX, BIRTH_MONTH = "sex", "birth_month"
+#: In the place of an item, how quickly an instrument was answered; no item can be called so.
+PACE = "*pace"
 _SEXES = {"m": Sex.MALE, "b": Sex.MALE, "f": Sex.FEMALE, "g": Sex.FEMALE}
 
 Key = tuple[str, str]
@@ -84,10 +86,11 @@ def check_campaign(actor: Actor, campaign: Campaign) -> Checked:
     """Likely swapped slips of a campaign among the students whom the actor answers for."""
     sittings = finished_sittings(actor, campaign)
     students = [sitting.student for sitting in sittings if sitting.student]
-    given = answers_of([sitting.id for sitting in sittings])
+    given = _with_pace([sitting.id for sitting in sittings])
     now = {sitting.student_id or 0: given.get(sitting.id, {}) for sitting in sittings}
     before = _before(sittings)
     scaled, facts = _items(campaign)
+    scaled += [(code, PACE) for code in dict.fromkeys(code for code, _ in scaled)]
     order, asked = [student.id for student in students], list(facts)
     born = [one.birth_date.toordinal() if one.birth_date else -1 for one in students]
     rows = Sittings(
@@ -95,6 +98,7 @@ def check_campaign(actor: Actor, campaign: Campaign) -> Checked:
         before=_table(order, before, scaled),
         group=np.array([student.cohort_id for student in students], np.int64),
         position=np.array([student.position for student in students], np.int64),
+        seat=np.array([np.nan if one.seat is None else one.seat for one in sittings]),
         begun=np.array([sitting.started_at.timestamp() for sitting in sittings]),
         facts_now=np.hstack([_table(order, now, asked)] * 2),
         facts_before=np.hstack([_table(order, before, asked), _roster(students, facts)]),
@@ -136,11 +140,27 @@ def _before(sittings: Sequence[Assessment]) -> Answers:
         for sitting_id, student_id, at in db.session.execute(query)
         if student_id is not None and at < begun[student_id]
     }
-    answers = answers_of(list(earlier))
+    answers = _with_pace(list(earlier))
     known: dict[int, dict[Key, float]] = {}
     for sitting_id, student_id in earlier.items():
         known.setdefault(student_id, {}).update(answers.get(sitting_id, {}))
     return known
+
+
+def _with_pace(sittings: Sequence[int]) -> Answers:
+    """By sitting, the answers, and for each instrument how long its items were shown on average.
+
+    Only order counts: a mean of milliseconds does as well as any other.
+    """
+    query = (
+        select(Response.assessment_id, Response.instrument_code, func.avg(Response.shown_ms))
+        .where(Response.assessment_id.in_(sittings), Response.shown_ms.is_not(None))
+        .group_by(Response.assessment_id, Response.instrument_code)
+    )
+    found = {sitting: dict(given) for sitting, given in answers_of(sittings).items()}
+    for sitting, instrument, milliseconds in db.session.execute(query):
+        found[sitting][instrument, PACE] = float(milliseconds)
+    return found
 
 
 def answers_of(sittings: Sequence[int], *, codes: Collection[str] | None = None) -> Answers:

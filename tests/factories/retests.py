@@ -20,6 +20,8 @@ STEPS = ((0.65, 0.87, 0.95), (0.65, 0.87, 0.95), (0.08, 0.22, 0.42, 0.65, 0.87))
 BETWEEN_SCALES = 0.7
 LOADING = 0.75
 CLASS = 40
+#: What the paces of two scales at one time have in common.
+PACE_SHARED = 0.6
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,21 @@ def school(
     own: float = 0.4,
     long_items: int = 0,
     background: bool = False,
+    pace: float | None = None,
 ) -> School:
-    """`long_items` adds yes/no items of a long inventory; `background` a page of facts."""
+    """`long_items` adds yes/no items of a long inventory; `background` a page of facts.
+
+    `pace` is how far somebody's pace stays; each of the three scales shows it with much chance.
+    """
     random = np.random.default_rng(seed)
     before, now = _twice(random, people, stay, own, long_items)
+    if pace is not None:
+        own_pace = _kept(random, people, pace)
+        paces = [_mixed(own_pace, _kept(random, people, 0.0), PACE_SHARED) for _ in ITEMS]
+        before, now = (
+            np.column_stack([table, *(each[time] for each in paces)])
+            for time, table in enumerate((before, now))
+        )
     facts_before, facts_now = _facts(random, people) if background else (np.empty((people, 0)),) * 2
     group = np.arange(people) // CLASS
     begun = group * 3_000.0 + random.uniform(0, 300, people)
@@ -63,6 +76,7 @@ def school(
             before=before,
             group=group,
             position=np.arange(people) % CLASS,
+            seat=np.full(people, np.nan),
             begun=begun,
             facts_now=facts_now,
             facts_before=facts_before,

@@ -4,11 +4,13 @@ import json
 import re
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from app.access.actor import OPERATOR
 from app.access.permissions import Role
-from app.assessments.models import Assessment, Attribution
+from app.assessments.models import Assessment, Attribution, Response
 from app.campaigns.models import Campaign
 from app.campaigns.service.invitations import invite_one
 from app.cli import main
@@ -16,7 +18,7 @@ from app.platform import clock
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
 from app.psychometrics.swaps import Evidence, Suspicion, SwapCheck
-from app.results.evidence import Checked
+from app.results.evidence import Checked, check_campaign
 from app.results.models import MixUpReport, SwapDismissal
 from tests.factories import people
 from tests.integration.cases import profile_world
@@ -63,6 +65,27 @@ def test_swap_page_of_one_campaign_says_that_it_cannot_tell(world, as_):
     page = client.get(f"/swaps/{world.campaign.public_id}?lang=en").text
 
     assert "Not enough to tell" in page
+
+
+def test_check_looks_at_pace_and_seats_as_well(app, world, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        "app.results.evidence.check_swaps", lambda rows: seen.append(rows) or SwapCheck()
+    )
+    with app.app_context():
+        begin_write()
+        sitting = db.session.query(Assessment).filter_by(student_id=world.alice.id).one()
+        sitting.seat = 7
+        given = db.session.query(Response).filter_by(assessment_id=sitting.id)
+        for answer in given.filter_by(instrument_code="phq9"):
+            answer.shown_ms = 1_700
+        db.session.commit()
+        check_campaign(OPERATOR, db.session.get(Campaign, world.campaign.id))
+
+    [rows] = seen
+    [place] = np.flatnonzero(rows.seat == 7)
+    assert 1_700 in rows.now[place]
+    assert rows.now.shape == rows.before.shape
 
 
 def test_command_says_that_it_cannot_tell(app, world, monkeypatch):

@@ -62,6 +62,27 @@ def test_nobody_is_listed_where_nobody_was_swapped() -> None:
     assert (found, false <= 2) == (0, True)
 
 
+def test_pace_finds_more_and_accuses_nobody_else() -> None:
+    without = [_found(school(seed)) for seed in SEEDS]
+    with_pace = [_found(school(seed, pace=0.8)) for seed in SEEDS]
+
+    assert sum(found for found, _ in with_pace) > sum(found for found, _ in without)
+    assert all(false <= 5 for _, false in with_pace)
+
+
+def test_neighbours_of_the_computer_room_are_near() -> None:
+    made = school(5, background=True)
+    places = made.sittings.position
+    seated = {"position": places * 10, "seat": places.astype(float)}
+    one, other = min(made.swapped)
+
+    check = check_swaps(Sittings(**{**vars(made.sittings), **seated}))
+    listed = {(pair.one, pair.other): pair for pair in check.pairs}
+
+    assert Evidence.BESIDE in listed[one, other].reasons
+    assert Evidence.NEIGHBOURS not in listed[one, other].reasons
+
+
 def test_missing_answers_speak_neither_way() -> None:
     made = school(2, background=True)
     holes = np.random.default_rng(0).uniform(size=made.sittings.now.shape) < 0.3
