@@ -69,6 +69,8 @@ class EntryNow(NamedTuple):
     claimed_by_id: int | None = None
     seen_at: datetime | None = None
     version: int = 1
+    #: The student's case that is open, whether or not the entry belongs to it already.
+    open_case_id: int | None = None
 
     @property
     def __tablename__(self) -> str:
@@ -76,9 +78,12 @@ class EntryNow(NamedTuple):
         return "queue_entries"
 
     def changes_since(self, before: "EntryNow") -> dict[str, Any]:
-        """The columns that are different now; the class stands in another table."""
+        """The columns that are different now; class and open case stand in other tables."""
         pairs = zip(self._fields, before, self, strict=True)
-        return {name: now for name, was, now in pairs if now != was and name != "cohort_id"}
+        return {name: now for name, was, now in pairs if now != was and name not in _ELSEWHERE}
+
+
+_ELSEWHERE = {"cohort_id", "open_case_id"}
 
 
 @dataclass(frozen=True)

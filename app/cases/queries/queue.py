@@ -24,8 +24,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
-from app.assessments.domain import CLOSING, AssessmentState, Mode
-from app.assessments.models import Assessment, Response
+from app.assessments.domain import CLOSING, AssessmentState, AttributionKind, Mode
+from app.assessments.models import Assessment, Attribution, Response
 from app.cases.domain.queue import EntryNow, EntryState
 from app.cases.models import (
     Case,
@@ -35,6 +35,7 @@ from app.cases.models import (
     QueueEntryFlag,
     QueueEntryReport,
 )
+from app.cases.queries.cases import OPEN_CASE_ID
 from app.observations.models import ObservationReport
 from app.people.models import Site, Student
 from app.people.queries import visible_students
@@ -45,6 +46,12 @@ from app.results.domain import FlagKind
 from app.results.models import Flag
 from app.triage.domain import Lane, RiskLevel
 
+_GIVEN = (
+    select(Attribution.kind, Attribution.student_id)
+    .where(Attribution.assessment_id == bindparam("sitting"))
+    .order_by(Attribution.id.desc())
+    .limit(1)
+)
 #: No tap for so long after a critical answer counts as an unanswered question about company.
 SILENCE = timedelta(minutes=5)
 #: Papers and files are never silent: nobody was asked.
@@ -60,7 +67,11 @@ _CLASS = case(
     ),
     else_=select(Student.cohort_id).where(Student.id == QueueEntry.student_id).scalar_subquery(),
 )
-_BESIDE = {"lane": type_coerce(QueueEntry.lane, words(Lane)), "cohort_id": _CLASS}
+_BESIDE = {
+    "lane": type_coerce(QueueEntry.lane, words(Lane)),
+    "cohort_id": _CLASS,
+    "open_case_id": OPEN_CASE_ID.where(Case.student_id == QueueEntry.student_id).scalar_subquery(),
+}
 _NOW = select(
     *(_BESIDE[name] if name in _BESIDE else getattr(QueueEntry, name) for name in EntryNow._fields)
 )
@@ -72,7 +83,6 @@ _OPEN_OF_STUDENT, _OPEN_OF_SITTING, _OPEN_OF_OBSERVER = (
     )
     for who in (QueueEntry.student_id, QueueEntry.assessment_id, QueueEntry.observer_id)
 )
-_LINKED = select(QueueEntryFlag.flag_id).where(QueueEntryFlag.queue_entry_id == bindparam("entry"))
 
 
 @dataclass(frozen=True)
@@ -186,17 +196,17 @@ def open_entry_of(assessment: Assessment, student_id: int | None) -> EntryNow | 
     return _first(_OPEN_OF_SITTING, assessment.id)
 
 
+def given_to(assessment_id: int) -> int | None:
+    """Who answered a sitting instead of whom its slip names, if a person has said so."""
+    said = db.session.connection().execute(_GIVEN, {"sitting": assessment_id}).first()
+    return said.student_id if said and said.kind is AttributionKind.GIVEN else None
+
+
 def open_entry_of_report(report: ObservationReport) -> EntryNow | None:
     """The open entry that a report joins, held: of its student, or of the observer who asks."""
     if report.student_id is not None:
         return _first(_OPEN_OF_STUDENT, report.student_id)
     return _first(_OPEN_OF_OBSERVER, report.reporter_id)
-
-
-def linked_flags(entry_id: int) -> set[int]:
-    """The flags for which the entry stands already, by row id."""
-    found = db.session.connection().execute(_LINKED, {"entry": entry_id})
-    return {row.flag_id for row in found}
 
 
 def entry_of_case(case: Case) -> QueueEntry | None:

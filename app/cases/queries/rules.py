@@ -59,10 +59,10 @@ class Background(NamedTuple):
 
 
 def background_of(site_id: int, student_id: int | None) -> Background:
-    """What is known of the school, and of the student from before the flags of now.
-
-    Without a student there is no past: nothing belongs to nobody.
-    """
+    """What is known of the school, and of the student from before the flags of now."""
+    if student_id is None:  # and no past; the page of an open link needs the whole school anyway
+        site = db.session.get_one(Site, site_id)
+        return Background(book_of(site.code), calendar_of(site), History())
     asked = {"site": site_id, "student": student_id}
     found = db.session.connection().execute(_BACKGROUND, asked).one()
     return Background(
@@ -78,7 +78,7 @@ def background_of(site_id: int, student_id: int | None) -> Background:
 
 def book_of(site_code: str) -> RuleBook:
     """The rules with what the site does sooner: triage/<code>.yaml in the data folder."""
-    path = data_dir() / FOLDER / f"{site_code}.yaml"
+    path = _file_of(data_dir(), site_code)
     try:
         return _with_override(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
@@ -86,6 +86,11 @@ def book_of(site_code: str) -> RuleBook:
     except OSError as error:
         log.error("the rules of a site cannot be read: %s", type(error).__name__)
         return standard()
+
+
+@lru_cache(maxsize=256)
+def _file_of(folder: Path, site_code: str) -> Path:
+    return folder / FOLDER / f"{site_code}.yaml"
 
 
 @lru_cache(maxsize=256)

@@ -66,7 +66,7 @@ def enqueue(
         entry = new_entry(Place.of(assessment, student_id), proposal, is_asked_for=asks)
     else:
         entry = join_sitting(entry, assessment, proposal, is_asked_for=asks)
-    link_flags(entry, flag_ids, is_new=is_new)
+    link_flags(entry, sorted(flag_ids))
     if entry.case_id is not None:
         tell_case(_held_case(entry.case_id), entry, flags=len(flags))
     # Whoever listens may lock rows, and the log is locked last everywhere: entry, alert, audit.
