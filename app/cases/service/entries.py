@@ -100,13 +100,11 @@ def link_flags(entry: EntryNow, flag_ids: Iterable[int]) -> None:
     """Let the entry stand for these flags too, if it does not yet: one may have become urgent."""
     rows = [{"entry": entry.id, "flag": each} for each in flag_ids]
     db.session.connection().execute(_LINK_FLAG, rows)
-    forget(QueueEntry, entry.id)
 
 
 def link_report(entry: EntryNow, report_id: int) -> None:
     """Let the entry stand for this report too."""
     add_row(QueueEntryReport, {"queue_entry_id": entry.id, "report_id": report_id})
-    forget(QueueEntry, entry.id)
 
 
 def _sharpened(entry: EntryNow, proposal: Proposal) -> EntryNow:
@@ -128,7 +126,8 @@ def _sharpened(entry: EntryNow, proposal: Proposal) -> EntryNow:
 
 
 def _keep(before: EntryNow, now: EntryNow) -> EntryNow:
-    """Store what has become different."""
+    """Store what has become different; whoever has the object of the entry reads it anew."""
+    forget(QueueEntry, before.id)
     changes = now.changes_since(before)
     if not changes:
         return now
