@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
+
+from app.triage.domain import Lane
 
 #: The figures of this page are ours (no source sets minutes for schools); a clinician signs them.
 SECOND, LEAD, HEAD = timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30)
@@ -71,6 +74,11 @@ class Clocks:
         if not self.second <= self.lead <= self.head:
             raise ClockError
 
+    @classmethod
+    def of_minutes(cls, second: int, lead: int, head: int) -> "Clocks":
+        """As a school has chosen them."""
+        return cls(*(timedelta(minutes=each) for each in (second, lead, head)))
+
     def steps(self, raised_at: datetime) -> Iterator[tuple[Step, datetime]]:
         """The ladder with its moments."""
         waits = (timedelta(), self.second, self.lead, self.head)
@@ -84,6 +92,33 @@ def digest_steps(raised_at: datetime, due_at: datetime) -> Iterator[tuple[Step, 
     if remind_at - raised_at >= DIGEST_GAP:
         yield Step.REMIND, remind_at
     yield Step.OVERDUE, max(due_at, raised_at)
+
+
+class AlertNow(NamedTuple):
+    """An alert as it stands at this moment, as far as the next flag has to know it.
+
+    A plain row: most alerts are raised while a student waits for the next page, and an object of
+    the mapper costs several times as much.
+    """
+
+    id: int
+    public_id: str
+    site_id: int
+    lane: Lane
+    raised_at: datetime
+    due_at: datetime
+    acknowledged_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def __tablename__(self) -> str:
+        """As the log names it."""
+        return "alerts"
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether people are still to be called."""
+        return self.acknowledged_at is None and self.closed_at is None
 
 
 class ChannelKind(StrEnum):

@@ -24,7 +24,7 @@ from app.platform.health import FiguresAsked
 
 
 def on_entry_raised(event: EntryRaised) -> None:
-    alerts.raise_alert(entry_id=event.entry_id, news=event.news, is_new=event.is_new)
+    alerts.raise_alert(event.entry, news=event.news, is_new=event.is_new)
 
 
 def on_entry_seen(event: EntrySeen) -> None:

@@ -1,6 +1,6 @@
 """Tables of alerts, of whom they called, and of what was sent to whom over which channel."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import (
     JSON,
@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.alarms.domain import ChannelKind, Clocks, DispatchState, Step
+from app.alarms.domain import ChannelKind, DispatchState, Step
 from app.campaigns.domain import CampaignKind
 from app.campaigns.models import Campaign
 from app.cases.models import QueueEntry
@@ -221,12 +221,6 @@ class SiteClocks(Base):
     second_minutes: Mapped[int] = mapped_column(default=5)
     lead_minutes: Mapped[int] = mapped_column(default=15)
     head_minutes: Mapped[int] = mapped_column(default=30)
-
-    @property
-    def clocks(self) -> Clocks:
-        """As the ladder reads them."""
-        minutes = (self.second_minutes, self.lead_minutes, self.head_minutes)
-        return Clocks(*(timedelta(minutes=n) for n in minutes))
 
 
 class Drill(PublicId, Base):

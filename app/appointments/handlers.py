@@ -19,7 +19,7 @@ def on_entry_story_asked(question: EntryStoryAsked) -> Iterator[EntryLine]:
 
 def on_entry_raised(event: EntryRaised) -> None:
     if not event.is_new:
-        release_urgent(entry_id=event.entry_id)
+        release_urgent(event.entry)
 
 
 def sweep_now() -> None:

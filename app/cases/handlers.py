@@ -4,11 +4,10 @@ from datetime import timedelta
 
 from flask import current_app
 
-from app.assessments.domain import AttributionKind, Heard, Word, WordForStudent
-from app.assessments.queries import newest_attributions
+from app.assessments.domain import Heard, Word, WordForStudent
 from app.campaigns.domain import ClassBeginning
 from app.cases.queries.hearing import hearing_of, reply_for
-from app.cases.queries.queue import count_unseen
+from app.cases.queries.queue import count_unseen, given_to
 from app.cases.service.queue import enqueue, enqueue_given, enqueue_report
 from app.cases.words.student_words import reply_text
 from app.observations.domain import ObservationReported
@@ -22,13 +21,9 @@ def on_flags_raised(event: FlagsRaised) -> None:
     entry = enqueue(assessment_id=event.assessment_id, flag_ids=event.flag_ids)
     if entry.student_id is None:  # a sitting without a slip cannot be given to anybody
         return
-    said = newest_attributions([event.assessment_id]).get(event.assessment_id)
-    if said and said.kind is AttributionKind.GIVEN:
-        enqueue(
-            assessment_id=event.assessment_id,
-            flag_ids=event.flag_ids,
-            student_id=said.student_id,
-        )
+    answered_by = given_to(event.assessment_id)
+    if answered_by is not None:
+        enqueue(assessment_id=event.assessment_id, flag_ids=event.flag_ids, student_id=answered_by)
 
 
 def on_sitting_given(event: SittingGiven) -> None:

@@ -1,9 +1,11 @@
 """Reads about people; every list starts from what the actor may see."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,7 +14,7 @@ from app.access.actor import Actor
 from app.access.grants import Scope, granted
 from app.access.permissions import Role
 from app.people.calendar import SchoolCalendar
-from app.people.domain import ADULT_AGE, ConsentStatus, age_for_consent
+from app.people.domain import ADULT_AGE, ConsentStatus, DayKind, age_for_consent
 from app.people.duty import Stretch, uncovered
 from app.people.models import (
     CalendarDay,
@@ -28,8 +30,40 @@ from app.people.models import (
 from app.platform import clock
 from app.platform.db import db
 
-#: Built once: whoever is flagged is due by it.
-_CALENDAR = select(CalendarDay.on, CalendarDay.kind).where(CalendarDay.site_id == bindparam("site"))
+#: Built once: whoever is flagged may be due by it.
+_DAYS = select(CalendarDay.on, CalendarDay.kind).where(CalendarDay.site_id == bindparam("site"))
+
+
+class Hours(NamedTuple):
+    """Of a site what its calendar goes by, where it is read without the rest."""
+
+    id: int
+    opens_at: time
+    closes_at: time
+
+
+class SpecialDays(Mapping[date, DayKind]):
+    """The holidays, make-up workdays and exams of a site, read when somebody asks for one.
+
+    Who is due in minutes is due whatever day it is: then nobody asks.
+    """
+
+    def __init__(self, site_id: int) -> None:
+        self._site_id = site_id
+
+    def __getitem__(self, day: date) -> DayKind:
+        return self._kinds[day]
+
+    def __iter__(self) -> Iterator[date]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    @cached_property
+    def _kinds(self) -> dict[date, DayKind]:
+        found = db.session.connection().execute(_DAYS, {"site": self._site_id})
+        return {row.on: row.kind for row in found}
 
 
 def visible_sites(actor: Actor) -> Select[Site]:
@@ -181,14 +215,13 @@ def next_duty(site_id: int, after: datetime) -> datetime | None:
     return db.session.scalar(query)
 
 
-def calendar_of(site: Site) -> SchoolCalendar:
+def calendar_of(site: Site | Hours) -> SchoolCalendar:
     """The site's school days and hours, in the installation's time zone."""
-    days = db.session.execute(_CALENDAR, {"site": site.id})
     return SchoolCalendar(
         zone=clock.zone(),
         opens_at=site.opens_at,
         closes_at=site.closes_at,
-        days={row.on: row.kind for row in days},
+        days=SpecialDays(site.id),
     )
 
 

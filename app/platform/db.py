@@ -246,6 +246,26 @@ def change_at_once(row: Base, **values: Any) -> None:
         set_committed_value(row, name, value)
 
 
+def add_row(table: type[Base], values: dict[str, Any]) -> int:
+    """Store a row of which nobody needs the object; its id."""
+    added: Any = db.session.connection().execute(_plan_of(table).insert, values)
+    row_id: int = added.inserted_primary_key[0]
+    return row_id
+
+
+def change_row(table: type[Base], row_id: int, **values: Any) -> None:
+    """Change a row that was read without its object; `forget` what the session may know of it."""
+    which = {f"{_WHICH}id": row_id}
+    db.session.connection().execute(_change_of(table, *values), {**values, **which})
+
+
+def forget(table: type[Base], row_id: int) -> None:
+    """Let the object that the session may have of a row be read anew: the row was changed."""
+    known = db.session.identity_map.get(inspect(table).identity_key_from_primary_key((row_id,)))
+    if known is not None:
+        db.session.expire(known)
+
+
 _WHICH = "which_"
 
 

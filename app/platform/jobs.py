@@ -26,8 +26,10 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Index,
+    Row,
     String,
     and_,
+    bindparam,
     case,
     delete,
     insert,
@@ -39,7 +41,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform import clock
-from app.platform.db import Base, UtcDateTime, begin_write, db, fenced, store_at_once
+from app.platform.db import Base, UtcDateTime, add_row, begin_write, change_row, db, fenced, forget
 
 #: How long a worker that is heard of no more holds a job before another may take it.
 LEASE = timedelta(seconds=60)
@@ -95,6 +97,11 @@ class Job(Base):
 
 
 _ADD = insert(Job)
+_WAITING_JOB = (
+    select(Job.id, Job.run_at)
+    .where(Job.key == bindparam("key"), Job.done_at.is_(None), Job.leased_until.is_(None))
+    .with_for_update()
+)
 
 
 class LeaseLostError(Exception):
@@ -146,17 +153,17 @@ def every(kind: str, period: timedelta, handler: Handler) -> None:
 
 def enqueue(
     kind: str, *, run_at: datetime | None = None, key: str | None = None, **args: Any
-) -> Job:
+) -> None:
     """Ask for work in this transaction; with a `key`, what waits already is only hastened."""
     now = clock.now()
     run_at = run_at or now
     waiting = _waiting(key) if key else None
-    if waiting is not None:
-        waiting.run_at = min(waiting.run_at, run_at)
-        return waiting
-    job = Job(kind=kind, key=key, args=args, run_at=run_at, created_at=now)
-    store_at_once(job)
-    return job
+    if waiting is None:
+        asked = {"kind": kind, "key": key, "args": args, "run_at": run_at, "created_at": now}
+        add_row(Job, asked)
+    elif run_at < waiting.run_at:
+        change_row(Job, waiting.id, run_at=run_at)
+        forget(Job, waiting.id)
 
 
 def enqueue_new(kind: str, wanted: Iterable[tuple[datetime, str, dict[str, Any]]]) -> None:
@@ -266,9 +273,9 @@ def purge_done() -> None:
 every("purge_done_jobs", timedelta(days=1), purge_done)
 
 
-def _waiting(key: str) -> Job | None:
-    query = select(Job).where(Job.key == key, Job.done_at.is_(None), Job.leased_until.is_(None))
-    return db.session.scalar(query.with_for_update())
+def _waiting(key: str) -> Row[int, datetime] | None:
+    """The job of that key that nobody has taken yet, held; its `id` and `run_at`."""
+    return db.session.connection().execute(_WAITING_JOB, {"key": key}).first()
 
 
 def _do(lease: Lease, kind: str, args: dict[str, Any]) -> None:

@@ -15,10 +15,11 @@ class RiskLevel(StrEnum):
     HIGH = "high"
     IMMINENT = "imminent"
 
-    @property
-    def urgency(self) -> int:
-        """0 to 4, higher is more urgent."""
-        return list(RiskLevel).index(self)
+    urgency: int
+    """0 to 4, higher is more urgent."""
+
+    def __init__(self, _word: str) -> None:
+        self.urgency = len(type(self).__members__)
 
 
 class Lane(StrEnum):
@@ -35,10 +36,11 @@ class Channel(StrEnum):
     VIDEO = "video"
     IN_PERSON = "in_person"
 
-    @property
-    def closeness(self) -> int:
-        """0 to 2, higher is closer to the person."""
-        return list(Channel).index(self)
+    closeness: int
+    """0 to 2, higher is closer to the person."""
+
+    def __init__(self, _word: str) -> None:
+        self.closeness = len(type(self).__members__)
 
 
 class SignalKind(StrEnum):

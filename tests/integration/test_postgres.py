@@ -14,12 +14,13 @@ from sqlalchemy import text, update
 from app import create_app
 from app.access.actor import OPERATOR
 from app.access.permissions import Role
+from app.alarms.domain import AlertNow
 from app.alarms.models import Alert
 from app.alarms.service import alerts
 from app.assessments.domain import Answer
 from app.assessments.models import Assessment, Response
 from app.assessments.service import sittings, store_responses, submit
-from app.cases.domain.queue import AlreadyClaimedError, EntryState
+from app.cases.domain.queue import AlreadyClaimedError, EntryNow, EntryState
 from app.cases.jobs import watch_silence
 from app.cases.models import QueueEntry
 from app.cases.service import queue
@@ -220,7 +221,7 @@ def test_a_tap_and_an_acknowledgement_at_once_wait_for_each_other_in_one_order(a
         held.set()
         reached.wait(60)
 
-    def reach(entry: QueueEntry) -> Alert | None:
+    def reach(entry: EntryNow) -> AlertNow | None:
         reached.set()
         return last_fast_alert(entry)
 

@@ -19,7 +19,7 @@ from app.cases.domain.cases import CaseState
 from app.cases.domain.errors import CaseError
 from app.cases.domain.queue import AlreadyClaimedError, EntryState, EntryStateError, SettlingReason
 from app.cases.models import Case, QueueEntry
-from app.cases.service import queue
+from app.cases.service import entries, queue
 from app.cases.service.cases import open_case
 from app.cases.service.hand_overs import assign, hand_over, hand_over_case
 from app.cases.service.levels import set_level
@@ -289,8 +289,8 @@ SABOTAGES = {
         "entry = None",
     ),
     "claimed without a grant": (queue.hand_to, "if opened := opened_by(entry):", "if False:"),
-    "flags lower what a person decided": (queue._sharpen, "if is_more_urgent:", "if True:"),
-    "flags move the due time later": (queue._sharpen, "min(entry.due_at", "max(entry.due_at"),
+    "flags lower what a person decided": (entries._sharpened, "if is_more_urgent:", "if True:"),
+    "flags move the due time later": (entries._sharpened, "min(entry.due_at", "max(entry.due_at"),
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
@@ -11,9 +12,9 @@ from sqlalchemy.orm.interfaces import ORMOption
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import can
-from app.alarms.domain import Clocks
+from app.alarms.domain import AlertNow, Clocks
 from app.alarms.models import Alert, AlertEntry, Dispatch, Message, Notice, SiteClocks
-from app.cases.domain.queue import EntryState
+from app.cases.domain.queue import EntryNow, EntryState
 from app.cases.models import QueueEntry
 from app.platform import clock
 from app.platform.db import db, only
@@ -22,22 +23,30 @@ from app.triage.domain import Lane
 RECENT = timedelta(days=3)
 MOST_RECENT = 30
 
-#: Built once: news of an entry asks one or both.
+#: Built once: whoever is flagged asks some of them.
+_NOW = select(*(getattr(Alert, name) for name in AlertNow._fields))
+_OF_ENTRY = _NOW.join(AlertEntry).where(AlertEntry.entry_id == bindparam("entry")).limit(1)
 _LAST_FAST = (
-    select(Alert)
-    .join(AlertEntry)
-    .where(AlertEntry.entry_id == bindparam("entry"), Alert.lane == Lane.FAST)
+    _OF_ENTRY.where(Alert.lane == Lane.FAST)
     .order_by(Alert.id.desc())
-    .limit(1)
     .with_for_update(**only(Alert))
 )
-_LAST_DIGEST = (
-    select(AlertEntry)
-    .join(Alert)
-    .where(AlertEntry.entry_id == bindparam("entry"), Alert.lane == Lane.SAME_DAY)
-    .order_by(AlertEntry.id.desc())
-    .limit(1)
+_LAST_DIGEST = _OF_ENTRY.where(Alert.lane == Lane.SAME_DAY).order_by(AlertEntry.id.desc())
+_OPEN_DIGEST = _NOW.where(
+    Alert.lane == Lane.SAME_DAY,
+    # An open link has no class, a report no campaign.
+    Alert.campaign_id.is_not_distinct_from(bindparam("campaign")),
+    Alert.site_id == bindparam("site"),
+    Alert.cohort_id.is_not_distinct_from(bindparam("cohort")),
+    Alert.day == bindparam("day"),
+    Alert.closed_at.is_(None),
+).with_for_update(**only(Alert))
+_LINK = select(AlertEntry.id).where(
+    AlertEntry.alert_id == bindparam("alert"), AlertEntry.entry_id == bindparam("entry")
 )
+_MINUTES = select(
+    SiteClocks.second_minutes, SiteClocks.lead_minutes, SiteClocks.head_minutes
+).where(SiteClocks.site_id == bindparam("site"))
 
 
 @dataclass(frozen=True)
@@ -92,42 +101,37 @@ def open_alerts_of(entry_id: int) -> Sequence[Alert]:
     return db.session.scalars(query.order_by(Alert.id)).all()
 
 
-def last_fast_alert(entry: QueueEntry) -> Alert | None:
+def last_fast_alert(entry: EntryNow) -> AlertNow | None:
     """The newest call in minutes for this entry, held."""
-    return db.session.scalar(_LAST_FAST, {"entry": entry.id})
+    return _first(_LAST_FAST, {"entry": entry.id})
 
 
-def last_digest_link(entry: QueueEntry) -> AlertEntry | None:
-    """Where the entry stood in a digest last."""
-    return db.session.scalar(_LAST_DIGEST, {"entry": entry.id})
+def last_digest(entry: EntryNow) -> AlertNow | None:
+    """The digest in which the entry stood last."""
+    return _first(_LAST_DIGEST, {"entry": entry.id})
 
 
-def class_of(entry: QueueEntry) -> int | None:
-    """The class in which somebody waits; visitors and observers are of none."""
-    if entry.assessment is not None:
-        return entry.assessment.cohort_id
-    return entry.student.cohort_id if entry.student else None
+def open_digest_for(entry: EntryNow, day: date) -> AlertNow | None:
+    """The digest of the entry's class (or open link's school) and day that is still open, held."""
+    asked = {
+        "campaign": entry.campaign_id,
+        "site": entry.site_id,
+        "cohort": entry.cohort_id,
+        "day": day,
+    }
+    return _first(_OPEN_DIGEST, asked)
 
 
-def open_digest_for(entry: QueueEntry, day: date) -> Alert | None:
-    """The digest of the entry's class (or open link's school) and day that is still open."""
-    cohort_id = class_of(entry)
-    of_class = Alert.cohort_id.is_(None) if cohort_id is None else Alert.cohort_id == cohort_id
-    query = select(Alert).where(
-        Alert.lane == Lane.SAME_DAY,
-        Alert.campaign_id == entry.campaign_id,
-        Alert.site_id == entry.site_id,
-        of_class,
-        Alert.day == day,
-        Alert.closed_at.is_(None),
-    )
-    return db.session.scalar(query.with_for_update(**only(Alert)))
+def link_between(alert_id: int, entry_id: int) -> int | None:
+    """The row by which the alert calls for the entry, if it does."""
+    asked = {"alert": alert_id, "entry": entry_id}
+    return db.session.connection().execute(_LINK, asked).scalar()
 
 
 def clocks_of(site_id: int) -> Clocks:
     """When a school calls the next one."""
-    chosen = db.session.get(SiteClocks, site_id)
-    return chosen.clocks if chosen else Clocks()
+    chosen = db.session.connection().execute(_MINUTES, {"site": site_id}).first()
+    return Clocks.of_minutes(*chosen) if chosen else Clocks()
 
 
 def entries_without_alert(as_of: datetime) -> Sequence[QueueEntry]:
@@ -140,6 +144,11 @@ def entries_without_alert(as_of: datetime) -> Sequence[QueueEntry]:
         ~called_for,
     )
     return db.session.scalars(query.order_by(QueueEntry.id)).all()
+
+
+def _first(query: Select[Any], asked: dict[str, Any]) -> AlertNow | None:
+    found = db.session.connection().execute(query, asked).first()
+    return AlertNow._make(found) if found else None
 
 
 def _calls() -> ColumnElement[bool]:

@@ -9,37 +9,38 @@ from sqlalchemy import select
 from app.access.actor import SYSTEM, Actor
 from app.access.guards import require
 from app.access.permissions import Permission
-from app.alarms.domain import STANDS, Step, Work, digest_steps
+from app.alarms.domain import STANDS, AlertNow, Step, Work, digest_steps
 from app.alarms.models import Alert, AlertEntry
 from app.alarms.queries import alerts as queries
 from app.alarms.queries.sittings import is_answering
 from app.alarms.service.notices import call_at_once
-from app.cases.domain.queue import EntryState
+from app.cases.domain.queue import EntryNow, EntryState
 from app.cases.models import QueueEntry
-from app.cases.queries.queue import SILENCE
+from app.cases.queries.queue import SILENCE, entry_now
 from app.cases.service.queue import hasten_silent
 from app.people.models import Cohort, Site
-from app.platform import audit, clock, jobs
-from app.platform.db import db, hold_row, only, store_at_once
+from app.platform import audit, clock, ids, jobs
+from app.platform.db import add_row, change_row, db, forget, hold_row, only
 from app.triage.domain import Lane
 
 #: How often one who goes on answering after a critical answer is looked after.
 LOOK_AGAIN = timedelta(minutes=1)
 
 
-def raise_alert(*, entry_id: int, news: Lane | None = None, is_new: bool = False) -> Alert | None:
+def raise_alert(entry: EntryNow, *, news: Lane | None = None, is_new: bool = False) -> None:
     """Let an entry call for somebody, unless it does already; without a lane it only waits.
 
     One that `is_new`, opened in this transaction, has never called: what it did is not looked up.
     Two pieces of news of one entry come one after the other: it is held upstream.
     """
-    entry = db.session.get_one(QueueEntry, entry_id)
-    if entry.lane == Lane.FAST:
-        return _open_fast(entry) if is_new else _raise_fast(entry, news)
-    if entry.lane == Lane.SAME_DAY:
-        _watch_silence(entry)
-        return _join_digest(entry, is_news=is_new or news is not None)
-    return None
+    if entry.lane is Lane.FAST:
+        if is_new:
+            _open_fast(entry)
+        else:
+            _raise_fast(entry, news)
+    elif entry.lane is Lane.SAME_DAY:
+        _watch_silence(entry.id, is_new=is_new)
+        _join_digest(entry, is_news=news is not None, is_new=is_new)
 
 
 def acknowledge(*, actor: Actor, alert: Alert) -> None:
@@ -81,20 +82,19 @@ def entry_seen(*, entry_id: int) -> None:
 
 def entry_released(*, entry_id: int) -> None:
     """Nobody has the entry any more: what its taking had silenced calls again."""
-    entry = db.session.get_one(QueueEntry, entry_id)
-    if entry.lane == Lane.FAST:
+    entry = entry_now(entry_id)
+    if entry.lane is Lane.FAST:
         last = queries.last_fast_alert(entry)
         # An "I am going" that still stands is followed up by itself.
         if last is None or last.closed_at is not None:
             _open_fast(entry)
-    elif entry.lane == Lane.SAME_DAY:
+    elif entry.lane is Lane.SAME_DAY:
         _join_digest(entry, is_news=True)
 
 
 def entry_given(*, entry_id: int, user_id: int) -> None:
     """Who was named is called at once, and the others in their turn until the entry is opened."""
-    entry = db.session.get_one(QueueEntry, entry_id)
-    alert = _alert_for_receiver(entry)
+    alert = _alert_for_receiver(entry_now(entry_id))
     if alert is not None:
         call_at_once(alert, user_id)
 
@@ -125,7 +125,7 @@ def held(alert_id: int) -> Alert:
     entries = db.session.scalars(query.execution_options(populate_existing=True)).all()
     alert = db.session.get_one(Alert, alert_id)
     if alert.lane is Lane.SAME_DAY and entries:
-        _take_turn(entries[0])
+        _take_turn(entry_now(entries[0].id))
     _hold(alert)
     return alert
 
@@ -134,7 +134,7 @@ def mend_missing_alerts() -> list[int]:
     """Let entries call that cannot wait and never called; the ids of those entries."""
     entries = queries.entries_without_alert(clock.now())
     for entry in entries:
-        raise_alert(entry_id=entry.id)
+        raise_alert(entry_now(entry.id))
     for entry in entries:
         audit.record(SYSTEM, "mend_alert", entry)
     return [entry.id for entry in entries]
@@ -148,7 +148,7 @@ def hasten_entry(*, entry_id: int) -> None:
     hasten_silent(entry_id=entry_id)
     entry = db.session.get_one(QueueEntry, entry_id)
     if entry.lane == Lane.SAME_DAY and is_answering(entry):
-        _watch_silence(entry, after=LOOK_AGAIN)
+        _watch_silence(entry_id, after=LOOK_AGAIN)
 
 
 def close_if_settled(alert: Alert) -> bool:
@@ -159,157 +159,166 @@ def close_if_settled(alert: Alert) -> bool:
     return True
 
 
-def _raise_fast(entry: QueueEntry, news: Lane | None) -> Alert | None:
+def _raise_fast(entry: EntryNow, news: Lane | None) -> None:
     """One alert an entry; a cry after the last was answered calls again, whoever has the entry."""
     last = queries.last_fast_alert(entry)
-    if last is None:
-        return _open_fast(entry)
-    if last.is_calling:
-        return None
-    if news is Lane.FAST:
-        _close(last)
-        return _open_fast(entry)
-    return _join_digest(entry, is_news=True) if news else None
+    if last is not None and last.is_calling:
+        return
+    if last is None or news is Lane.FAST:
+        if last is not None:
+            _close(last)
+        _open_fast(entry)
+    elif news:
+        _join_digest(entry, is_news=True)
 
 
-def _open_fast(entry: QueueEntry, *, first: bool = True) -> Alert:
+def _open_fast(entry: EntryNow, *, first: bool = True) -> AlertNow:
     alert = _new_alert(entry, Lane.FAST)
     steps = queries.clocks_of(entry.site_id).steps(alert.raised_at)
     _plan_new(alert, (each for each in steps if first or each[0] is not Step.FIRST))
     return alert
 
 
-def _alert_for_receiver(entry: QueueEntry) -> Alert | None:
+def _alert_for_receiver(entry: EntryNow) -> AlertNow | None:
     """What calls who was given the entry; the first of others is not called beside them."""
-    if entry.lane == Lane.FAST:
+    if entry.lane is Lane.FAST:
         last = queries.last_fast_alert(entry)
         if last is not None and last.is_calling:
             return last
         if last is not None:
             _close(last)
         return _open_fast(entry, first=False)
-    if entry.lane == Lane.SAME_DAY:
+    if entry.lane is Lane.SAME_DAY:
         return _put_in_digest(entry, first=False)
     return None
 
 
-def _join_digest(entry: QueueEntry, *, is_news: bool) -> Alert | None:
+def _join_digest(entry: EntryNow, *, is_news: bool, is_new: bool = False) -> None:
     """One digest a class and day (or an open link's school), for what nobody has read yet."""
-    if not is_news and queries.last_digest_link(entry) is not None:
-        return None
-    digest = _put_in_digest(entry)
+    if not (is_new or is_news) and queries.last_digest(entry) is not None:
+        return
+    digest = _put_in_digest(entry, is_new=is_new)
     if entry.claimed_by_id is not None:
         call_at_once(digest, entry.claimed_by_id)
-    return digest
 
 
-def _put_in_digest(entry: QueueEntry, *, first: bool = True) -> Alert:
+def _put_in_digest(entry: EntryNow, *, first: bool = True, is_new: bool = False) -> AlertNow:
     """Into the digest that calls, or a new one, together with what is unread of an answered one."""
     _take_turn(entry)
-    last = queries.last_digest_link(entry)
-    if last is not None and last.alert.is_calling:
-        digest: Alert | None = last.alert
-    else:
+    digest = None if is_new else queries.last_digest(entry)
+    if digest is None or not digest.is_calling:
         digest = queries.open_digest_for(entry, clock.today())
     if digest is None:
         return _open_digest(entry, first=first)
-    if digest.acknowledged_at is not None:
-        unread = [each for each in _unanswered(digest) if each is not entry]
-        _close(digest)
-        digest = _open_digest(entry, first=first)
-        for each in unread:
-            _join(digest, each)
-    else:
-        _join(digest, entry)
-    db.session.flush()
+    if digest.acknowledged_at is None:
+        return _join(digest, entry, is_new=is_new)
+    answered = db.session.get_one(Alert, digest.id)
+    unread = [each for each in _unanswered(answered) if each.id != entry.id]
+    _close(digest)
+    digest = _open_digest(entry, first=first)
+    for each in unread:
+        digest = _join(digest, each)
     return digest
 
 
-def _open_digest(entry: QueueEntry, *, first: bool) -> Alert:
+def _open_digest(entry: EntryNow, *, first: bool) -> AlertNow:
     digest = _new_alert(entry, Lane.SAME_DAY)
     steps = digest_steps(digest.raised_at, digest.due_at)
     _plan_new(digest, (each for each in steps if first or each[0] is not Step.DIGEST))
     return digest
 
 
-def _unanswered(alert: Alert) -> list[QueueEntry]:
+def _unanswered(alert: Alert) -> list[EntryNow]:
     """For whom nobody has come: of a digest what is unread, of a crisis who is not taken on.
 
     An alert of the fast lane is closed when its entry is taken on: an entry that is claimed while
     the alert stands open has a holder who has not opened it.
     """
     return [
-        link.entry
+        entry_now(link.entry_id)
         for link in alert.entries
         if link.entry.state is not EntryState.SETTLED
         and (alert.lane is Lane.FAST or link.seen_at is None)
     ]
 
 
-def _new_alert(entry: QueueEntry, lane: Lane) -> Alert:
-    alert = Alert(
-        site_id=entry.site_id,
-        campaign_id=entry.campaign_id,
-        cohort_id=queries.class_of(entry),
-        lane=lane,
-        day=clock.today() if lane is Lane.SAME_DAY else None,
-        raised_at=clock.now(),
-        due_at=entry.due_at,
-    )
-    store_at_once(alert)
-    store_at_once(AlertEntry(alert_id=alert.id, entry_id=entry.id, joined_at=clock.now()))
+def _new_alert(entry: EntryNow, lane: Lane) -> AlertNow:
+    known: dict[str, Any] = {
+        "public_id": ids.new_public_id(),
+        "site_id": entry.site_id,
+        "lane": lane,
+        "raised_at": clock.now(),
+        "due_at": entry.due_at,
+    }
+    row = {
+        **known,
+        "campaign_id": entry.campaign_id,
+        "cohort_id": entry.cohort_id,
+        "day": clock.today() if lane is Lane.SAME_DAY else None,
+    }
+    alert = AlertNow(id=add_row(Alert, row), **known)
+    _add_link(alert, entry)
     audit.record(SYSTEM, "raise_alert", alert, lane=lane.value)
     return alert
 
 
-def _join(digest: Alert, entry: QueueEntry) -> None:
+def _join(digest: AlertNow, entry: EntryNow, *, is_new: bool = False) -> AlertNow:
     """Let the digest call for one more, or once more; what is due earlier calls earlier."""
-    link = next((each for each in digest.entries if each.entry_id == entry.id), None)
-    if link is None:
-        store_at_once(AlertEntry(alert_id=digest.id, entry_id=entry.id, joined_at=clock.now()))
-        db.session.expire(digest, ["entries"])
+    link_id = None if is_new else queries.link_between(digest.id, entry.id)
+    if link_id is None:
+        _add_link(digest, entry)
     else:
-        link.seen_at = None
+        change_row(AlertEntry, link_id, seen_at=None)
+        forget(AlertEntry, link_id)
     if entry.due_at < digest.due_at:
-        _bring_forward(digest, entry.due_at)
+        digest = _bring_forward(digest, entry.due_at)
+    forget(Alert, digest.id)
+    return digest
 
 
-def _bring_forward(digest: Alert, due_at: datetime) -> None:
+def _add_link(alert: AlertNow, entry: EntryNow) -> None:
+    add_row(AlertEntry, {"alert_id": alert.id, "entry_id": entry.id, "joined_at": clock.now()})
+
+
+def _bring_forward(digest: AlertNow, due_at: datetime) -> AlertNow:
     is_overdue = digest.due_at <= clock.now()
-    digest.due_at = due_at
+    change_row(Alert, digest.id, due_at=due_at)
     for step, at in digest_steps(digest.raised_at, due_at):
         if step is not Step.DIGEST and not is_overdue:
             _plan(digest, step, at)
+    return digest._replace(due_at=due_at)
 
 
-def _plan(alert: Alert, step: Step, at: datetime) -> None:
+def _plan(alert: AlertNow, step: Step, at: datetime) -> None:
     """A call at that moment, or earlier than it was planned until now."""
     key, args = _call(alert, step)
     jobs.enqueue(Work.CALL, run_at=at, key=key, **args)
 
 
-def _plan_new(alert: Alert, steps: Iterable[tuple[Step, datetime]]) -> None:
+def _plan_new(alert: AlertNow, steps: Iterable[tuple[Step, datetime]]) -> None:
     """Every call of an alert that has just been raised."""
     jobs.enqueue_new(Work.CALL, ((at, *_call(alert, step)) for step, at in steps))
 
 
-def _call(alert: Alert, step: Step) -> tuple[str, dict[str, Any]]:
+def _call(alert: AlertNow, step: Step) -> tuple[str, dict[str, Any]]:
     key = f"{Work.CALL}:{alert.id}:{step}:0"
     return key, {"alert_id": alert.id, "step": step.value, "round": 0}
 
 
-def _watch_silence(entry: QueueEntry, after: timedelta = SILENCE) -> None:
-    key = f"{Work.SILENCE}:{entry.id}"
+def _watch_silence(entry_id: int, *, after: timedelta = SILENCE, is_new: bool = False) -> None:
+    key = f"{Work.SILENCE}:{entry_id}"
     # A second late: the fifth minute is over, not ending.
     at = clock.now() + after + timedelta(seconds=1)
-    jobs.enqueue(Work.SILENCE, run_at=at, key=key, entry_id=entry.id)
+    if is_new:
+        jobs.enqueue_new(Work.SILENCE, [(at, key, {"entry_id": entry_id})])
+    else:
+        jobs.enqueue(Work.SILENCE, run_at=at, key=key, entry_id=entry_id)
 
 
-def _take_turn(entry: QueueEntry) -> None:
+def _take_turn(entry: EntryNow) -> None:
     """Two students of a class cannot open two digests: the later waits for the earlier."""
-    cohort_id = queries.class_of(entry)
-    if cohort_id is not None:
-        hold_row(Cohort, cohort_id)
+    if entry.cohort_id is not None:
+        hold_row(Cohort, entry.cohort_id)
     else:
         hold_row(Site, entry.site_id)
 
@@ -332,6 +341,8 @@ def _mark_read(alert: Alert, entry_id: int) -> None:
         _close(alert)
 
 
-def _close(alert: Alert) -> None:
-    alert.closed_at = alert.closed_at or clock.now()
+def _close(alert: Alert | AlertNow) -> None:
     db.session.flush()
+    if alert.closed_at is None:
+        change_row(Alert, alert.id, closed_at=clock.now())
+        forget(Alert, alert.id)

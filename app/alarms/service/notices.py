@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
-from app.alarms.domain import Step, Work
+from app.alarms.domain import AlertNow, Step, Work
 from app.alarms.models import Alert, Notice
 from app.people.models import User
 from app.platform import clock, jobs
@@ -25,7 +25,7 @@ def call_users(alert: Alert, step: Step, number: int, users: Iterable[User]) -> 
     db.session.flush()
 
 
-def call_at_once(alert: Alert, user_id: int) -> None:
+def call_at_once(alert: Alert | AlertNow, user_id: int) -> None:
     """Call one person now, out of turn: what has come concerns them before all others."""
     step = Step.FIRST if alert.lane is Lane.FAST else Step.DIGEST
     query = select(func.count(Notice.id)).where(
@@ -41,7 +41,7 @@ def ask_delivery(user_id: int) -> None:
     jobs.enqueue(Work.DELIVER, key=f"{Work.DELIVER}:{user_id}", user_id=user_id)
 
 
-def _note(alert: Alert, step: Step, number: int, user_id: int) -> None:
+def _note(alert: Alert | AlertNow, step: Step, number: int, user_id: int) -> None:
     db.session.add(
         Notice(
             alert_id=alert.id,

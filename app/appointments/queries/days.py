@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,6 +14,17 @@ from app.people.models import Cohort, Site, Student
 from app.platform.db import db
 
 HELD = [state for state in AppointmentState if state.holds_slot]
+#: Built once: news of a student asks it.
+_PLANNED = (
+    select(Appointment.id)
+    .join(Slot, Slot.id == Appointment.slot_id)
+    .where(
+        Appointment.entry_id == bindparam("entry"),
+        Appointment.state == AppointmentState.PLANNED,
+        Slot.starts_at > bindparam("moment"),
+    )
+    .order_by(Appointment.id)
+)
 
 
 @dataclass(frozen=True)
@@ -105,14 +115,14 @@ def find_appointment(actor: Actor, public_id: str) -> Appointment | None:
 
 def appointments_of_entry(entry_id: int) -> Sequence[Appointment]:
     """Everything that was planned for an entry."""
-    return db.session.scalars(_of_entries(), {"entry": entry_id}).all()
+    query = _with_people(select(Appointment)).where(Appointment.entry_id == entry_id)
+    return db.session.scalars(query.order_by(Appointment.id)).all()
 
 
-@cache
-def _of_entries() -> Select[Appointment]:
-    """Built once: news of a student asks it."""
-    query = _with_people(select(Appointment)).where(Appointment.entry_id == bindparam("entry"))
-    return query.order_by(Appointment.id)
+def planned_after(entry_id: int, moment: datetime) -> list[Appointment]:
+    """What is still planned for an entry later than that; for nearly every entry nothing is."""
+    found = db.session.connection().execute(_PLANNED, {"entry": entry_id, "moment": moment})
+    return [db.session.get_one(Appointment, row.id) for row in found]
 
 
 def unmarked(now: datetime) -> Sequence[Appointment]:

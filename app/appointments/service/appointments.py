@@ -14,11 +14,10 @@ from app.appointments.domain.appointments import (
     evening,
 )
 from app.appointments.models import Appointment, Slot
-from app.appointments.queries.days import appointments_of_entry, unmarked
+from app.appointments.queries.days import planned_after, unmarked
 from app.appointments.queries.placing import free_slots_from
 from app.appointments.service.placing import ask_for_sweep
-from app.cases.domain.queue import AlreadyClaimedError, EntryState
-from app.cases.models import QueueEntry
+from app.cases.domain.queue import AlreadyClaimedError, EntryNow, EntryState
 from app.cases.service.queue import claim, hold
 from app.cases.service.returning import put_back
 from app.platform import audit, clock
@@ -75,18 +74,13 @@ def cancel(*, actor: Actor, appointment: Appointment) -> None:
     audit.record(actor, "cancel_appointment", appointment)
 
 
-def release_urgent(*, entry_id: int) -> None:
+def release_urgent(entry: EntryNow) -> None:
     """A student who must be seen now is not parked in a later slot: somebody must go."""
-    entry = db.session.get_one(QueueEntry, entry_id)
-    if entry.lane != Lane.FAST or entry.student_id is None:
+    if entry.lane is not Lane.FAST or entry.student_id is None:
         return
-    for appointment in appointments_of_entry(entry_id):
-        if (
-            appointment.state is AppointmentState.PLANNED
-            and appointment.slot.starts_at > entry.due_at
-        ):
-            _step(SYSTEM, appointment, AppointmentState.CANCELLED)
-            audit.record(SYSTEM, "release_appointment", appointment)
+    for appointment in planned_after(entry.id, entry.due_at):
+        _step(SYSTEM, appointment, AppointmentState.CANCELLED)
+        audit.record(SYSTEM, "release_appointment", appointment)
 
 
 def sweep(now: datetime) -> int:

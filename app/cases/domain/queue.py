@@ -1,10 +1,12 @@
 """Waiting in the queue: its states, how it ends, and who was too late."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from app.triage.domain import Lane, RiskLevel
+from app.triage.domain import Channel, Lane, RiskLevel
 
 
 class EntryState(StrEnum):
@@ -38,6 +40,52 @@ def may_settle_without_case(risk_level: RiskLevel, *, is_anonymous: bool) -> boo
     return is_anonymous or risk_level.urgency < RiskLevel.HIGH.urgency
 
 
+class EntryNow(NamedTuple):
+    """An open entry as it stands at this moment, held, with what the next flag may change.
+
+    A plain row: every flagged answer reads or makes one, and an object of the mapper costs several
+    times as much. What a person does to an entry goes by the object.
+    """
+
+    id: int
+    public_id: str
+    site_id: int
+    campaign_id: int | None
+    assessment_id: int | None
+    student_id: int | None
+    case_id: int | None
+    risk_level: RiskLevel
+    urgency: int
+    is_asked_for: bool
+    lane: Lane | None
+    due_at: datetime
+    channel: Channel
+    proposed_level: RiskLevel
+    rule: str
+    rules_version: str
+    reasons: Mapping[str, str]
+    #: The class in which somebody waits; visitors and observers are of none.
+    cohort_id: int | None
+    claimed_by_id: int | None = None
+    seen_at: datetime | None = None
+    version: int = 1
+    #: The student's case that is open, whether or not the entry belongs to it already.
+    open_case_id: int | None = None
+
+    @property
+    def __tablename__(self) -> str:
+        """As the log names it."""
+        return "queue_entries"
+
+    def changes_since(self, before: "EntryNow") -> dict[str, Any]:
+        """The columns that are different now; class and open case stand in other tables."""
+        pairs = zip(self._fields, before, self, strict=True)
+        return {name: now for name, was, now in pairs if now != was and name not in _ELSEWHERE}
+
+
+_ELSEWHERE = {"cohort_id", "open_case_id"}
+
+
 @dataclass(frozen=True)
 class EntryRaised:
     """Something has come to an entry in this transaction: it is new, or there is news.
@@ -47,7 +95,7 @@ class EntryRaised:
     that nothing can belong to it yet.
     """
 
-    entry_id: int
+    entry: EntryNow
     news: Lane | None = None
     is_new: bool = False
 

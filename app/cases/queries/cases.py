@@ -27,6 +27,9 @@ PAGE = 50
 SAME_MOMENT = timedelta(seconds=2)
 #: Built once: every flag of a known student asks it.
 _OPEN_CASE = select(Case).where(Case.student_id == bindparam("student"), Case.state.not_in(ENDS))
+#: The ends one by one: a list is taken apart at every call.
+OPEN_CASE_ID = select(Case.id).where(*(Case.state != end for end in ENDS))
+_OPEN_CASE_ID = OPEN_CASE_ID.where(Case.student_id == bindparam("student"))
 SET_BY_CONTACTS = frozenset({Happening.RISK_SET, Happening.MOVED, Happening.NEXT_DATE_SET})
 
 
@@ -142,6 +145,13 @@ def open_case_of(student_id: int | None) -> Case | None:
     if student_id is None:
         return None
     return db.session.scalar(_OPEN_CASE, {"student": student_id})
+
+
+def open_case_id_of(student_id: int | None) -> int | None:
+    """Which it is, where nobody needs the case itself."""
+    if student_id is None:
+        return None
+    return db.session.connection().execute(_OPEN_CASE_ID, {"student": student_id}).scalar()
 
 
 def open_case_for(actor: Actor, student_id: int) -> Case | None:

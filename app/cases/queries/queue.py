@@ -17,15 +17,16 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
 )
 from sqlalchemy.orm import Mapped, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access.actor import Actor
 from app.access.grants import Scope, granted
-from app.assessments.domain import CLOSING, AssessmentState, Mode
-from app.assessments.models import Assessment, Response
-from app.cases.domain.queue import EntryState
+from app.assessments.domain import CLOSING, AssessmentState, AttributionKind, Mode
+from app.assessments.models import Assessment, Attribution, Response
+from app.cases.domain.queue import EntryNow, EntryState
 from app.cases.models import (
     Case,
     HandOver,
@@ -34,29 +35,54 @@ from app.cases.models import (
     QueueEntryFlag,
     QueueEntryReport,
 )
+from app.cases.queries.cases import OPEN_CASE_ID
 from app.observations.models import ObservationReport
 from app.people.models import Site, Student
 from app.people.queries import visible_students
 from app.platform import clock
 from app.platform.db import db, only
+from app.platform.types import words
 from app.results.domain import FlagKind
 from app.results.models import Flag
 from app.triage.domain import Lane, RiskLevel
 
+_GIVEN = (
+    select(Attribution.kind, Attribution.student_id)
+    .where(Attribution.assessment_id == bindparam("sitting"))
+    .order_by(Attribution.id.desc())
+    .limit(1)
+)
 #: No tap for so long after a critical answer counts as an unanswered question about company.
 SILENCE = timedelta(minutes=5)
 #: Papers and files are never silent: nobody was asked.
 _ASKED = (Mode.PHONE, Mode.COMPUTER_ROOM)
 PAGE = 50
 
-#: Built once: whoever is flagged asks one of them.
-_OPEN_OF_STUDENT, _OPEN_OF_SITTING = (
-    select(QueueEntry)
-    .where(who == bindparam("who"), QueueEntry.state != EntryState.SETTLED)
-    .with_for_update(**only(QueueEntry))
-    for who in (QueueEntry.student_id, QueueEntry.assessment_id)
+_CLASS = case(
+    (
+        QueueEntry.assessment_id.is_not(None),
+        select(Assessment.cohort_id)
+        .where(Assessment.id == QueueEntry.assessment_id)
+        .scalar_subquery(),
+    ),
+    else_=select(Student.cohort_id).where(Student.id == QueueEntry.student_id).scalar_subquery(),
 )
-_LINKED = select(QueueEntryFlag.flag_id).where(QueueEntryFlag.queue_entry_id == bindparam("entry"))
+_BESIDE = {
+    "lane": type_coerce(QueueEntry.lane, words(Lane)),
+    "cohort_id": _CLASS,
+    "open_case_id": OPEN_CASE_ID.where(Case.student_id == QueueEntry.student_id).scalar_subquery(),
+}
+_NOW = select(
+    *(_BESIDE[name] if name in _BESIDE else getattr(QueueEntry, name) for name in EntryNow._fields)
+)
+_OF_ENTRY = _NOW.where(QueueEntry.id == bindparam("whose"))
+#: Built once: whoever is flagged or reported asks one of them.
+_OPEN_OF_STUDENT, _OPEN_OF_SITTING, _OPEN_OF_OBSERVER = (
+    _NOW.where(who == bindparam("whose"), QueueEntry.state != EntryState.SETTLED).with_for_update(
+        **only(QueueEntry)
+    )
+    for who in (QueueEntry.student_id, QueueEntry.assessment_id, QueueEntry.observer_id)
+)
 
 
 @dataclass(frozen=True)
@@ -157,28 +183,30 @@ def fingerprint(actor: Actor, chosen: QueueFilter) -> str:
     return ".".join(f"{row[0]}-{row[1]}-{int(row[2])}" for row in rows)
 
 
-def open_entry_of(assessment: Assessment, student_id: int | None) -> QueueEntry | None:
+def entry_now(entry_id: int) -> EntryNow:
+    """The entry as it stands, with what was changed in this transaction."""
+    db.session.flush()
+    return EntryNow._make(db.session.connection().execute(_OF_ENTRY, {"whose": entry_id}).one())
+
+
+def open_entry_of(assessment: Assessment, student_id: int | None) -> EntryNow | None:
     """The open entry that new flags of this sitting join, held: of the student, or of itself."""
     if student_id is not None:
-        return db.session.scalar(_OPEN_OF_STUDENT, {"who": student_id})
-    return db.session.scalar(_OPEN_OF_SITTING, {"who": assessment.id})
+        return _first(_OPEN_OF_STUDENT, student_id)
+    return _first(_OPEN_OF_SITTING, assessment.id)
 
 
-def linked_flags(entry: QueueEntry) -> set[int]:
-    """The flags for which the entry stands already, by row id."""
-    return set(db.session.connection().scalars(_LINKED, {"entry": entry.id}))
+def given_to(assessment_id: int) -> int | None:
+    """Who answered a sitting instead of whom its slip names, if a person has said so."""
+    said = db.session.connection().execute(_GIVEN, {"sitting": assessment_id}).first()
+    return said.student_id if said and said.kind is AttributionKind.GIVEN else None
 
 
-def open_entry_of_report(report: ObservationReport) -> QueueEntry | None:
+def open_entry_of_report(report: ObservationReport) -> EntryNow | None:
     """The open entry that a report joins, held: of its student, or of the observer who asks."""
-    who = (
-        QueueEntry.student_id == report.student_id
-        if report.student_id is not None
-        else QueueEntry.observer_id == report.reporter_id
-    )
-    query = select(QueueEntry).where(who, QueueEntry.state != EntryState.SETTLED)
-    query = query.options(selectinload(QueueEntry.reports)).with_for_update(**only(QueueEntry))
-    return db.session.scalar(query)
+    if report.student_id is not None:
+        return _first(_OPEN_OF_STUDENT, report.student_id)
+    return _first(_OPEN_OF_OBSERVER, report.reporter_id)
 
 
 def entry_of_case(case: Case) -> QueueEntry | None:
@@ -272,6 +300,11 @@ def _silent(column: Mapped[int]) -> Select[int]:
         .distinct()
         .order_by(column)
     )
+
+
+def _first(query: Select[Any], whose: int) -> EntryNow | None:
+    found = db.session.connection().execute(query, {"whose": whose}).first()
+    return EntryNow._make(found) if found else None
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -47,7 +47,7 @@ def entry_page(found: QueueEntry, **forms: Form) -> str:
         open_to_me=case_ids_open_to(current_actor(), [found.case_id]),
         hand_overs=queries.hand_overs_of(found),
         latest_first_date=max(due_on, clock.today()),
-        rules_signed=book_of(found.site).status == "signed",
+        rules_signed=book_of(found.site.code).status == "signed",
         may_assign=may_assign(found),
         may_repeat=slip_to_repeat(found) is not None,
         may_settle=not found.case_id

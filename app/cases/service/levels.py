@@ -6,6 +6,7 @@ from app.access.permissions import Permission
 from app.cases.domain.errors import LevelReasonError
 from app.cases.domain.queue import EntryRaised, EntryState, EntryStateError
 from app.cases.models import LevelDecision, QueueEntry
+from app.cases.queries.queue import entry_now
 from app.cases.service.queue import hold, set_urgency
 from app.people.queries import calendar_of
 from app.platform import audit, clock, events
@@ -62,7 +63,8 @@ def decide(
     db.session.add(decision)
     db.session.flush()
     if entry.state is EntryState.WAITING and risk_level.urgency > decision.before.urgency:
-        events.publish(EntryRaised(entry.id, news=Lane(entry.lane) if entry.lane else None))
+        now = entry_now(entry.id)
+        events.publish(EntryRaised(now, news=now.lane))
     audit.record(
         actor,
         "set_level",

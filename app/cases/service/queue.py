@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert
-
 from app.access.actor import SYSTEM, Actor
 from app.access.grants import Scope, end_grants, grant
 from app.access.guards import require
@@ -12,6 +10,7 @@ from app.assessments.models import Assessment
 from app.cases.domain.queue import (
     AlreadyClaimedError,
     CaseNeededError,
+    EntryNow,
     EntryRaised,
     EntrySeen,
     EntryState,
@@ -21,31 +20,35 @@ from app.cases.domain.queue import (
     may_settle_without_case,
 )
 from app.cases.domain.story import Happening
-from app.cases.models import Case, QueueEntry, QueueEntryFlag
+from app.cases.models import Case, QueueEntry
 from app.cases.queries import queue as queries
-from app.cases.queries.cases import open_case_of
-from app.cases.queries.rules import book_of, history_of
+from app.cases.queries.rules import background_of
 from app.cases.queries.signals import SignalReader
+from app.cases.service.entries import (
+    Place,
+    join_report,
+    join_sitting,
+    link_flags,
+    link_report,
+    new_entry,
+)
 from app.cases.service.story import tell
 from app.observations.content import signals_of
 from app.observations.models import ObservationReport
 from app.people.models import Student, User
-from app.people.queries import calendar_of
 from app.platform import audit, clock, events
-from app.platform.db import db, hold_row, only, store_at_once
+from app.platform.db import db, hold_row, only
 from app.results.domain import FlagKind
 from app.results.models import Flag
 from app.results.queries import flags_of_sitting
 from app.results.service.silence import flag_silence
-from app.triage.domain import Lane, Proposal, RiskLevel, lane_weight
+from app.triage.domain import Proposal, RiskLevel, Signal, lane_weight
 from app.triage.rules import propose
-
-_LINK = insert(QueueEntryFlag)
 
 
 def enqueue(
     *, assessment_id: int, flag_ids: Sequence[int], student_id: int | None = None
-) -> QueueEntry:
+) -> EntryNow:
     """Let new flags join the open entry, or open one, in the transaction of the answer.
 
     `student_id` is who really answered, where that is not whom the slip names: then both wait.
@@ -55,31 +58,19 @@ def enqueue(
     _take_turn(student_id)
     # Whoever raised them still holds them: no need to ask the database again.
     flags = [db.session.get_one(Flag, each) for each in sorted(flag_ids)]
-    proposal = propose(
-        SignalReader().read(flags),
-        now=clock.now(),
-        calendar=calendar_of(assessment.site),
-        book=book_of(assessment.site),
-        history=history_of(student_id),
-    )
+    proposal = _proposed(SignalReader().read(flags), assessment.site_id, student_id)
+    asks = any(flag.kind is FlagKind.REQUEST for flag in flags)
     entry = queries.open_entry_of(assessment, student_id)
-    is_new, asks = entry is None, any(flag.kind is FlagKind.REQUEST for flag in flags)
+    is_new = entry is None
     if entry is None:
-        entry = _new_entry(assessment, proposal, student_id, is_asked_for=asks)
+        entry = new_entry(Place.of(assessment, student_id), proposal, is_asked_for=asks)
     else:
-        entry.is_asked_for |= asks
-        _sharpen(entry, proposal)
-        entry.case = entry.case or open_case_of(entry.student_id)
-    if entry.assessment_id is None:  # until now a report alone
-        entry.campaign_id, entry.assessment_id = assessment.campaign_id, assessment.id
-    db.session.flush()
-    _link(entry, flags, linked=set() if is_new else queries.linked_flags(entry))
-    if entry.case is not None:
-        # Its owner may be writing at this moment.
-        db.session.refresh(entry.case, with_for_update=only(Case))
-        tell_case(entry.case, entry, flags=len(flags))
+        entry = join_sitting(entry, assessment, proposal, is_asked_for=asks)
+    link_flags(entry, sorted(flag_ids))
+    if entry.case_id is not None:
+        tell_case(_held_case(entry.case_id), entry, flags=len(flags))
     # Whoever listens may lock rows, and the log is locked last everywhere: entry, alert, audit.
-    events.publish(EntryRaised(entry.id, news=proposal.lane, is_new=is_new))
+    events.publish(EntryRaised(entry, news=proposal.lane, is_new=is_new))
     audit.record(SYSTEM, "enqueue_flags", entry, flags=list(flag_ids), level=entry.risk_level.value)
     return entry
 
@@ -92,7 +83,7 @@ def enqueue_given(*, assessment_id: int, student_id: int) -> None:
         enqueue(assessment_id=assessment_id, flag_ids=told, student_id=student_id)
 
 
-def enqueue_report(*, report_id: int) -> QueueEntry:
+def enqueue_report(*, report_id: int) -> None:
     """Let a report join the open entry, or open one; many reports are not louder than one.
 
     An entry is raised (again) only when it is new, when the report's own words are more urgent, or
@@ -100,29 +91,21 @@ def enqueue_report(*, report_id: int) -> QueueEntry:
     """
     report = db.session.get_one(ObservationReport, report_id)
     _take_turn(report.student_id)
-    signals = signals_of(report.signs)
-    proposal = propose(
-        signals,
-        now=clock.now(),
-        calendar=calendar_of(report.site),
-        book=book_of(report.site),
-        history=history_of(report.student_id),
-    )
+    proposal = _proposed(signals_of(report.signs), report.site_id, report.student_id)
     entry = queries.open_entry_of_report(report)
-    is_louder = entry is None or proposal.weight > (entry.urgency, lane_weight(_lane_of(entry)))
+    is_new = entry is None
+    is_louder = entry is None or proposal.weight > (entry.urgency, lane_weight(entry.lane))
     if entry is None:
         by_observer = report.student_id is None
-        entry = _new_entry(report, proposal, report.student_id, is_asked_for=by_observer)
+        entry = new_entry(Place.of_report(report), proposal, is_asked_for=by_observer)
     else:
-        _sharpen(entry, proposal)
-    entry.reports.append(report)
-    db.session.flush()
-    if entry.case is not None:
-        tell(entry.case, Happening.REPORT_JOINED)
+        entry = join_report(entry, proposal)
+    link_report(entry, report.id)
+    if entry.case_id is not None:
+        tell(db.session.get_one(Case, entry.case_id), Happening.REPORT_JOINED)
     if is_louder or (proposal.lane and entry.seen_at):
-        events.publish(EntryRaised(entry.id, news=proposal.lane))
+        events.publish(EntryRaised(entry, news=proposal.lane, is_new=is_new))
     audit.record(SYSTEM, "enqueue_report", entry, level=entry.risk_level.value)
-    return entry
 
 
 def hasten_silent(*, entry_id: int) -> int:
@@ -233,78 +216,31 @@ def mark_settled(*, actor: Actor, entry: QueueEntry, reason: SettlingReason) -> 
 
 def _take_turn(student_id: int | None) -> None:
     """Two sittings or reports of one student cannot open two entries: the later waits."""
+    # What is read from here on are plain rows: whatever was changed before must stand in them.
+    db.session.flush()
     if student_id is not None:
         hold_row(Student, student_id)
 
 
-def _new_entry(
-    source: Assessment | ObservationReport,
-    proposal: Proposal,
-    student_id: int | None,
-    *,
-    is_asked_for: bool,
-) -> QueueEntry:
-    case = open_case_of(student_id)
-    entry = QueueEntry(
-        site_id=source.site_id,
-        student_id=student_id,
-        case_id=case.id if case else None,
-        raised_at=clock.now(),
-        due_at=proposal.due_at,
-        is_asked_for=is_asked_for,
-        lane=proposal.lane,
-        channel=proposal.channel,
+def _proposed(signals: Sequence[Signal], site_id: int, student_id: int | None) -> Proposal:
+    """What the rules of the school say to these signals, with what is known from before."""
+    known = background_of(site_id, student_id)
+    return propose(
+        signals,
+        now=clock.now(),
+        calendar=known.calendar,
+        book=known.book,
+        history=known.history,
     )
-    if isinstance(source, Assessment):
-        entry.campaign_id, entry.assessment_id = source.campaign_id, source.id
-    elif source.student_id is None:
-        entry.observer_id = source.reporter_id
-    _suggest(entry, proposal)
-    set_urgency(entry, proposal.risk_level)
-    store_at_once(entry)
-    return entry
 
 
-def _link(entry: QueueEntry, flags: Sequence[Flag], *, linked: set[int]) -> None:
-    """Let the entry stand for these flags too."""
-    rows = [
-        {"queue_entry_id": entry.id, "flag_id": flag.id} for flag in flags if flag.id not in linked
-    ]
-    if rows:
-        db.session.connection().execute(_LINK, rows)
-        db.session.expire(entry, ["flags"])
-
-
-def _lane_of(entry: QueueEntry) -> Lane | None:
-    return Lane(entry.lane) if entry.lane else None
-
-
-def _sharpen(entry: QueueEntry, proposal: Proposal) -> None:
-    """New flags may make an entry more urgent, never less; its due time never moves back.
-
-    A person's level is raised by what is more urgent than it, and never lowered.
-    """
-    lane = _lane_of(entry)
-    standing = entry.proposed_level.urgency, lane_weight(lane)
-    is_more_urgent = proposal.risk_level.urgency > entry.urgency
-    if proposal.weight > standing or (is_more_urgent and proposal.weight == standing):
-        _suggest(entry, proposal)
-    if is_more_urgent:
-        set_urgency(entry, proposal.risk_level)
-    entry.channel = max(entry.channel, proposal.channel, key=lambda way: way.closeness)
-    entry.lane = max(lane, proposal.lane, key=lane_weight)
-    entry.due_at = min(entry.due_at, proposal.due_at)
-
-
-def _suggest(entry: QueueEntry, proposal: Proposal) -> None:
-    """Keep what the rules propose, and which rules they were."""
-    entry.proposed_level = proposal.risk_level
-    entry.rule, entry.rules_version = proposal.rule, proposal.version
-    entry.reasons = dict(proposal.reasons)
+def _held_case(case_id: int) -> Case:
+    """The case as it stands: its owner may be writing at this moment."""
+    return db.session.get_one(Case, case_id, populate_existing=True, with_for_update=only(Case))
 
 
 def set_urgency(entry: QueueEntry, level: RiskLevel) -> None:
-    """The level that counts, with the copy by which the queue is sorted."""
+    """What a person decided counts."""
     entry.risk_level, entry.urgency = level, level.urgency
 
 
@@ -313,7 +249,7 @@ def highest(entry: QueueEntry) -> RiskLevel:
     return max(entry.risk_level, entry.proposed_level, key=lambda level: level.urgency)
 
 
-def tell_case(case: Case, entry: QueueEntry, *, flags: int) -> None:
+def tell_case(case: Case, entry: QueueEntry | EntryNow, *, flags: int) -> None:
     """An open case hears of new flags, and its next date is not later than they allow."""
     case.next_on = min(case.next_on or clock.today(), clock.local(entry.due_at).date())
     tell(case, Happening.FLAGS_JOINED, flags=flags, level=entry.risk_level.value)

@@ -209,14 +209,12 @@ def test_who_is_due_earlier_brings_the_reminders_forward(
     class_of_three(campaign, alice, answer)
     digest = alerts()[0]
     earlier = digest.due_at - timedelta(hours=3)
-    new_entry = queue._new_entry
+    new_entry = queue.new_entry
 
     def due_earlier(*about, **known):
-        entry = new_entry(*about, **known)
-        entry.due_at = earlier
-        return entry
+        return new_entry(*about, **known)._replace(due_at=earlier)
 
-    monkeypatch.setattr(queue, "_new_entry", due_earlier)
+    monkeypatch.setattr(queue, "new_entry", due_earlier)
     later = results.sitting(campaign, people.student(alice.cohort))
     answer(later, q9=1)
     answer(later, "closing", company=0)

@@ -388,7 +388,7 @@ def test_who_goes_on_answering_is_not_silent_and_who_stops_is(sitting, answer, s
 
 STEPS = [
     "app.alarms.service.alerts.queries.clocks_of",
-    "app.alarms.service.alerts.Alert",
+    "app.alarms.service.alerts.add_row",
     "app.alarms.service.alerts.audit.record",
     "app.alarms.service.alerts.jobs.enqueue_new",
 ]

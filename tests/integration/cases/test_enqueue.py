@@ -153,7 +153,7 @@ def test_who_leaves_by_another_door_is_silent_all_the_same(sitting, answer, fixe
 
 STEPS = [
     ("app.cases.service.queue.propose", "before the entry"),
-    ("app.cases.service.queue.open_case_of", "while the entry is made"),
+    ("app.cases.service.entries.open_case_id_of", "while the entry is made"),
     ("app.cases.service.queue.audit.record", "before the audit row"),
 ]
 

@@ -7,7 +7,7 @@ import pytest
 from app.cases.domain.cases import CaseState, ClosingReason, Modality
 from app.cases.domain.endings import Outcome
 from app.cases.models import QueueEntry
-from app.cases.queries.rules import book_of, history_of
+from app.cases.queries.rules import background_of, book_of
 from app.cases.service import queue
 from app.cases.service.cases import open_case
 from app.cases.service.contacts import record_contact
@@ -37,8 +37,8 @@ def _wish(alice, answer):
 
 
 def test_nothing_is_known_of_a_student_without_a_past(alice):
-    assert history_of(alice.id) == History()
-    assert history_of(None) == History()
+    assert background_of(alice.site_id, alice.id).history == History()
+    assert background_of(alice.site_id, None).history == History()
 
 
 def test_closed_case_makes_a_later_wish_sooner_and_says_so(
@@ -75,7 +75,7 @@ def test_who_was_not_reached_last_time_is_not_missed_twice(case, alice, bob):
         next_on=clock.today(),
     )
 
-    assert history_of(alice.id).not_reached_at == clock.now()
+    assert background_of(alice.site_id, alice.id).history.not_reached_at == clock.now()
 
 
 def test_site_decides_to_be_sooner_by_a_file_and_a_broken_one_costs_nobody_the_place(alice, answer):
@@ -87,10 +87,10 @@ def test_site_decides_to_be_sooner_by_a_file_and_a_broken_one_costs_nobody_the_p
         "terms:\n  talk_this_week: {school_days: 1, at_most_days: 2}\n",
         encoding="utf-8",
     )
-    sooner = book_of(alice.site)
+    sooner = book_of(alice.site.code)
     entry = _wish(alice, answer)
     file.write_text("nonsense: [", encoding="utf-8")
 
     assert sooner.version == entry.rules_version.removeprefix("standard ")
     assert clock.local(entry.due_at).date() == clock.today() + timedelta(days=1)
-    assert book_of(alice.site) is standard()
+    assert book_of(alice.site.code) is standard()

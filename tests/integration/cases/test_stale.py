@@ -15,7 +15,7 @@ from app.cases.domain.referrals import LegalBasis, Partner, ReferralState
 from app.cases.domain.stale import AskStale, StaleKind, StaleRow
 from app.cases.models import QueueEntry
 from app.cases.queries.hearing import hearing_of
-from app.cases.queries.rules import history_of
+from app.cases.queries.rules import background_of
 from app.cases.queries.stale import CHECKS, day_of, end_of, stale_rows
 from app.cases.service import cases, contacts, queue, referrals, replies
 from app.people.domain import DayKind
@@ -82,7 +82,7 @@ def test_call_with_a_parent_is_no_talk_with_the_student(sitting, alice, bob):
 
     assert StaleKind.PROMISE_OVERDUE in kinds(bob, 10 * DAY)
     assert hearing_of(alice.id).heard is not Heard.TALKED
-    assert history_of(alice.id).not_reached_at == NOW
+    assert background_of(alice.site_id, alice.id).history.not_reached_at == NOW
 
 
 def test_case_without_a_future_or_without_an_owner(case, bob, dora):

@@ -30,7 +30,8 @@ def ctx(app, fixed_clock):
 
 def ask(**chosen):
     begin_write()
-    job_id = jobs.enqueue(KIND, **chosen).id
+    jobs.enqueue(KIND, **chosen)
+    job_id = db.session.query(Job.id).order_by(Job.id.desc()).first()[0]
     db.session.commit()
     return job_id
 
