@@ -65,9 +65,7 @@ def test_swap_page_of_one_campaign_says_that_it_cannot_tell(world, as_):
     assert "Not enough to tell" in page
 
 
-def test_command_says_that_it_cannot_tell(app, world, monkeypatch):
-    monkeypatch.setattr("app.cli.door.create_app", lambda: app)
-
+def test_command_says_that_it_cannot_tell(world, command_line):
     told = CliRunner().invoke(main, ["swaps", "autumn", "--json"])
 
     assert told.exit_code == 0, told.output
