@@ -36,6 +36,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, make_transient_to_detached, mapped_column
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 from sqlalchemy.types import TypeDecorator
@@ -209,8 +210,14 @@ def hold_row(table: type[Base], row_id: int) -> bool:
     """
     if db.session.get_bind().dialect.name == "sqlite":
         return False
-    db.session.get_one(table, row_id, with_for_update=only(table))
+    db.session.flush()  # the row is read anew, with what this transaction has changed in it
+    db.session.get_one(table, row_id, with_for_update=only(table), populate_existing=True)
     return True
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether PostgreSQL has stopped this writer, because it and another waited for each other."""
+    return getattr(error.orig, "sqlstate", None) == "40P01"
 
 
 def store_at_once(row: Base) -> None:

@@ -9,11 +9,12 @@ from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.platform import beats, statics, wire
-from app.platform.db import begin_write, db
+from app.platform.db import begin_write, db, is_deadlock
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -84,6 +85,21 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is: no view and no hook is a coroutine, so nobody has to look at each call."""
         return func
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """The view's answer; who was stopped for another writer is heard once more.
+
+        Where two wait for each other PostgreSQL stops one, whose work is undone then. Files are not
+        read a second time.
+        """
+        try:
+            return super().dispatch_request()
+        except OperationalError as stopped:
+            if not is_deadlock(stopped) or request.files:
+                raise
+        db.session.rollback()
+        begin_write()
+        return super().dispatch_request()
 
     def request_context(self, environ: "WSGIEnvironment") -> RequestContext:
         """The request, its session unread."""
