@@ -37,7 +37,7 @@ class Site(PublicId, Base):
     guardian_rule = encrypted_text("guardian_rule_sealed")
 
     cohorts: Mapped[list["Cohort"]] = relationship(
-        back_populates="site", order_by="Cohort.grade, Cohort.position"
+        back_populates="site", order_by=lambda: CLASSES_IN_ORDER
     )
 
     @property
@@ -66,6 +66,10 @@ class Cohort(PublicId, Base):
     def cohort_id(self) -> int:
         """A class is in its own scope."""
         return self.id
+
+
+#: The order of every list of classes; one without a grade comes first, whatever the database.
+CLASSES_IN_ORDER = (Cohort.grade.nulls_first(), Cohort.position, Cohort.id)
 
 
 class Student(PublicId, Base):
@@ -97,7 +101,9 @@ class Student(PublicId, Base):
 
     site: Mapped[Site] = relationship()
     cohort: Mapped[Cohort] = relationship()
-    guardians: Mapped[list["Guardian"]] = relationship(back_populates="student")
+    guardians: Mapped[list["Guardian"]] = relationship(
+        back_populates="student", order_by="Guardian.id"
+    )
     consents: Mapped[list["Consent"]] = relationship(
         back_populates="student", order_by="Consent.id"
     )
