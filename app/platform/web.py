@@ -9,12 +9,13 @@ from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.platform import beats, statics, wire
-from app.platform.db import begin_write, db, is_deadlock
+from app.platform.db import begin_write, db, is_overtaken
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -87,15 +88,14 @@ class Application(Flask):
         return func
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """The view's answer; who was stopped for another writer is heard once more.
+        """The view's answer; whom another writer has overtaken is heard once more.
 
-        Where two wait for each other PostgreSQL stops one, whose work is undone then. Files are not
-        read a second time.
+        What was begun is undone first. Files are not read a second time.
         """
         try:
             return super().dispatch_request()
-        except OperationalError as stopped:
-            if not is_deadlock(stopped) or request.files:
+        except (DBAPIError, StaleDataError) as stopped:
+            if not is_overtaken(stopped) or request.files:
                 raise
         db.session.rollback()
         begin_write()

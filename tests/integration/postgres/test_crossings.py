@@ -1,6 +1,8 @@
 """Two who come for the same rows at the same moment: nothing is done twice, nobody is sent away."""
 
 import threading
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from app.assessments.domain import Mode
 from app.assessments.models import Assessment
 from app.assessments.service import responses, sittings, start, store_responses, submit
 from app.campaigns.models import Invitation
+from app.cases.models import QueueEntry
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db, hold_row
 from app.results.models import Administration
@@ -94,25 +97,55 @@ def test_a_request_that_the_database_stops_for_another_is_heard_once_more(app):
     both, tries = threading.Barrier(2, timeout=60), []
 
     @public
-    def cross(first: int, second: int) -> str:
+    def cross(number: int) -> str:
+        tries.append(number)
         db.session.execute(text("SET LOCAL deadlock_timeout = '10ms'"))
-        _hold(first)
-        tries.append(first)
-        if tries.count(first) == 1:
+        _hold(number)
+        if tries.count(number) == 1:
             both.wait()
-        _hold(second)
+        _hold(3 - number)
         return "through"
 
-    app.add_url_rule("/cross/<int:first>/<int:second>", view_func=cross, methods=["POST"])
+    assert _asked_twice_at_once(app, cross) == ["through"] * 2
+    assert len(tries) == 3
+
+
+def test_a_request_whose_row_was_changed_meanwhile_is_heard_once_more(app):
+    """Two have read the same version of an entry; the later reads it again."""
+    with app.app_context():
+        begin_write()
+        sitting = assessments.sitting("phq9")
+        store_responses(assessment=sitting, answers=assessments.answers("phq9", {"q9": 1}))
+        due_at = db.session.query(QueueEntry).one().due_at
+        db.session.commit()
+    both, tries = threading.Barrier(2, timeout=60), []
+
+    @public
+    def change(number: int) -> str:
+        tries.append(number)
+        entry = db.session.query(QueueEntry).one()
+        if tries.count(number) == 1:
+            both.wait()
+        entry.due_at += timedelta(minutes=number)
+        db.session.flush()
+        return "changed"
+
+    assert _asked_twice_at_once(app, change) == ["changed"] * 2
+    assert len(tries) == 3
+    with app.app_context():
+        assert db.session.query(QueueEntry).one().due_at == due_at + timedelta(minutes=3)
+
+
+def _asked_twice_at_once(app: Flask, view: Callable[[int], str]) -> list[str]:
+    app.add_url_rule("/asked/<int:number>", view_func=view, methods=["POST"])
     answers: list[str] = []
 
-    def send(address: str) -> None:
+    def ask(number: int) -> None:
         db.session.remove()  # the request brings its own
-        answers.append(app.test_client().post(address).text)
+        answers.append(app.test_client().post(f"/asked/{number}").text)
 
-    at_once(app, [lambda: send("/cross/1/2"), lambda: send("/cross/2/1")])
-
-    assert (answers, len(tries)) == (["through"] * 2, 3)
+    at_once(app, [lambda: ask(1), lambda: ask(2)])
+    return answers
 
 
 def _hold(number: int) -> None:
