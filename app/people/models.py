@@ -1,8 +1,19 @@
 """Tables of people and places; whatever names a person is encrypted, bound to its row."""
 
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Time, UniqueConstraint, false
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Time,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.permissions import Role
@@ -69,7 +80,11 @@ class Cohort(PublicId, Base):
 
 
 #: The order of every list of classes; one without a grade comes first, whatever the database.
-CLASSES_IN_ORDER = (Cohort.grade.nulls_first(), Cohort.position, Cohort.id)
+CLASSES_IN_ORDER: tuple[ColumnElement[Any], ...] = (
+    Cohort.grade.nulls_first(),
+    Cohort.position,
+    Cohort.id,
+)
 
 
 class Student(PublicId, Base):
