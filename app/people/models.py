@@ -4,11 +4,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Date,
     ForeignKey,
     Index,
     LargeBinary,
+    SQLColumnExpression,
     String,
     Time,
     UniqueConstraint,
@@ -80,7 +80,7 @@ class Cohort(PublicId, Base):
 
 
 #: The order of every list of classes; one without a grade comes first, whatever the database.
-CLASSES_IN_ORDER: tuple[ColumnElement[Any], ...] = (
+CLASSES_IN_ORDER: tuple[SQLColumnExpression[Any], ...] = (
     Cohort.grade.nulls_first(),
     Cohort.position,
     Cohort.id,
