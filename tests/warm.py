@@ -10,8 +10,9 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy.dialects.sqlite.base import SQLiteDialect
-from sqlalchemy.engine import Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
@@ -50,19 +51,21 @@ class _Templates(BytecodeCache):
 
 
 def _keep_statements() -> None:
-    """SQLAlchemy keeps compiled statements by engine, and we have one for each test's file.
+    """SQLAlchemy keeps compiled statements by engine, and we have one for each test's database.
 
-    They are the same ones: all those engines speak through one SQLite.
+    They are the same ones: all engines of a dialect speak through one SQLite, or to one server.
     """
-    compiled: LRUCache[Any, Any] = LRUCache(5_000)
     make_engine = SQLAlchemy._make_engine
+    compiled: dict[type[Dialect], LRUCache[Any, Any]] = {
+        dialect: LRUCache(5_000) for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg)
+    }
 
     def made(extension: SQLAlchemy, *chosen: Any) -> Engine:
         engine = make_engine(extension, *chosen)
-        if isinstance(engine.dialect, SQLiteDialect):
-            engine._compiled_cache = compiled
+        engine._compiled_cache = compiled[type(engine.dialect)]
         return engine
 
     SQLAlchemy._make_engine = made  # type: ignore[method-assign]
-    SQLiteDialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
-    SQLiteDialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
+    for dialect in compiled:
+        dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
+        dialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]

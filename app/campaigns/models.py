@@ -90,7 +90,9 @@ class Campaign(PublicId, Base):
         back_populates="campaign", cascade="all, delete-orphan", order_by="CampaignSite.site_id"
     )
     cohorts: Mapped[list["CampaignCohort"]] = relationship(
-        back_populates="campaign", cascade="all, delete-orphan"
+        back_populates="campaign",
+        cascade="all, delete-orphan",
+        order_by="CampaignCohort.cohort_id",
     )
 
     def runs_on(self, day: date) -> bool:

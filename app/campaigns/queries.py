@@ -20,7 +20,7 @@ from app.campaigns.models import (
     Invitation,
     OpenLink,
 )
-from app.people.models import Cohort, RoleAssignment, Site, Student, User
+from app.people.models import CLASSES_IN_ORDER, Cohort, RoleAssignment, Site, Student, User
 from app.people.queries import refused_by_guardians, visible_cohorts, visible_sites
 from app.platform import clock, ids
 from app.platform.db import db
@@ -92,7 +92,7 @@ def visible_taking_part(
         .join(Cohort, Cohort.id == CampaignCohort.cohort_id)
         .join(Site, Site.id == CampaignCohort.site_id)
         .where(CampaignCohort.campaign_id == campaign.id, Cohort.id.in_(visible))
-        .order_by(Site.id, Cohort.grade, Cohort.position, Cohort.id)
+        .order_by(Site.id, *CLASSES_IN_ORDER)
     )
     return db.session.execute(query).all()
 
@@ -204,7 +204,7 @@ def missing(actor: Actor, campaign: Campaign, cohort_id: int | None = None) -> S
     query = (
         owed.join(Cohort, Cohort.id == Invitation.cohort_id)
         .options(contains_eager(Invitation.student), contains_eager(Invitation.cohort))
-        .order_by(Cohort.site_id, Cohort.grade, Cohort.position, Cohort.id, Student.position)
+        .order_by(Cohort.site_id, *CLASSES_IN_ORDER, Student.position, Student.id)
     )
     return [slip for slip in db.session.scalars(query) if slip.student_id not in excused]
 
@@ -244,7 +244,7 @@ def slips(actor: Actor, campaign: Campaign, cohort_id: str | None) -> Sequence[I
             joinedload(Invitation.cohort),
             joinedload(Invitation.site),
         )
-        .order_by(Cohort.site_id, Cohort.grade, Cohort.position, Cohort.id, Student.position)
+        .order_by(Cohort.site_id, *CLASSES_IN_ORDER, Student.position, Student.id)
     )
     if cohort_id is not None:
         query = query.where(Cohort.public_id == cohort_id)

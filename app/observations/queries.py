@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
 from app.observations.models import ObservationReport
-from app.people.models import Cohort, Site, Student
+from app.people.models import CLASSES_IN_ORDER, Site, Student
 from app.people.queries import visible_sites, visible_students
 from app.platform.db import db
 
@@ -21,7 +21,7 @@ def my_students(actor: Actor) -> Sequence[Student]:
         .join(Student.cohort)
         .where(Student.cohort_id.in_(actor.cohort_ids), Student.left_at.is_(None))
         .order_by(None)
-        .order_by(Cohort.grade, Cohort.position, Cohort.id, Student.position, Student.id)
+        .order_by(*CLASSES_IN_ORDER, Student.position, Student.id)
         .options(joinedload(Student.cohort))
     )
     return db.session.scalars(query).all()

@@ -1,8 +1,19 @@
 """Tables of people and places; whatever names a person is encrypted, bound to its row."""
 
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Time, UniqueConstraint, false
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SQLColumnExpression,
+    String,
+    Time,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.permissions import Role
@@ -37,7 +48,7 @@ class Site(PublicId, Base):
     guardian_rule = encrypted_text("guardian_rule_sealed")
 
     cohorts: Mapped[list["Cohort"]] = relationship(
-        back_populates="site", order_by="Cohort.grade, Cohort.position"
+        back_populates="site", order_by=lambda: CLASSES_IN_ORDER
     )
 
     @property
@@ -66,6 +77,14 @@ class Cohort(PublicId, Base):
     def cohort_id(self) -> int:
         """A class is in its own scope."""
         return self.id
+
+
+#: The order of every list of classes; one without a grade comes first, whatever the database.
+CLASSES_IN_ORDER: tuple[SQLColumnExpression[Any], ...] = (
+    Cohort.grade.nulls_first(),
+    Cohort.position,
+    Cohort.id,
+)
 
 
 class Student(PublicId, Base):
@@ -97,7 +116,9 @@ class Student(PublicId, Base):
 
     site: Mapped[Site] = relationship()
     cohort: Mapped[Cohort] = relationship()
-    guardians: Mapped[list["Guardian"]] = relationship(back_populates="student")
+    guardians: Mapped[list["Guardian"]] = relationship(
+        back_populates="student", order_by="Guardian.id"
+    )
     consents: Mapped[list["Consent"]] = relationship(
         back_populates="student", order_by="Consent.id"
     )

@@ -17,6 +17,7 @@ from app.people.calendar import SchoolCalendar
 from app.people.domain import ADULT_AGE, ConsentStatus, DayKind, age_for_consent
 from app.people.duty import Stretch, uncovered
 from app.people.models import (
+    CLASSES_IN_ORDER,
     CalendarDay,
     Cohort,
     Consent,
@@ -77,11 +78,7 @@ def visible_sites(actor: Actor) -> Select[Site]:
 
 def visible_cohorts(actor: Actor) -> Select[Cohort]:
     """The classes that the actor's role covers, in the order of the school; drills have none."""
-    query = (
-        select(Cohort)
-        .where(~Cohort.is_synthetic)
-        .order_by(Cohort.site_id, Cohort.grade, Cohort.position, Cohort.id)
-    )
+    query = select(Cohort).where(~Cohort.is_synthetic).order_by(Cohort.site_id, *CLASSES_IN_ORDER)
     if actor.everywhere:
         return query
     return query.where(or_(Cohort.site_id.in_(actor.site_ids), Cohort.id.in_(actor.cohort_ids)))

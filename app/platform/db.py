@@ -36,8 +36,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, make_transient_to_detached, mapped_column
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 from app.platform import ids
@@ -209,8 +211,23 @@ def hold_row(table: type[Base], row_id: int) -> bool:
     """
     if db.session.get_bind().dialect.name == "sqlite":
         return False
-    db.session.get_one(table, row_id, with_for_update=only(table))
+    db.session.flush()  # the row is read anew, with what this transaction has changed in it
+    db.session.get_one(table, row_id, with_for_update=only(table), populate_existing=True)
     return True
+
+
+def is_overtaken(error: Exception) -> bool:
+    """Whether another writer was quicker, so that the work begun anew finds what that one did.
+
+    PostgreSQL stops one of two who wait for each other, and the later of two who add the same; a
+    row with a version says itself that it was changed meanwhile. On SQLite writers take turns.
+    """
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return isinstance(error, StaleDataError) or state in _OVERTAKEN
+
+
+#: deadlock_detected, unique_violation
+_OVERTAKEN = frozenset({"40P01", "23505"})
 
 
 def store_at_once(row: Base) -> None:

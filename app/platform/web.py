@@ -9,13 +9,15 @@ from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import cached_property
 
 from app.platform import beats, statics, wire
-from app.platform.db import begin_write, db
+from app.platform.db import begin_write, db, is_overtaken
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -131,6 +133,20 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is: no view and no hook is a coroutine, so nobody has to look at each call."""
         return func
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """The view's answer; whom another writer has overtaken is heard once more.
+
+        What was begun is undone first. Files are not read a second time.
+        """
+        try:
+            return super().dispatch_request()
+        except (DBAPIError, StaleDataError) as stopped:
+            if not is_overtaken(stopped) or request.files:
+                raise
+        db.session.rollback()
+        begin_write()
+        return super().dispatch_request()
 
     def request_context(self, environ: "WSGIEnvironment") -> RequestContext:
         """The request, its session unread."""

@@ -136,7 +136,7 @@ class ResearchExport(PublicId, Base):
     asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
     campaigns: Mapped[list[Campaign]] = relationship(
-        secondary="research_export_campaigns", order_by=Campaign.opens_on
+        secondary="research_export_campaigns", order_by=(Campaign.opens_on, Campaign.id)
     )
     sites: Mapped[list[Site]] = relationship(secondary="research_export_sites", order_by=Site.id)
 

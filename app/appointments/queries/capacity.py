@@ -16,7 +16,7 @@ from app.campaigns.queries import visible_taking_part
 from app.cases.models import QueueEntry
 from app.people.calendar import SchoolCalendar
 from app.people.domain import DayKind
-from app.people.models import Cohort, Site, Student
+from app.people.models import CLASSES_IN_ORDER, Cohort, Site, Student
 from app.people.queries import calendar_of
 from app.platform import clock
 from app.platform.db import db
@@ -129,7 +129,7 @@ def class_sizes(site: Site, campaign: Campaign) -> dict[int, ClassSize]:
         select(Cohort.id)
         .join(CampaignCohort, CampaignCohort.cohort_id == Cohort.id)
         .where(CampaignCohort.campaign_id == campaign.id, Cohort.site_id == site.id)
-        .order_by(Cohort.grade, Cohort.position, Cohort.id)
+        .order_by(*CLASSES_IN_ORDER)
     )
     return {key: ClassSize(key, students.get(key, 0)) for key in db.session.scalars(query)}
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access.actor import Actor
 from app.appointments.domain.appointments import AppointmentState
 from app.appointments.models import Appointment, InterviewDay, ProtectedTime, Slot
-from app.people.models import Cohort, Site, Student
+from app.people.models import CLASSES_IN_ORDER, Cohort, Site, Student
 from app.platform.db import db
 
 HELD = [state for state in AppointmentState if state.holds_slot]
@@ -100,7 +100,7 @@ def appointments_of(day: InterviewDay) -> Sequence[Appointment]:
         .join(Student, Student.id == Appointment.student_id)
         .join(Cohort, Cohort.id == Student.cohort_id)
         .where(Appointment.day_id == day.id, Appointment.state.in_(HELD))
-        .order_by(Cohort.grade, Cohort.position, Cohort.id, Student.position, Student.id)
+        .order_by(*CLASSES_IN_ORDER, Student.position, Student.id)
     )
     return db.session.scalars(query).all()
 
@@ -160,7 +160,7 @@ def protected_times(actor: Actor, site: Site) -> Sequence[ProtectedTime]:
         select(ProtectedTime)
         .join(Cohort, Cohort.id == ProtectedTime.cohort_id)
         .where(ProtectedTime.site_id == site.id)
-        .order_by(Cohort.grade, Cohort.position, ProtectedTime.weekday, ProtectedTime.starts)
+        .order_by(*CLASSES_IN_ORDER, ProtectedTime.weekday, ProtectedTime.starts)
         .options(joinedload(ProtectedTime.cohort))
     )
     if not actor.everywhere:

@@ -19,7 +19,9 @@ from app.platform.db import db
 def usual_plan(site: Site) -> DayPlan:
     """As the school's last interview day was cut; before the first, our proposal."""
     query = select(InterviewDay).where(InterviewDay.site_id == site.id)
-    last = db.session.scalar(query.order_by(InterviewDay.planned_at.desc()).limit(1))
+    last = db.session.scalar(
+        query.order_by(InterviewDay.planned_at.desc(), InterviewDay.id.desc()).limit(1)
+    )
     if last is not None:
         return last.plan
     return DayPlan(rooms=(neutral_place(site.counselling_room) or "1",))

@@ -98,6 +98,8 @@ def submit(
 
     The last `answers` are stored with it, so that one look finds what they and the scores say.
     """
+    # Pressed twice at once: the later waits, and finds that it was handed in.
+    hold_row(Assessment, assessment.id)
     if assessment.state is AssessmentState.SUBMITTED:
         return
     _, new = add_responses(assessment=assessment, answers=answers, stored=stored)
@@ -166,14 +168,21 @@ def needs_neutral(student: Student) -> bool:
 
 
 def _unfinished(invitation: Invitation) -> Assessment | None:
+    # The sitting, then its slip: the order of who hands it in at the same moment.
+    assessment = queries.latest_sitting(invitation)
+    if assessment is not None:
+        hold_row(Assessment, assessment.id)
     # Two devices may press at once: the slip is held until the first has its sitting.
-    db.session.refresh(invitation, with_for_update=only(Invitation))
+    is_later = hold_row(Invitation, invitation.id)
     if invitation.finished_at is not None:
         raise SittingOverError
-    assessment = queries.latest_sitting(invitation)
-    if assessment and assessment.state in queries.GOES_ON:
-        return assessment
-    return None
+    if is_later and not _goes_on(assessment):
+        assessment = queries.latest_sitting(invitation)
+    return assessment if _goes_on(assessment) else None
+
+
+def _goes_on(assessment: Assessment | None) -> bool:
+    return assessment is not None and assessment.state in queries.GOES_ON
 
 
 def _refuse_while_pausing(invitation: Invitation) -> None:

@@ -79,9 +79,11 @@ class Case(PublicId, Base):
     endings: Mapped[list["CaseEnding"]] = relationship(
         back_populates="case", order_by="CaseEnding.id"
     )
-    entries: Mapped[list["QueueEntry"]] = relationship(back_populates="case")
+    entries: Mapped[list["QueueEntry"]] = relationship(
+        back_populates="case", order_by="QueueEntry.id"
+    )
     contacts: Mapped[list["Contact"]] = relationship(
-        back_populates="case", order_by="Contact.held_at"
+        back_populates="case", order_by="Contact.held_at, Contact.id"
     )
     referrals: Mapped[list["Referral"]] = relationship(
         back_populates="case", order_by="Referral.id"

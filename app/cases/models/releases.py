@@ -46,7 +46,7 @@ class SummaryRelease(PublicId, Base):
     cohort: Mapped[Cohort | None] = relationship()
     released_by: Mapped[User] = relationship()
     students: Mapped[list[Student]] = relationship(
-        secondary="summary_release_students", order_by=Student.position
+        secondary="summary_release_students", order_by=(Student.position, Student.id)
     )
 
     def is_open_at(self, moment: datetime) -> bool:

@@ -45,7 +45,7 @@ def stale_endings(actor: Actor, as_of: datetime) -> Sequence[Overdue]:
             CaseEnding.withdrawn_at.is_(None),
             CaseEnding.proposed_at < as_of - SECOND_SIGNATURE,
         )
-        .order_by(CaseEnding.proposed_at)
+        .order_by(CaseEnding.proposed_at, CaseEnding.id)
         .options(joinedload(CaseEnding.case).options(*with_people()))
     )
     return [

@@ -94,7 +94,7 @@ def cover_of(case: Case) -> HolidayCover | None:
     query = (
         select(HolidayCover)
         .where(HolidayCover.case_id == case.id, HolidayCover.until_on >= clock.today())
-        .order_by(HolidayCover.from_on)
+        .order_by(HolidayCover.from_on, HolidayCover.id)
         .options(joinedload(HolidayCover.user))
     )
     return db.session.scalar(query.limit(1))

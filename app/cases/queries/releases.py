@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.access.permissions import Role
 from app.cases.domain.printing import UNDER_WAY, EnvelopeOrder, RunState, by_pinyin
 from app.cases.models import PrintRun, SummaryRelease
-from app.people.models import Cohort, RoleAssignment, Student, User
+from app.people.models import CLASSES_IN_ORDER, RoleAssignment, Student, User
 from app.platform import clock
 from app.platform.db import db, hold_row
 
@@ -97,7 +97,7 @@ def released_students(release: SummaryRelease, order: EnvelopeOrder) -> Sequence
         select(Student)
         .join(Student.cohort)
         .where(Student.id.in_([student.id for student in release.students]))
-        .order_by(Cohort.grade, Cohort.position, Cohort.id, Student.position, Student.id)
+        .order_by(*CLASSES_IN_ORDER, Student.position, Student.id)
     )
     students = db.session.scalars(query).all()
     classes = {cohort: n for n, cohort in enumerate(dict.fromkeys(s.cohort_id for s in students))}

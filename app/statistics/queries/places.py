@@ -10,7 +10,7 @@ from app.access.actor import Actor
 from app.campaigns.domain import CampaignKind, CampaignState
 from app.campaigns.models import Campaign, CampaignCohort, CampaignSite
 from app.campaigns.queries import visible_campaigns
-from app.people.models import Cohort, Site
+from app.people.models import CLASSES_IN_ORDER, Cohort, Site
 from app.platform.db import db
 from app.statistics.domain.report import Place, PlaceKind
 from app.statistics.models import CampaignCount
@@ -84,7 +84,7 @@ def tree_of(campaign: Campaign) -> Place:
         .join(CampaignCohort, CampaignCohort.cohort_id == Cohort.id)
         .join(Cohort.site)
         .where(CampaignCohort.campaign_id == campaign.id, Cohort.is_synthetic.is_(False))
-        .order_by(Site.district, Site.id, Cohort.grade, Cohort.position, Cohort.id)
+        .order_by(Site.district.nulls_first(), Site.id, *CLASSES_IN_ORDER)
         .options(contains_eager(Cohort.site))
     )
     schools = [

@@ -7,13 +7,13 @@ from click.testing import CliRunner
 from flask import Flask
 
 from app.campaigns import service
-from app.cli import door, main
+from app.cli import main
 from app.platform.db import db
 from tests.factories import campaigns, people
 
 
 @pytest.fixture
-def campaign_code(in_app: Flask, fixed_clock: object, monkeypatch: pytest.MonkeyPatch) -> str:
+def campaign_code(in_app: Flask, fixed_clock: object, command_line: None) -> str:
     cohort = people.cohort(people.site())
     students = [people.student(cohort) for _ in range(3)]
     campaign = campaigns.running(cohort, code="autumn", title="秋季筛查")
@@ -22,7 +22,6 @@ def campaign_code(in_app: Flask, fixed_clock: object, monkeypatch: pytest.Monkey
     service.note_started(done)
     service.note_finished(done)
     db.session.commit()
-    monkeypatch.setattr(door, "create_app", lambda: in_app)
     return campaign.code
 
 

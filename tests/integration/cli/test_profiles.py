@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from app.cli import door
 from app.cli import profiles as command
 from app.cli.profiles import profiles
 from app.platform.audit import AuditEvent
@@ -26,9 +25,8 @@ def world(app, fixed_clock):
 
 
 @pytest.fixture
-def run(app, world, monkeypatch, tmp_path):
+def run(world, command_line, tmp_path):
     """`run("--student", …)`: what the command said and the file it was to write."""
-    monkeypatch.setattr(door, "create_app", lambda: app)
     output = tmp_path / "out.pdf"
 
     def invoke(*options: str):

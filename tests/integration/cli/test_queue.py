@@ -11,7 +11,6 @@ from app.assessments.domain import ResponsesStored
 from app.cases.models import QueueEntry
 from app.cases.service import queue as service
 from app.cases.service.cases import open_case
-from app.cli import door
 from app.cli.queue import queue
 from app.people.service.logins import actor_of
 from app.platform import clock, events
@@ -22,9 +21,8 @@ from tests.factories import people, results
 
 
 @pytest.fixture
-def run(app, monkeypatch, fixed_clock):
+def run(command_line, fixed_clock):
     """Call the command as a shell would, on this test's installation."""
-    monkeypatch.setattr(door, "create_app", lambda: app)
     return lambda *words: CliRunner().invoke(queue, words, catch_exceptions=False)
 
 

@@ -88,9 +88,7 @@ def test_check_looks_at_pace_and_seats_as_well(app, world, monkeypatch):
     assert rows.now.shape == rows.before.shape
 
 
-def test_command_says_that_it_cannot_tell(app, world, monkeypatch):
-    monkeypatch.setattr("app.cli.door.create_app", lambda: app)
-
+def test_command_says_that_it_cannot_tell(world, command_line):
     told = CliRunner().invoke(main, ["swaps", "autumn", "--json"])
 
     assert told.exit_code == 0, told.output

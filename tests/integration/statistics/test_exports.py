@@ -21,7 +21,6 @@ from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, CampaignCohort, CampaignSite
 from app.cases.domain.queue import SettlingReason
 from app.cases.models import QueueEntry
-from app.cli import door
 from app.cli.exports import exports as command
 from app.cli.psychometrics import psychometrics
 from app.people.domain import ConsentStatus, Sex
@@ -558,8 +557,7 @@ def _work(app) -> None:
         run_due()
 
 
-def test_command_makes_files_that_the_verbs_read(app, world, monkeypatch, tmp_path):
-    monkeypatch.setattr(door, "create_app", lambda: app)
+def test_command_makes_files_that_the_verbs_read(world, command_line, tmp_path):
     folder, run = tmp_path / "out", CliRunner().invoke
     words = ["make", "phq9", "--campaign", "spring", "--campaign", "autumn", "--purpose", "信度"]
     people_named = ["--asked-by", "lead", "--approved-by", "head", "-o", str(folder)]
@@ -580,8 +578,7 @@ def test_command_makes_files_that_the_verbs_read(app, world, monkeypatch, tmp_pa
     assert json.loads(read.output)["matched"] == 3
 
 
-def test_command_refuses_one_person_for_both(app, world, monkeypatch, tmp_path):
-    monkeypatch.setattr(door, "create_app", lambda: app)
+def test_command_refuses_one_person_for_both(world, command_line, tmp_path):
     words = ["make", "phq9", "--campaign", "spring", "--purpose", "信度", "--asked-by", "lead"]
 
     refused = CliRunner().invoke(

@@ -1,9 +1,7 @@
 """What only PostgreSQL shows: claims, the audit chain and answers under real concurrency."""
 
 import threading
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import text, update
 
-from app import create_app
 from app.access.actor import OPERATOR
 from app.access.permissions import Role
 from app.alarms.domain import AlertNow
@@ -29,21 +26,11 @@ from app.people.service.logins import actor_of
 from app.platform import audit, clock, jobs
 from app.platform.db import begin_write, db
 from app.results.models import ScaleScore
-from tests.databases import PostgresDatabases
 from tests.factories import assessments, people, results
 from tests.factories.devices import Device, answer
-from tests.factories.work import elsewhere, run_due
+from tests.factories.work import at_once, elsewhere, outcome_in, run_due
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("fixed_clock")]
-
-
-@pytest.fixture
-def app(postgres: PostgresDatabases, tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(postgres.fresh(tmp_path), TESTING=True, WTF_CSRF_ENABLED=False)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -57,23 +44,6 @@ def critical_sitting(app: Flask) -> int:
         submit(assessment=sitting)
         db.session.commit()
         return sitting.id
-
-
-def _at_once(app: Flask, deeds: list[Callable[[], None]]) -> None:
-    """Every deed in a thread, a context and a transaction of its own, started together."""
-    start = threading.Barrier(len(deeds))
-
-    def run(deed: Callable[[], None]) -> None:
-        with app.app_context():
-            start.wait()
-            begin_write()
-            deed()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def test_line_from_answer_to_queue_runs(app, critical_sitting):
@@ -104,7 +74,7 @@ def test_of_two_counsellors_who_claim_at_once_one_wins(app, critical_sitting):
             db.session.rollback()
             outcomes.append("told")
 
-    _at_once(app, [lambda login=login: claim(login) for login in names])
+    at_once(app, [lambda login=login: claim(login) for login in names])
 
     assert sorted(outcomes) == ["told", "won"]
 
@@ -126,7 +96,7 @@ def test_audit_chain_holds_under_eight_writers(app):
             audit.record(OPERATOR, "test", n=n)
             db.session.commit()
 
-    _at_once(app, [record_twenty] * 8)
+    at_once(app, [record_twenty] * 8)
 
     with app.app_context():
         assert audit.verify() is None
@@ -144,7 +114,7 @@ def test_answer_sent_twice_at_once_is_stored_once(app):
         store_responses(assessment=db.session.get_one(Assessment, sitting_id), answers=[answer])
         db.session.commit()
 
-    _at_once(app, [send] * 2)
+    at_once(app, [send] * 2)
 
     with app.app_context():
         assert db.session.query(Response).count() == 1
@@ -163,7 +133,7 @@ def test_two_workers_share_the_jobs_and_each_is_done_once(app, monkeypatch):
             jobs.enqueue("test", number=number)
         db.session.commit()
 
-    _at_once(app, [run_due] * 2)
+    at_once(app, [run_due] * 2)
 
     assert sorted(done) == list(range(20))
 
@@ -189,19 +159,6 @@ def test_job_that_is_writing_is_not_taken_and_its_lease_is_kept_without_waiting(
         jobs.work(lease)
 
         assert (found, db.session.query(jobs.Job).one().attempts) == ([None], 1)
-
-
-def _outcome(outcomes: list[str], deed: Callable[[], None]) -> Callable[[], None]:
-    def run() -> None:
-        try:
-            deed()
-            db.session.commit()
-            outcomes.append("done")
-        except Exception as error:
-            db.session.rollback()
-            outcomes.append(type(error).__name__)
-
-    return run
 
 
 def test_a_tap_and_an_acknowledgement_at_once_wait_for_each_other_in_one_order(app, monkeypatch):
@@ -238,7 +195,7 @@ def test_a_tap_and_an_acknowledgement_at_once_wait_for_each_other_in_one_order(a
         sitting = db.session.get_one(Assessment, sitting_id)
         store_responses(assessment=sitting, answers=[Answer("closing", "company", value=2)])
 
-    _at_once(app, [_outcome(outcomes, acknowledge), _outcome(outcomes, tap)])
+    at_once(app, [outcome_in(outcomes, acknowledge), outcome_in(outcomes, tap)])
 
     assert (outcomes, held.is_set(), reached.is_set()) == (["done", "done"], True, True)
 
@@ -276,7 +233,7 @@ def test_watch_over_silence_and_a_tap_of_the_next_student_do_not_block_each_othe
         sitting = db.session.get_one(Assessment, second_id)
         store_responses(assessment=sitting, answers=[Answer("closing", "company", value=2)])
 
-    _at_once(app, [_outcome(outcomes, watch_silence), _outcome(outcomes, tap)])
+    at_once(app, [outcome_in(outcomes, watch_silence), outcome_in(outcomes, tap)])
 
     assert (outcomes, second_is_held.is_set()) == (["done", "done"], True)
 
@@ -302,7 +259,7 @@ def test_two_visitors_of_one_school_who_cry_at_once_do_not_block_each_other(app,
         sitting = db.session.get_one(Assessment, sitting_id)
         store_responses(assessment=sitting, answers=[Answer("phq9", "q9", value=1)])
 
-    _at_once(app, [_outcome(outcomes, lambda each=each: cry(each)) for each in ids])
+    at_once(app, [outcome_in(outcomes, lambda each=each: cry(each)) for each in ids])
 
     assert outcomes == ["done", "done"]
     with app.app_context():
@@ -330,7 +287,7 @@ def test_two_first_answers_of_one_visit_at_once_are_one_sitting(app, monkeypatch
         db.session.remove()  # the request brings its own
         receipts.append(app.test_client().post("/s/sealed", json={"sealed": [letter]}).json)
 
-    _at_once(app, [lambda letter=letter: send(letter) for letter in letters])
+    at_once(app, [lambda letter=letter: send(letter) for letter in letters])
 
     assert sorted(id for receipt in receipts for id in receipt["stored"]) == sorted(
         letter["id"] for letter in letters
