@@ -1,6 +1,8 @@
 // Sealed answers rest here until the server has said that they are stored. The page and its worker
 // share this file; neither can open again what lies here.
 
+const NO_STORE = 3000; // ms: some browsers never say whether they have a store
+
 function openBox() {
   return new Promise((resolve, reject) => {
     const asked = indexedDB.open("xinqiao", 1);
@@ -11,12 +13,13 @@ function openBox() {
 }
 
 function inBox(mode, work) {
-  return openBox().then(box => new Promise((resolve, reject) => {
+  const silence = new Promise((_, reject) => setTimeout(reject, NO_STORE, new Error("no reply")));
+  return Promise.race([silence, openBox().then(box => new Promise((resolve, reject) => {
     const turn = box.transaction("outbox", mode, { durability: "strict" });
     const asked = work(turn.objectStore("outbox"));
     turn.oncomplete = () => { box.close(); resolve(asked && asked.result); };
     turn.onabort = () => { box.close(); reject(turn.error); };
-  }));
+  }))]);
 }
 
 function listBox() { return inBox("readonly", store => store.getAll()); }
