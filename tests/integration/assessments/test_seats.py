@@ -9,6 +9,7 @@ from app.access.actor import OPERATOR
 from app.access.permissions import Role
 from app.assessments.domain import Mode
 from app.assessments.models import Assessment, Response, Seat
+from app.assessments.service import doors
 from app.campaigns.models import ComputerRoom, Invitation
 from app.campaigns.service import close_computer_room
 from app.people.models import Site
@@ -32,6 +33,7 @@ def lesson(app):
         found = {
             "room": sittings.computer_room(first).token,
             "first": first.token,
+            "code": first.code,
             "second": second.token,
             "guest": campaigns.invitation(other, guest).token,
             "at": f"/campaigns/{first.campaign.public_id}/classes/{first.cohort.public_id}",
@@ -226,6 +228,21 @@ def _said_by_each(app):
         for row in db.session.query(Response).order_by(Response.id):
             said[row.assessment_id].append((row.item_code, row.value))
     return said
+
+
+def test_guesser_shuts_out_no_machine_but_the_own(client, machine, lesson, monkeypatch):
+    """All behind one address: a phone that guesses, and a machine at which somebody does."""
+    monkeypatch.setattr(doors, "MAX_MISSES", 3)
+    guessing, typing = machine(12), machine(13)
+
+    def type_in(visitor, code):
+        return visitor.post("/i", data={"code": code}).status_code
+
+    by_phone = [type_in(client, "22222222") for _ in range(4)]
+    by_machine = [type_in(guessing, "22222222") for _ in range(4)]
+
+    assert (by_phone, by_machine) == ([422, 422, 422, 429], [422, 422, 422, 429])
+    assert type_in(typing, lesson["code"]) == 303
 
 
 def test_next_seat_shows_its_own_number_and_a_phone_shows_none(machine, client):
