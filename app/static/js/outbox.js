@@ -1,7 +1,10 @@
 // Sealed answers rest here until the server has said that they are stored. The page and its worker
 // share this file; neither can open again what lies here.
 
-const NO_STORE = 3000; // ms: some browsers never say whether they have a store
+// Some browsers never say whether they have a store: so many ms are waited, the next time fewer.
+const AT_FIRST = 3000;
+const ONCE_SILENT = 300;
+let slack = AT_FIRST;
 
 function openBox() {
   return new Promise((resolve, reject) => {
@@ -13,13 +16,23 @@ function openBox() {
 }
 
 function inBox(mode, work) {
-  const silence = new Promise((_, reject) => setTimeout(reject, NO_STORE, new Error("no reply")));
-  return Promise.race([silence, openBox().then(box => new Promise((resolve, reject) => {
+  let timer = 0;
+  const silence = new Promise((_, reject) => {
+    timer = setTimeout(() => { slack = ONCE_SILENT; reject(new Error("no reply")); }, slack);
+  });
+  const replied = () => { clearTimeout(timer); slack = AT_FIRST; };
+  const turn = takeTurn(mode, work);
+  turn.then(replied, replied);
+  return Promise.race([turn, silence]);
+}
+
+function takeTurn(mode, work) {
+  return openBox().then(box => new Promise((resolve, reject) => {
     const turn = box.transaction("outbox", mode, { durability: "strict" });
     const asked = work(turn.objectStore("outbox"));
     turn.oncomplete = () => { box.close(); resolve(asked && asked.result); };
     turn.onabort = () => { box.close(); reject(turn.error); };
-  }))]);
+  }));
 }
 
 function listBox() { return inBox("readonly", store => store.getAll()); }
