@@ -35,14 +35,16 @@ def swaps(campaign: str, as_json: bool) -> None:
         click.echo(json.dumps({**told, "pairs": rows}, ensure_ascii=False, indent=2))
         return
     if not check.can_tell:
-        click.echo("Not enough to tell: too few answered before, or the questions are too few.")
+        click.echo(
+            "Not enough to tell: too little is known from before, or the questions are too few."
+        )
         return
     for row in rows:
         reasons = ", ".join(row["reasons"])
         click.echo(f"{row['probability']:.2f}  {row['one']}  {row['other']}  {reasons}")
     click.echo(
         f"{len(rows)} pairs. Of ten swaps between neighbours about {round(check.power * 10)} "
-        f"would be seen ({check.people} students answered before)."
+        f"would be seen ({check.people} students compared)."
     )
 
 

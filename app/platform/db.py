@@ -248,13 +248,6 @@ def store_at_once(row: Base) -> None:
     db.session.add(row)
 
 
-def add_row(table: type[Base], **columns: Any) -> int:
-    """Store one new row that nobody looks at again in this transaction; its id."""
-    result = db.session.connection().execute(_plan_of(table).insert, columns)
-    row_id: int = result.inserted_primary_key[0]  # type: ignore[index]  # one row has one key
-    return row_id
-
-
 def change_at_once(row: Base, **values: Any) -> None:
     """Change a stored row now, without the working out of a flush; other changes wait for one."""
     which = {f"{_WHICH}{key}": getattr(row, key) for key in _plan_of(type(row)).keys}

@@ -47,7 +47,7 @@ LISTED = 0.25
 """A pair is listed from one in four: a needless look costs less than a child under a wrong name."""
 
 ENOUGH_PEOPLE = 60
-"""With fewer people who answered twice nothing is estimated."""
+"""With fewer people of whom something is known from before nothing is estimated."""
 
 ENOUGH_POWER = 0.1
 """If fewer than one swap in ten would be seen, nothing is listed."""
@@ -130,14 +130,18 @@ def check_swaps(sittings: Sittings) -> SwapCheck:
     Returns
     -------
     SwapCheck
-        Pairs from a probability of one in four on. `people` have answers of both times; with fewer
-        than 60 of them nothing is estimated. Without enough `power` no pair is listed.
+        Pairs from a probability of one in four on. Of `people` answers or facts are known of both
+        times; with fewer than 60 of them nothing is estimated, and answers count only where 60 have
+        them. Without enough `power` no pair is listed.
     """
     one, other = _pairs(sittings.group)
-    people = int(np.sum(_knows(sittings.now, sittings.before)))
+    twice = _knows(sittings.now, sittings.before)
+    people = int(np.sum(twice | _knows(sittings.facts_now, sittings.facts_before)))
     if people < ENOUGH_PEOPLE or len(one) == 0:
         return SwapCheck(people=people)
-    answers = _calibrated(_answers(sittings, one, other))
+    answers = np.zeros(len(one))
+    if np.sum(twice) >= ENOUGH_PEOPLE:
+        answers = _calibrated(_answers(sittings, one, other))
     facts = _facts(sittings, one, other)
     room = _room(sittings, one, other)
     prior, near = room.prior, room.near
@@ -146,7 +150,7 @@ def check_swaps(sittings: Sittings) -> SwapCheck:
     power = float(np.mean(-evidence[near] + prior[near] > _logit(LISTED))) if near.any() else 0.0
     if power < ENOUGH_POWER:
         return SwapCheck(power=power, people=people)
-    told = {
+    speaks = {
         Evidence.ANSWERS: answers > PLAIN,
         Evidence.FACTS: facts > PLAIN,
         **room.told,
@@ -156,7 +160,7 @@ def check_swaps(sittings: Sittings) -> SwapCheck:
             one=int(one[k]),
             other=int(other[k]),
             probability=float(1 / (1 + np.exp(-odds[k]))),
-            reasons=tuple(reason for reason, holds in told.items() if holds[k]),
+            reasons=tuple(reason for reason, holds in speaks.items() if holds[k]),
         )
         for k in _likeliest(odds, one, other)
     ]
@@ -189,7 +193,7 @@ def _pairs(group: Indexes) -> tuple[Indexes, Indexes]:
 
 
 def _knows(now: Floats, before: Floats) -> Bools:
-    """Who answered something both times."""
+    """Of whom something is known of both times."""
     both: Bools = np.any(~np.isnan(now) & ~np.isnan(before), axis=1)
     return both
 

@@ -31,10 +31,13 @@ PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobil
 
 
 class Line:
-    """The way to the server: while it is cut, whatever is asked is dropped without a reply."""
+    """The way to the server: while it is cut, whatever is asked is dropped without a reply.
+
+    While the server behind it is down, a proxy says so.
+    """
 
     def __init__(self, served: "WSGIApplication") -> None:
-        self.served, self.is_cut = served, False
+        self.served, self.is_cut, self.is_down = served, False, False
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -42,6 +45,9 @@ class Line:
         if self.is_cut:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)  # or the browser would wait
             raise ConnectionAbortedError
+        if self.is_down:
+            start_response("502 Bad Gateway", [("Content-Type", "text/html")])
+            return [b"<title>502</title>"]
         return self.served(environ, start_response)
 
 

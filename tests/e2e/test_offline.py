@@ -266,6 +266,48 @@ def test_page_in_a_browser_without_workers_and_without_keys_carries_everything(
     wait_for(lambda: len(rows()) == 11)
 
 
+def test_refusal_by_a_stranger_loses_nothing_where_nothing_can_be_sealed(open_page, doors, rows):
+    """A portal in between says 403 once; the last page comes, and with it every answer."""
+    page = open_page(**PHONE)
+    page.context.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined });")
+    walk_in(page, doors["slip"])
+    page.wait_for_selector("[data-thanks]", state="attached")
+    page.route(
+        "**/s/responses",
+        lambda route: route.fulfill(status=403, content_type="text/html", body="<p>登录</p>"),
+        times=1,
+    )
+
+    _answer(page, ITEMS[0])
+    page.wait_for_selector("[data-state]:text('请先不要关闭这个页面')")
+    for item in ITEMS[1:]:
+        _answer(page, item)
+    _finish(page)
+    page.wait_for_selector("[data-state]:visible:text-is('已保存')")
+
+    wait_for(
+        lambda: sorted(item for item, *_ in rows() if item[0] == "q") == [i[5:] for i in ITEMS]
+    )
+
+
+def test_store_that_never_replies_and_proxy_without_its_server_stop_nobody(open_page, doors, rows):
+    page = open_page(**PHONE)
+    page.context.add_init_script("IDBFactory.prototype.open = () => ({});")
+    _walk_in(page, doors["slip"])
+    for item in ITEMS[:3]:
+        _answer(page, item)
+    wait_for(lambda: len(rows()) == 3)
+
+    page.context.line.is_down = True
+    page.reload()
+    page.wait_for_selector('.stepping [data-name="phq9.q4"]:visible')
+    page.context.line.is_down = False
+    for item in ITEMS[3:]:
+        _answer(page, item)
+
+    wait_for(lambda: sorted(rows()) == [(item[5:], 1, False) for item in ITEMS])
+
+
 def test_full_store_is_said_and_answers_arrive_from_memory(open_page, doors, rows):
     page = open_page(**PHONE)
     page.context.add_init_script(

@@ -27,7 +27,7 @@ from app.assessments.routes.blueprint import bp
 from app.assessments.routes.help import go_away
 from app.assessments.routes.receipts import read_parcel, receipt_of
 from app.assessments.schools import school
-from app.assessments.service import assent, decline, disown, take_parcel, ticket_for
+from app.assessments.service import assent, begun_under, decline, disown, take_parcel, ticket_for
 from app.assessments.service.doors import last_digits
 from app.assessments.service.presence import note_beat, note_move
 from app.platform.forms import csrf
@@ -85,9 +85,10 @@ def turn(number: int) -> ResponseReturnValue:
     """Store the page and go on, back, or to a person."""
     assessment = cookies.read_sitting()
     if assessment is None and request.form.get("do") == "leave":
+        _keep_for_owner(number)
         return go_away()
     if assessment is None or assessment.assented_at is None or not _is_of(request.form, assessment):
-        return redirect(url_for("assessments.sitting"), 303)
+        return _keep_for_owner(number) or redirect(url_for("assessments.sitting"), 303)
     plan, shown = _find(assessment, number)
     try:
         return _turn(assessment, plan, shown)
@@ -103,9 +104,10 @@ def save() -> ResponseReturnValue:
 
     Whatever this browser still had to say is taken, also when the sitting is over.
     """
-    assessment = cookies.read_ticket()
     said = request.get_json(silent=True)
-    if assessment is None or assessment.assented_at is None or not _is_of(said, assessment):
+    own = cookies.read_ticket()
+    assessment = own if own and _is_of(said, own) else _owner(said)
+    if assessment is None or assessment.assented_at is None:
         return jsonify(error="no sitting"), 401
     try:
         parcel = read_parcel(said)
@@ -113,7 +115,8 @@ def save() -> ResponseReturnValue:
     except UnknownAnswerError:
         return jsonify(error="not an answer of this sitting"), 422
     reply = make_response(receipt_of(parcel, rows))
-    return reply if cookies.is_under_way(assessment) else cookies.take_back(reply)
+    is_over = assessment is own and not cookies.is_under_way(assessment)
+    return cookies.take_back(reply) if is_over else reply
 
 
 @bp.get("/s/rest")
@@ -178,6 +181,28 @@ def _is_of(said: object, assessment: Assessment) -> bool:
     return isinstance(ticket, str) and compare_digest(
         ticket.encode(), ticket_for(assessment).encode()
     )
+
+
+def _owner(said: object) -> Assessment | None:
+    """Whose page it is, when the cookie does not say so: the ticket is the right to store."""
+    ticket = said.get("ticket") if isinstance(said, Mapping) else None
+    return begun_under(ticket) if isinstance(ticket, str) else None
+
+
+def _keep_for_owner(number: int) -> ResponseReturnValue | None:
+    """A page whose sitting goes on elsewhere: what it says is stored and heard, nothing is shown."""
+    assessment = _owner(request.form)
+    if assessment is None or assessment.assented_at is None:
+        return None
+    _plan, shown = _find(assessment, number)
+    stored = queries.current_responses(assessment.id)
+    try:
+        if (do := request.form.get("do")) in pages.ASKS:
+            return pages.answer_ask(assessment, shown, _door(assessment, number), do, stored)
+        pages.keep(assessment, shown, stored)
+    except UnknownAnswerError:
+        abort(422)
+    return None
 
 
 def _turn(assessment: Assessment, plan: Plan, shown: Page) -> ResponseReturnValue:

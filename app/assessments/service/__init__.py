@@ -12,10 +12,11 @@ from app.assessments.service.sittings import (
     start,
     submit,
 )
-from app.assessments.service.tickets import sitting_of, ticket_for, ticket_for_visit
+from app.assessments.service.tickets import begun_under, sitting_of, ticket_for, ticket_for_visit
 
 __all__ = [
     "assent",
+    "begun_under",
     "decline",
     "disown",
     "expire_campaign",

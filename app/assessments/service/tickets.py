@@ -50,6 +50,16 @@ def sitting_of(ticket: str, *, campaign: str, agreed: bool, locale: str) -> Asse
     return assessment
 
 
+def begun_under(ticket: str) -> Assessment | None:
+    """The sitting of the ticket that a page brings when another device has the cookie by now."""
+    try:
+        kind, public_id = _read(ticket)
+    except (TicketError, ValueError):  # not ours; of a visit
+        return None
+    sought = select(Assessment).where(Assessment.public_id == public_id)
+    return db.session.scalar(sought) if kind == OF_SITTING else None
+
+
 def _visit(token: str, visit: str, *, agreed: bool, locale: str) -> Assessment | None:
     query = select(Assessment).where(Assessment.ticket_hash == queries.ticket_hash(visit))
     assessment = db.session.scalar(query)

@@ -197,7 +197,7 @@ def store(scorings: Iterable[Scoring]) -> None:
     """An administration for each, and the numbers of all of them with one statement."""
     rows: list[dict[str, Any]] = []
     for columns, scores in scorings:
-        stored = add_row(Administration, **columns)
+        stored = add_row(Administration, columns)
         rows += [_row(columns, stored, scale) for scale in scores.scales.values()]
     if rows:
         db.session.connection().execute(_ADD_SCORES, rows)

@@ -62,7 +62,7 @@ function createCarrier(form, saver, onMore) {
     forgetSitting();
   }
 
-  return { finish, isReady: () => ready, note };
+  return { finish, isReady: () => ready && saver.takes(), note };
 }
 
 function keepForReload(response) {

@@ -1,6 +1,11 @@
 // Sealed answers rest here until the server has said that they are stored. The page and its worker
 // share this file; neither can open again what lies here.
 
+// Some browsers never say whether they have a store: so many ms are waited, the next time fewer.
+const AT_FIRST = 3000;
+const ONCE_SILENT = 300;
+let slack = AT_FIRST;
+
 function openBox() {
   return new Promise((resolve, reject) => {
     const asked = indexedDB.open("xinqiao", 1);
@@ -11,6 +16,17 @@ function openBox() {
 }
 
 function inBox(mode, work) {
+  let timer = 0;
+  const silence = new Promise((_, reject) => {
+    timer = setTimeout(() => { slack = ONCE_SILENT; reject(new Error("no reply")); }, slack);
+  });
+  const replied = () => { clearTimeout(timer); slack = AT_FIRST; };
+  const turn = takeTurn(mode, work);
+  turn.then(replied, replied);
+  return Promise.race([turn, silence]);
+}
+
+function takeTurn(mode, work) {
   return openBox().then(box => new Promise((resolve, reject) => {
     const turn = box.transaction("outbox", mode, { durability: "strict" });
     const asked = work(turn.objectStore("outbox"));

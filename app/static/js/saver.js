@@ -101,10 +101,10 @@ function createSaver(form, state) {
     }).then(response => {
       if (response.ok || response.status === 409) return response.json().then(settle);
       if (response.status >= 500 || response.status === 429) return false;
-      plain = false;
+      plain = !seal;
       if (seal) return sendSealed();
-      refused = true;
-      return true;
+      // Only what the server itself says; a page of somebody's in between is no answer.
+      return response.json().then(said => { refused = Boolean(said.error); return refused; });
     });
   }
 
@@ -147,7 +147,10 @@ function createSaver(form, state) {
   // The same, once what was pressed last has been sealed.
   function whenKept() { return sealing.then(isKept); }
 
-  return { add, ask, flush, forget, isKept, say, speakIn, whenKept };
+  // Whether the server listens to this page; if not, its form has to be sent.
+  function takes() { return !refused; }
+
+  return { add, ask, flush, forget, isKept, say, speakIn, takes, whenKept };
 }
 
 // Where browsers can, the worker sends what is left as soon as there is a line, the page long closed.

@@ -32,10 +32,15 @@ function cut(found, request) {
 function showPage(request, path) {
   return findPage(path).then(found => {
     if (!found) return fetch(request);
-    const late = new Promise(resolve => { if (request.method === "GET") setTimeout(resolve, PATIENT, found); });
-    return Promise.race([fetch(request).catch(() => found), late]);
+    const isLook = request.method === "GET";
+    const late = new Promise(resolve => { if (isLook) setTimeout(resolve, PATIENT, found); });
+    const came = fetch(request).then(page => isLook && isGone(page) ? found : page, () => found);
+    return Promise.race([came, late]);
   });
 }
+
+// What stands between says that the server is not there: that is no line, too.
+function isGone(page) { return page.status >= 502 && page.status <= 504; }
 
 // The sitting and the pause for their own addresses, for all others whom to call; at a seat of a
 // computer room, which alone keeps /i, the door at which the next student waits.

@@ -49,6 +49,20 @@ def test_without_an_earlier_campaign_there_is_not_enough_to_tell() -> None:
     assert not check.pairs
 
 
+@pytest.mark.parametrize("share", [0.0, 0.03], ids=["first campaign", "a handful before"])
+def test_facts_of_the_roster_are_enough_where_hardly_anybody_answered_before(share: float) -> None:
+    made = school(1, background=True)
+    new = np.random.default_rng(0).uniform(size=len(made.sittings.before)) >= share
+    made.sittings.before[new] = np.nan
+
+    found, false = _found(made)
+    check = check_swaps(made.sittings)
+
+    assert (found, false <= 5) == (10, True)
+    assert check.people == 1_200
+    assert not any(Evidence.ANSWERS in pair.reasons for pair in check.pairs)
+
+
 def test_answers_that_hardly_stay_are_not_enough_to_tell() -> None:
     check = check_swaps(school(1, stay=0.2, own=0.1).sittings)
 
