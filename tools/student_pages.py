@@ -34,8 +34,8 @@ img {{ border-radius: 6px; display: block; width: 100% }}</style>{figures}"""
 
 #: What each picture shows, in the order of the sheets.
 PHONE_STATES = {
-    "code": ("输入编码", "Typing the code"),
-    "wrong code": ("编码不对", "A wrong code"),
+    "code": ("输入测评码", "Typing the code"),
+    "wrong code": ("测评码不对", "A wrong code"),
     "dead link": ("链接打不开", "A link that leads nowhere"),
     "check": ("核对生日", "One check"),
     "missed": ("生日对不上", "It does not match"),
@@ -43,8 +43,8 @@ PHONE_STATES = {
     "confirm": ("确认是本人", "Is this you?"),
     "not mine": ("不是我的（开始前）", "Not mine, before it began"),
     "later": ("现在不方便", "Not now"),
-    "pin": ("设口令", "Choosing a PIN"),
-    "pin set": ("口令设好了", "The PIN is set"),
+    "pin": ("设密码", "Choosing a PIN"),
+    "pin set": ("密码设好了", "The PIN is set"),
     "class waits": ("全班稍等", "The class waits"),
     "off duty": ("没有老师值守", "Outside staffed hours"),
     "off duty, begun": ("值守之外不能开始", "Nobody begins then"),
