@@ -25,7 +25,7 @@ IMAGES = Path(__file__).parent.parent / "docs" / "images"
 PHONE, DESK = (360, 640), (1024, 768)
 #: Grey letters and one teal: enough for a picture that people open on a poor line.
 COLOURS = 48
-COLUMNS = 7
+COLUMNS = {PHONE: 7, DESK: 4}
 SCALE = 0.45
 SHEET = """<style>body {{ margin: 0; padding: 24px; background: #d9dedb; display: grid; gap: 24px;
 grid-template-columns: repeat({columns}, {width}px); font: 26px/1.3 sans-serif }}
@@ -82,6 +82,7 @@ ROOM_STATES = {
     "seat": ("机位登记", "Which seat is this?"),
     "seat taken": ("机位有人了", "The seat is taken"),
     "next": ("下一位同学", "Next student"),
+    "own seat": ("这台已登记", "The machine knows its seat"),
     "seat question": ("答题", "A question"),
     "seat thanks": ("答完，换下一位", "Done: the next student"),
     "seat offline": ("断网时换人", "Without a line"),
@@ -123,14 +124,15 @@ def _look(browser: Browser, asked: argparse.Namespace) -> None:
 
 
 def _make_sheets(browser: Browser) -> None:
-    for english, language in ((False, "zh"), (True, "en")):
-        pictures = _walk(browser, Look(PHONE, english), *PHONE_WALKS)
-        _make_sheet(browser, f"student-pages-{language}", pictures, PHONE_STATES, english)
-        pictures = _walk(browser, Look(DESK, english), in_the_room)
-        _make_sheet(browser, f"computer-room-{language}", pictures, ROOM_STATES, english)
-    pictures = _walk(browser, Look(PHONE, dark=True), *PHONE_WALKS)
-    states = {state: PHONE_STATES[state] for state in DARK_STATES}
-    _make_sheet(browser, "student-pages-dark", pictures, states, False)
+    night = {state: PHONE_STATES[state] for state in DARK_STATES}
+    for look, name, states, walks in (
+        (Look(PHONE), "student-pages-zh", PHONE_STATES, PHONE_WALKS),
+        (Look(PHONE, english=True), "student-pages-en", PHONE_STATES, PHONE_WALKS),
+        (Look(PHONE, dark=True), "student-pages-dark", night, PHONE_WALKS),
+        (Look(DESK), "computer-room-zh", ROOM_STATES, (in_the_room,)),
+        (Look(DESK, english=True), "computer-room-en", ROOM_STATES, (in_the_room,)),
+    ):
+        _make_sheet(browser, name, _walk(browser, look, *walks), states, look)
 
 
 def _walk(browser: Browser, look: Look, *walks: Walk) -> dict[str, bytes]:
@@ -148,12 +150,11 @@ def _make_sheet(
     name: str,
     pictures: dict[str, bytes],
     states: dict[str, tuple[str, str]],
-    english: bool,
+    look: Look,
 ) -> None:
     """The pictures under their words, in as few colours as they need."""
-    figures = [_figure(words[english], pictures[state]) for state, words in states.items()]
-    width = PHONE[0] if states is not ROOM_STATES else DESK[0]
-    columns = min(len(figures), COLUMNS if width == PHONE[0] else COLUMNS // 2)
+    figures = [_figure(words[look.english], pictures[state]) for state, words in states.items()]
+    width, columns = look.size[0], min(len(figures), COLUMNS[look.size])
     sheet = browser.new_page(
         viewport={"width": columns * (width + 24) + 24, "height": 800}, device_scale_factor=SCALE
     )
@@ -161,7 +162,8 @@ def _make_sheet(
     seen = Image.open(io.BytesIO(sheet.screenshot(full_page=True))).convert("RGB")
     sheet.close()
     path = IMAGES / f"{name}.png"
-    seen.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    # Without looking again, the yellow of a moon would become the grey of most things.
+    seen.quantize(COLOURS, kmeans=3, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.name}: {len(figures)} pages, {path.stat().st_size / 1000:.0f} kB")
 
 

@@ -69,7 +69,7 @@ def serving() -> Iterator[tuple[str, Doors, Line]]:
             begin_write()
             doors = _built()
             db.session.commit()
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        logging.getLogger("werkzeug").setLevel(logging.CRITICAL)  # a line that is cut is no news
         line = Line(app)
         server = make_server("127.0.0.1", 0, line, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
