@@ -72,9 +72,9 @@ PHONE_STATES = {
     "number": ("填数字", "A number"),
     "scale": ("打分", "A scale"),
     "neutral notice": ("没有家长同意", "Without consent"),
-    "neutral": ("没有家长同意时的题", "Without consent: a question"),
+    "neutral": ("没有家长同意：题目", "No consent: a question"),
     "link": ("公开链接", "An open link"),
-    "contact": ("公开链接：留个联系方式", "An open link: a way to reach you"),
+    "contact": ("公开链接：联系方式", "Open link: to be reached"),
     "pause": ("快速离开以后", "After leaving quickly"),
 }
 DARK_STATES = ("confirm", "question", "break", "no signal", "talk", "thanks")
@@ -156,7 +156,7 @@ def _make_sheet(
     figures = [_figure(words[look.english], pictures[state]) for state, words in states.items()]
     width, columns = look.size[0], min(len(figures), COLUMNS[look.size])
     sheet = browser.new_page(
-        viewport={"width": columns * (width + 24) + 24, "height": 800}, device_scale_factor=SCALE
+        viewport={"width": columns * (width + 24) + 24, "height": 100}, device_scale_factor=SCALE
     )
     sheet.set_content(SHEET.format(columns=columns, width=width, figures="".join(figures)))
     seen = Image.open(io.BytesIO(sheet.screenshot(full_page=True))).convert("RGB")
