@@ -1,191 +1,178 @@
-"""Every state of a student's pages in one picture.
+"""Pictures of every state of a student's pages, of a school that is built for them and thrown away.
 
-    student_pages.py ADDRESS LINK SLIP BIRTHDAY YOUNG BIRTHDAY ROOM OUT.png LOCALE
-
-`make run` must be serving the demo at ADDRESS. LINK is its open link, as in /o/TOKEN; SLIP an
-unused slip as /i/TOKEN; YOUNG one of somebody whose guardian has not consented; ROOM an open
-computer room, as /room/TOKEN. Both slips are begun and not finished: another run needs others.
+python -m tools.student_pages
+    the sheets of the README, in docs/images
+python -m tools.student_pages --look FOLDER [--en] [--dark] [--size 320x568] [--letters 225%]
+    every page as long as it is, in FOLDER, to be looked at
 """
 
+import argparse
 import base64
-import random
+import io
 import shutil
-import sys
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
 
-PHONE = {"width": 360, "height": 640}
-COLUMNS = 7
-SHEET = """<style>body { margin: 0; padding: 12px; background: #d9dedb; display: grid; gap: 12px;
-grid-template-columns: repeat(%d, 360px) } img { border-radius: 6px; display: block }</style>%s"""
+from tools.student_school import Doors, serving
+from tools.student_walks import PHONE_WALKS, Camera, Look, in_the_room
+
+Walk = Callable[[Camera, Doors], None]
+
+IMAGES = Path(__file__).parent.parent / "docs" / "images"
+PHONE, DESK = (360, 640), (1024, 768)
+#: Grey letters and one teal: enough for a picture that people open on a poor line.
+COLOURS = 48
+COLUMNS = {PHONE: 7, DESK: 4}
+SCALE = 0.45
+SHEET = """<style>body {{ margin: 0; padding: 24px; background: #d9dedb; display: grid; gap: 24px;
+grid-template-columns: repeat({columns}, {width}px); font: 26px/1.3 sans-serif }}
+figure {{ margin: 0 }} figcaption {{ padding: 0 4px 8px; color: #1d2b2f }}
+img {{ border-radius: 6px; display: block; width: 100% }}</style>{figures}"""
+
+#: What each picture shows, in the order of the sheets.
+PHONE_STATES = {
+    "code": ("输入测评码", "Typing the code"),
+    "wrong code": ("测评码不对", "A wrong code"),
+    "dead link": ("链接打不开", "A link that leads nowhere"),
+    "check": ("核对生日", "One check"),
+    "missed": ("生日对不上", "It does not match"),
+    "resting slip": ("错了三次", "Three misses"),
+    "confirm": ("确认是本人", "Is this you?"),
+    "not mine": ("不是我的（开始前）", "Not mine, before it began"),
+    "later": ("现在不方便", "Not now"),
+    "pin": ("设密码", "Choosing a PIN"),
+    "pin set": ("密码设好了", "The PIN is set"),
+    "class waits": ("全班稍等", "The class waits"),
+    "off duty": ("没有老师值守", "Outside staffed hours"),
+    "off duty, begun": ("值守之外不能开始", "Nobody begins then"),
+    "notice": ("开始前说明", "The notice"),
+    "question": ("一屏一题", "One question a screen"),
+    "blank": ("没选就下一步", "Left blank"),
+    "help": ("我不会操作", "Help with the page"),
+    "talk": ("我想找人聊聊", "A wish to talk"),
+    "break": ("长问卷中途歇一会儿", "A break"),
+    "no signal": ("没有信号", "No signal"),
+    "doubt": ("中途发现不是我的", "Not mine, midway"),
+    "disowned": ("不是我的，已关掉", "Not mine: closed"),
+    "message": ("想说的话", "Anything else?"),
+    "closing talk": ("想不想找人聊聊", "A talk?"),
+    "closing company": ("身边有没有人", "The last question"),
+    "thanks": ("最后一页，人人相同", "The last page"),
+    "thanks without a line": ("没信号时答完", "Finished without a line"),
+    "word": ("看看回音", "Is there a word?"),
+    "answered": ("有回音", "There is one"),
+    "unanswered": ("没有回音", "There is none"),
+    "card": ("求助卡", "The help card"),
+    "picture": ("带图片的题", "A question with a picture"),
+    "branch": ("看回答才问的题", "Asked after an answer"),
+    "several": ("可多选", "Several answers"),
+    "number": ("填数字", "A number"),
+    "scale": ("打分", "A scale"),
+    "neutral notice": ("没有家长同意", "Without consent"),
+    "neutral": ("没有家长同意：题目", "No consent: a question"),
+    "link": ("公开链接", "An open link"),
+    "contact": ("公开链接：联系方式", "Open link: to be reached"),
+    "pause": ("快速离开以后", "After leaving quickly"),
+}
+DARK_STATES = ("confirm", "question", "break", "no signal", "talk", "thanks")
+ROOM_STATES = {
+    "seat": ("机位登记", "Which seat is this?"),
+    "seat taken": ("机位有人了", "The seat is taken"),
+    "next": ("下一位同学", "Next student"),
+    "own seat": ("这台已登记", "The machine knows its seat"),
+    "seat question": ("答题", "A question"),
+    "seat thanks": ("答完，换下一位", "Done: the next student"),
+    "seat offline": ("断网时换人", "Without a line"),
+    "no room": ("机房没开", "No open room"),
+}
 
 
-@dataclass(frozen=True)
-class Doors:
-    """Addresses that lead in, and what the slips' owners know."""
-
-    link: str
-    slip: str
-    birthday: str
-    young: str
-    young_birthday: str
-    room: str
-
-
-def main(address: str, doors: Doors, out: str, locale: str) -> None:
+def main() -> None:
+    """What the command line asks for."""
+    asked = _arguments()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-
-        def device() -> BrowserContext:
-            context = browser.new_context(
-                base_url=address, viewport=PHONE, locale=locale, has_touch=True
-            )
-            context.set_default_timeout(30_000)
-            return context
-
-        context = device()
-        pictures = [
-            *codes(context),
-            *with_slip(device(), doors.slip, doors.birthday),
-            *sitting(context, doors.link),
-            *without_a_line(context, doors.link),
-            *neutral(device(), doors.young, doors.young_birthday),
-            *at_seat(device(), doors.room),
-        ]
-        width = COLUMNS * (PHONE["width"] + 12) + 12
-        sheet = browser.new_page(viewport={"width": width, "height": 800}, device_scale_factor=0.45)
-        sheet.set_content(SHEET % (COLUMNS, "".join(map(as_image, pictures))))
-        sheet.screenshot(path=Path(out), full_page=True)
+        if asked.look:
+            _look(browser, asked)
+        else:
+            _make_sheets(browser)
         browser.close()
 
 
-def codes(context: BrowserContext) -> list[bytes]:
-    """The code, codes and links that lead nowhere, and the page after leaving quickly."""
-    page = context.new_page()
-    page.goto("/i")
-    pictures = [page.screenshot()]
-    page.fill("[name=code]", "AAAA2222")
-    page.press("[name=code]", "Enter")
-    page.wait_for_load_state()
-    pictures.append(page.screenshot())
-    page.goto(f"/o/{'x' * 22}")
-    pictures.append(page.screenshot())
-    page.goto("/pause")
-    return [*pictures, page.screenshot()]
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--look", type=Path, metavar="FOLDER", help="every page whole, in FOLDER")
+    parser.add_argument("--en", action="store_true", help="in English")
+    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--size", default="360x640", help="of the window, 360x640")
+    parser.add_argument("--letters", default="", help="how large, as 225%% for 200 %% text")
+    return parser.parse_args()
 
 
-def with_slip(context: BrowserContext, slip: str, birthday: str) -> list[bytes]:
-    """The check, a miss, "is this you", a sitting of somebody else, not mine, not now."""
-    page = context.new_page()
-    page.goto(slip)
-    pictures = [seen(page)]
-    for said in ("20000101", birthday):
-        page.fill("#said", said)
-        page.click("[name=next]")
-        page.wait_for_load_state()
-        pictures.append(seen(page))
-    page.click("[value=alone]")
-    page.wait_for_load_state()
-    page.goto("/s/not-mine")
-    pictures.append(seen(page))
-    for address in ("/i/not-mine", "/i/later", "/word"):
-        page.goto(address)
-        pictures.append(seen(page))
-    return pictures
+def _look(browser: Browser, asked: argparse.Namespace) -> None:
+    width, height = map(int, asked.size.split("x"))
+    look = Look((width, height), asked.en, asked.dark, asked.letters, whole=True)
+    asked.look.mkdir(parents=True, exist_ok=True)
+    pictures = _walk(browser, look, *PHONE_WALKS, in_the_room)
+    for number, (state, picture) in enumerate(pictures.items(), 1):
+        (asked.look / f"{number:02}-{state.replace(' ', '-')}.png").write_bytes(picture)
 
 
-def neutral(context: BrowserContext, slip: str, birthday: str) -> list[bytes]:
-    """What somebody without consent is asked, which looks the same from the next seat."""
-    page = context.new_page()
-    page.goto(slip)
-    page.fill("#said", birthday)
-    page.click("[name=next]")
-    page.click("[value=alone]")
-    page.wait_for_load_state()
-    pictures = [seen(page)]
-    page.click("[value=yes]")
-    page.wait_for_selector(".stepping")
-    return [*pictures, seen(page)]
+def _make_sheets(browser: Browser) -> None:
+    night = {state: PHONE_STATES[state] for state in DARK_STATES}
+    for look, name, states, walks in (
+        (Look(PHONE), "student-pages-zh", PHONE_STATES, PHONE_WALKS),
+        (Look(PHONE, english=True), "student-pages-en", PHONE_STATES, PHONE_WALKS),
+        (Look(PHONE, dark=True), "student-pages-dark", night, PHONE_WALKS),
+        (Look(DESK), "computer-room-zh", ROOM_STATES, (in_the_room,)),
+        (Look(DESK, english=True), "computer-room-en", ROOM_STATES, (in_the_room,)),
+    ):
+        _make_sheet(browser, name, _walk(browser, look, *walks), states, look)
 
 
-def at_seat(context: BrowserContext, room: str) -> list[bytes]:
-    """A machine of the computer room takes its seat and waits for the next student."""
-    page = context.new_page()
-    page.goto(room)
-    pictures = [seen(page)]
-    page.fill("#number", str(random.randint(1, 40)))
-    page.click("[value=take]")
-    page.wait_for_load_state()
-    return [*pictures, seen(page)]
+def _walk(browser: Browser, look: Look, *walks: Walk) -> dict[str, bytes]:
+    with serving() as (address, school, line):
+        camera = Camera(browser, address, line, look)
+        for walk in walks:
+            walk(camera, school)
+        for context in browser.contexts:
+            context.close()
+    return camera.pictures
 
 
-def sitting(context: BrowserContext, link: str) -> list[bytes]:
-    """Notice, a question, a wish to talk, help with the page, the last questions, the last page."""
-    page = begun(context, link)
-    pictures = [notice(context, link), seen(page)]
-    for ask in ("talk", "help"):
-        page.click(f"[value={ask}]:visible")
-        pictures.append(seen(page))
-        page.click("[data-resume]:visible, [name=do][value=show]:visible")
-    while not page.url.count("/thanks") and page.locator("[name=next]:visible").count():
-        name = page.locator("[data-screen]:visible").first.get_attribute("data-name") or ""
-        if name.startswith("closing."):
-            pictures.append(seen(page))
-        answer(page)
-    return [*pictures, seen(page)]
+def _make_sheet(
+    browser: Browser,
+    name: str,
+    pictures: dict[str, bytes],
+    states: dict[str, tuple[str, str]],
+    look: Look,
+) -> None:
+    """The pictures under their words, in as few colours as they need."""
+    figures = [_figure(words[look.english], pictures[state]) for state, words in states.items()]
+    width, columns = look.size[0], min(len(figures), COLUMNS[look.size])
+    sheet = browser.new_page(
+        viewport={"width": columns * (width + 24) + 24, "height": 100}, device_scale_factor=SCALE
+    )
+    sheet.set_content(SHEET.format(columns=columns, width=width, figures="".join(figures)))
+    seen = Image.open(io.BytesIO(sheet.screenshot(full_page=True))).convert("RGB")
+    sheet.close()
+    path = IMAGES / f"{name}.png"
+    # Without looking again, the yellow of a moon would become the grey of most things.
+    seen.quantize(COLOURS, kmeans=3, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(f"{path.name}: {len(figures)} pages, {path.stat().st_size / 1000:.0f} kB")
 
 
-def notice(context: BrowserContext, link: str) -> bytes:
-    page = context.new_page()
-    page.goto(link)
-    return seen(page)
-
-
-def begun(context: BrowserContext, link: str) -> Page:
-    page = context.new_page()
-    page.goto(link)
-    page.wait_for_timeout(1500)
-    answer(page)
-    return page
-
-
-def answer(page: Page) -> None:
-    """Choose the first answer, where there is one, and go on where the page does not by itself."""
-    screen = page.locator("[data-screen]:visible").first
-    before = screen.inner_text()
-    if screen.locator(".option").count():
-        screen.locator(".option").first.click()
-        page.wait_for_timeout(700)
-    still = page.locator("[data-screen]:visible")
-    if still.count() and still.first.inner_text() == before:
-        page.click("[name=next]:visible")
-        page.wait_for_timeout(700)
-
-
-def without_a_line(context: BrowserContext, link: str) -> list[bytes]:
-    """A question answered while the signal is gone."""
-    page = begun(context, link)
-    context.set_offline(True)
-    page.locator(".option:visible").first.click()
-    page.wait_for_timeout(2500)
-    picture = seen(page)
-    context.set_offline(False)
-    return [picture]
-
-
-def seen(page: Page) -> bytes:
-    page.wait_for_timeout(300)
-    return page.screenshot()
-
-
-def as_image(picture: bytes) -> str:
-    return f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
+def _figure(words: str, picture: bytes) -> str:
+    data = base64.b64encode(picture).decode()
+    return (
+        f'<figure><figcaption>{words}</figcaption><img src="data:image/png;base64,{data}"></figure>'
+    )
 
 
 if __name__ == "__main__":
-    address, *ways, out, locale = sys.argv[1:]
-    main(address, Doors(*ways), out, locale)
+    main()

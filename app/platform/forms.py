@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.i18n import translations as library
 from wtforms import Field
-from wtforms.validators import ValidationError
+from wtforms.form import BaseForm
+from wtforms.validators import StopValidation, ValidationError
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -45,7 +46,8 @@ csrf = _Protect()
 
 
 #: What the form library says by itself and says stiffly, in our words.
-OURS = {"This field is required.": _l("Please fill this in.")}
+MISSING = _l("Please fill this in.")
+OURS = {"This field is required.": MISSING}
 
 
 class Wording:
@@ -69,6 +71,21 @@ class Form(FlaskForm):
         def get_translations(self, form: FlaskForm) -> Wording:
             """Speak our words."""
             return Wording()
+
+
+class NeededWith:
+    """Can be left empty only with another field of its form, so its label calls it not optional."""
+
+    def __init__(self, other: str) -> None:
+        self.other = other
+        self.field_flags = {"needed": True}
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Ask for it, or end the checks of what is not there."""
+        if any(str(raw).strip() for raw in field.raw_data or ()):
+            return
+        field.errors = []  # an empty field is no badly written one
+        raise StopValidation(str(MISSING) if form[self.other].data else "")
 
 
 def require_whole_line(message: str, *fields: Field) -> None:

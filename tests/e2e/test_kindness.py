@@ -201,6 +201,7 @@ def test_long_battery_has_a_break_that_counts_for_nothing(open_page, long_doors,
     _to_the_break(page)
     expect(page.locator("[data-break]")).to_contain_text("歇一会儿")
     expect(page.locator("[data-count]")).to_be_hidden()
+    expect(page.locator(".title:visible")).to_have_count(0)  # of the questions that follow
     page.keyboard.press("Enter")
     shows(page, "phq9.q1")
 

@@ -347,6 +347,8 @@ def _look_at_the_end(walk, rows):
     shows(page, "closing.message")
     walk.look("closing")
     wait_for(lambda: {row[0] for row in rows()} >= {f"q{n}" for n in range(1, 10)})
+    page.goto("/s/not-mine")
+    walk.look("doubt")
     page.goto("/s/2")
     page.click("[name=next]")
     walk.look("closing question")

@@ -1,10 +1,8 @@
 """The support plan: a fixed number of goals, empty ones are left out."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import wtforms
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FieldList, FormField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
@@ -12,17 +10,17 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.cases import words
 from app.cases.domain.plans import MOST_GOALS, Doer, Goal, GoalState
 from app.cases.forms.choices import MAX_NOTE, named
-from app.platform.forms import Form
+from app.platform.forms import Form, NeededWith
 
 MAX_STEP = 500
 
 
 class GoalForm(wtforms.Form):  # type: ignore[misc]  # the library is untyped
-    """One goal; without its text it counts as empty."""
+    """One goal; without its text it counts as empty, without a measure or a day it is a wish."""
 
     text = TextAreaField(_l("Goal, in the student’s words"), [Optional(), Length(max=MAX_NOTE)])
-    measure = StringField(_l("How we will notice"), [Optional(), Length(max=MAX_STEP)])
-    by_on = DateField(_l("By when"), [Optional()])
+    measure = StringField(_l("How we will notice"), [NeededWith("text"), Length(max=MAX_STEP)])
+    by_on = DateField(_l("By when"), [NeededWith("text")])
     state = SelectField(
         _l("State"), choices=named(GoalState, words.life.goal_state_word), coerce=GoalState
     )
@@ -30,15 +28,6 @@ class GoalForm(wtforms.Form):  # type: ignore[misc]  # the library is untyped
     counsellor = StringField(_l("The counsellor does"), [Optional(), Length(max=MAX_STEP)])
     teacher = StringField(_l("The class teacher does"), [Optional(), Length(max=MAX_STEP)])
     family = StringField(_l("The family does"), [Optional(), Length(max=MAX_STEP)])
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """A goal without a measure or a day is a wish."""
-        is_valid: bool = super().validate(extra_validators)
-        for field in (self.measure, self.by_on):
-            if self.text.data and not field.data and not field.errors:
-                field.errors = [_("Please fill this in.")]
-                is_valid = False
-        return is_valid
 
     @property
     def goal(self) -> Goal:

@@ -36,9 +36,9 @@ def heading_of(rendering: Rendering) -> str:
 def order_name(order: EnvelopeOrder) -> str:
     """How the sheets, and so the envelopes, lie."""
     names: dict[EnvelopeOrder, str] = {
-        EnvelopeOrder.ROLL: _("By class, in each class in the order of the roll"),
-        EnvelopeOrder.NAME: _("By class, in each class by name"),
-        EnvelopeOrder.TEACHER: _("By class teacher, in each class in the order of the roll"),
+        EnvelopeOrder.ROLL: _("By class, then as on the roll"),
+        EnvelopeOrder.NAME: _("By class, then by name"),
+        EnvelopeOrder.TEACHER: _("By class teacher, then as on the roll"),
     }
     return names[order]
 

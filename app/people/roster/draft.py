@@ -1,4 +1,4 @@
-"""A roster between upload and confirmation: its cells as mended so far, and what is left out."""
+"""A roster between upload and confirmation: its cells as mended so far, and what was decided."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -10,10 +10,11 @@ from app.people.roster.reading import RawRow, RosterTable
 
 @dataclass(frozen=True)
 class Draft:
-    """The table as it stands, and the lines that are expressly left out."""
+    """The table as it stands, lines expressly left out, classes that are none of those known."""
 
     table: RosterTable
     left_out: frozenset[int] = frozenset()
+    apart: frozenset[str] = frozenset()
 
     def mended(
         self, cells: Mapping[int, Mapping[Column, str]], left_out: Collection[int]
@@ -23,7 +24,12 @@ class Draft:
             replace(row, cells={**row.cells, **cells[row.line]}) if row.line in cells else row
             for row in self.table.rows
         )
-        return Draft(replace(self.table, rows=rows), frozenset(left_out))
+        return replace(self, table=replace(self.table, rows=rows), left_out=frozenset(left_out))
+
+    def told(self, class_name: str, *, is_apart: bool) -> "Draft":
+        """The draft with a class kept apart from the one that it looks like, or taken for it."""
+        named = frozenset([class_name])
+        return replace(self, apart=self.apart | named if is_apart else self.apart - named)
 
     def dump(self) -> str:
         """The draft as text, to be sealed."""
@@ -33,6 +39,7 @@ class Draft:
                 "not_read": self.table.not_read,
                 "rows": [[row.line, row.cells] for row in self.table.rows],
                 "left_out": sorted(self.left_out),
+                "apart": sorted(self.apart),
             },
             ensure_ascii=False,
         )
@@ -51,4 +58,5 @@ class Draft:
                 ),
             ),
             frozenset(document["left_out"]),
+            frozenset(document.get("apart", ())),  # not in drafts of older versions
         )

@@ -74,6 +74,12 @@ class PlannedRow:
         """Whether the row adds a guardian's consent or refusal."""
         return any(change.column in _CONSENT for change in self.changes)
 
+    @property
+    def known_as(self) -> str:
+        """The name that the register has under this number, where the row says another."""
+        renamed = (c.before for c in self.changes if c.column is Column.NAME)
+        return next(renamed, "")
+
 
 @dataclass(frozen=True)
 class RosterPlan:
@@ -84,6 +90,8 @@ class RosterPlan:
     regraded: Mapping[str, int]
     read_as: Mapping[str, str]
     """Classes spelt otherwise than the register has them, with the class they are taken for."""
+    kept_apart: Mapping[str, str]
+    """Such classes of which somebody has said that they are others."""
 
     @cached_property
     def counts(self) -> dict[Outcome, int]:
@@ -99,7 +107,8 @@ class RosterPlan:
     def fingerprint(self) -> str:
         """Equal for plans that would do the same to the same lines; holds no personal data."""
         deeds = [[row.line, row.outcome, [c.column for c in row.changes]] for row in self.rows]
-        return hashlib.sha256(json.dumps(deeds).encode()).hexdigest()[:32]
+        done = [deeds, sorted(self.read_as.items())]
+        return hashlib.sha256(json.dumps(done).encode()).hexdigest()[:32]
 
 
 KnownBy = Callable[[str], KnownStudent | None]
@@ -112,12 +121,17 @@ def plan_roster(
     known_classes: Mapping[str, int | None],
     today: date,
     left_out: Collection[int] = (),
+    apart: Collection[str] = (),
 ) -> RosterPlan:
-    """Decide about every row; `known_classes` maps the names of classes to their grades."""
+    """Decide about every row; `known_classes` maps the names of classes to their grades.
+
+    Classes in `apart` are new ones, however much they look like one that is known.
+    """
     known_grades = {class_key(name): grade for name, grade in known_classes.items()}
     read = {row.line: read_row(row, today) for row in table.rows if row.line not in left_out}
     students = {line: found for line, found in read.items() if isinstance(found, RosterRow)}
-    read_as = _read_as(students.values(), known_classes)
+    alike = _alike(students.values(), known_classes)
+    read_as = {name: known for name, known in alike.items() if name not in apart}
     for line, student in students.items():
         class_name = read_as.get(student.class_name, student.class_name)
         read[line] = students[line] = replace(student, class_name=class_name)
@@ -143,10 +157,11 @@ def plan_roster(
             if grade is not None and known_grades.get(class_key(name), grade) != grade
         },
         read_as=read_as,
+        kept_apart={name: known for name, known in alike.items() if name in apart},
     )
 
 
-def _read_as(students: Iterable[RosterRow], known_classes: Iterable[str]) -> dict[str, str]:
+def _alike(students: Iterable[RosterRow], known_classes: Iterable[str]) -> dict[str, str]:
     """The one known class that each unknown spelling can mean; where two can, none."""
     known = {class_key(name) for name in known_classes}
     alike: dict[str, list[str]] = defaultdict(list)

@@ -4,6 +4,7 @@ GET  /roster/imports/new            new_import
 POST /roster/imports                upload_roster
 GET  /roster/imports/<id>           show_import
 POST /roster/imports/<id>/rows      mend_import
+POST /roster/imports/<id>/classes   tell_class
 POST /roster/imports/<id>/confirm   confirm_import
 POST /roster/imports/<id>/discard   discard_import
 """
@@ -76,6 +77,19 @@ def mend_import(public_id: str) -> ResponseReturnValue:
     drafts.mend_draft(actor=actor, draft=draft, cells=cells, leave_out=leave_out)
     if "leave_out_rejected" in request.form:
         drafts.leave_out_rejected(actor=actor, draft=draft)
+    return redirect(url_for("people.show_import", public_id=public_id))
+
+
+@bp.post("/roster/imports/<public_id>/classes")
+@requires(Permission.IMPORT_ROSTER)
+def tell_class(public_id: str) -> ResponseReturnValue:
+    """A class of the file is another than the one that it was taken for, or is that one."""
+    drafts.tell_class(
+        actor=current_actor(),
+        draft=_draft(public_id),
+        class_name=request.form.get("class", ""),
+        is_apart="apart" in request.form,
+    )
     return redirect(url_for("people.show_import", public_id=public_id))
 
 

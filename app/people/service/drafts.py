@@ -43,7 +43,11 @@ def plan_draft(*, actor: Actor, draft: RosterDraft) -> RosterPlan:
     """Say what the draft would change now."""
     content = contents(draft)
     return rosters.plan_import(
-        actor=actor, site=draft.site, table=content.table, left_out=content.left_out
+        actor=actor,
+        site=draft.site,
+        table=content.table,
+        left_out=content.left_out,
+        apart=content.apart,
     )
 
 
@@ -70,13 +74,23 @@ def leave_out_rejected(*, actor: Actor, draft: RosterDraft) -> None:
     _keep(draft, content.mended({}, content.left_out | rejected))
 
 
+def tell_class(*, actor: Actor, draft: RosterDraft, class_name: str, is_apart: bool) -> None:
+    """Say that a class is none of those known although it looks like one, or take that back."""
+    require(actor, Permission.IMPORT_ROSTER, draft)
+    _keep(draft, contents(draft).told(class_name, is_apart=is_apart))
+
+
 def confirm_draft(*, actor: Actor, draft: RosterDraft, seen: str) -> RosterPlan:
     """Import the draft, planned anew; not if it would do other than what was `seen`."""
     if plan_draft(actor=actor, draft=draft).fingerprint != seen:
         raise RegisterMovedError
     content = contents(draft)
     plan = rosters.import_roster(
-        actor=actor, site=draft.site, table=content.table, left_out=content.left_out
+        actor=actor,
+        site=draft.site,
+        table=content.table,
+        left_out=content.left_out,
+        apart=content.apart,
     )
     db.session.delete(draft)
     return plan

@@ -27,20 +27,30 @@ class RosterRefusedError(ValueError):
 
 
 def plan_import(
-    *, actor: Actor, site: Site, table: RosterTable, left_out: Collection[int] = ()
+    *,
+    actor: Actor,
+    site: Site,
+    table: RosterTable,
+    left_out: Collection[int] = (),
+    apart: Collection[str] = (),
 ) -> RosterPlan:
     """Say what the file would change at the site; nothing is written."""
     require(actor, Permission.IMPORT_ROSTER, site)
-    return _Register(site).plan(table, left_out)
+    return _Register(site).plan(table, left_out, apart)
 
 
 def import_roster(
-    *, actor: Actor, site: Site, table: RosterTable, left_out: Collection[int] = ()
+    *,
+    actor: Actor,
+    site: Site,
+    table: RosterTable,
+    left_out: Collection[int] = (),
+    apart: Collection[str] = (),
 ) -> RosterPlan:
     """Bring the register to what the file says; all its rows but those left out, or none."""
     require(actor, Permission.IMPORT_ROSTER, site)
     register = _Register(site)
-    plan = register.plan(table, left_out)
+    plan = register.plan(table, left_out, apart)
     if plan.counts[Outcome.REJECTED]:
         raise RosterRefusedError(plan)
     register.carry_out(plan, actor)
@@ -70,13 +80,16 @@ class _Register:
         consents = select(Consent).where(Consent.site_id == site.id).order_by(Consent.id)
         self.consents = {c.student_id: c for c in db.session.scalars(consents)}
 
-    def plan(self, table: RosterTable, left_out: Collection[int]) -> RosterPlan:
+    def plan(
+        self, table: RosterTable, left_out: Collection[int], apart: Collection[str]
+    ) -> RosterPlan:
         return plan_roster(
             table,
             known_by_number=self._known,
             known_classes={cohort.name: cohort.grade for cohort in self.cohorts.values()},
             today=self.today,
             left_out=left_out,
+            apart=apart,
         )
 
     def carry_out(self, plan: RosterPlan, actor: Actor) -> None:

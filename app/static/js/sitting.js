@@ -100,6 +100,7 @@ function start() {
     back.hidden = at === 0 && !backIsOffered;
     next.textContent = at + 1 < screens.length ? form.dataset.next : form.dataset.last;
     form.querySelectorAll("[data-part]").forEach(part => { part.hidden = !part.contains(screens[at]); });
+    form.classList.toggle("resting", "break" in screens[at].dataset);
     form.querySelectorAll("[data-questions]").forEach(part => { part.hidden = !isCounted(screens[at]); });
     count();
   }

@@ -80,7 +80,7 @@ def test_every_wrong_code_gets_the_same_words(app, client, code):
     }
 
     assert len(answers) == 1
-    assert "这个码对不上" in answers.pop()
+    assert "这个测评码对不上" in answers.pop()
 
 
 def test_class_and_digits_are_shown_only_after_the_check(app, client, made):

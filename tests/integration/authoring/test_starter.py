@@ -120,6 +120,7 @@ def test_looking_it_over_begins_no_draft(app: Flask, author: FlaskClient) -> Non
 
     assert page.status_code == 200
     assert "4 questions, each counted 0 to 2" in page.text
+    assert "“Total” counts 4 questions" in page.text
     assert drafts(app) == []
 
 

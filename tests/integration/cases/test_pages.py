@@ -1,5 +1,6 @@
 """The queue and the case as a counsellor's browser meets them."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -356,6 +357,18 @@ def test_goal_without_a_day_is_named_by_its_own_field(school, bob):
     assert told.status_code == 422
     assert '<a href="#plan-goals-0-by_on">' in told.text
     assert "by_on&#39;" not in told.text
+
+
+def test_only_what_can_be_left_out_of_a_goal_is_called_optional(school, bob):
+    case = school.case(bob)
+
+    labels = re.findall(
+        r'for="plan-goals-0-(\w+)">(.*)</label>', bob.get(f"/cases/{case.public_id}/plan").text
+    )
+
+    optional = {name for name, label in labels if "（选填）" in label}
+    assert optional == {"text", "student", "counsellor", "teacher", "family"}
+    assert {"measure", "by_on"} <= dict(labels).keys()
 
 
 def test_contact_that_is_refused_changes_nothing(school, bob):

@@ -77,6 +77,62 @@ def test_class_in_other_signs_is_named_in_the_preview_and_none_is_made(app, staf
         assert db.session.scalars(select(Student.cohort_id).distinct()).all() == [1]
 
 
+def test_class_that_only_looks_like_a_known_one_can_be_kept_apart(app, staff):
+    first = _upload(staff, GOOD).location
+    staff.post(f"{first}/confirm", data={"seen": _seen(staff.get(first).text)})
+    preview = _upload(staff, "学号,姓名,班级\n3,孙伟,初二 3 班\n").location
+    taken_for = _seen(staff.get(preview).text)
+
+    staff.post(f"{preview}/classes", data={"class": "初二3班", "apart": "1"})
+    page = staff.get(preview).text
+    staff.post(f"{preview}/confirm", data={"seen": taken_for})  # of a page that says otherwise
+    before = _names(app)
+    staff.post(f"{preview}/confirm", data={"seen": _seen(page)})
+
+    assert "文件里的“初二3班”按新班级导入" in page
+    assert (before, _names(app)) == (["王芳", "李娜"], ["王芳", "李娜", "孙伟"])
+    with app.app_context():
+        assert db.session.scalars(select(Cohort.name).order_by(Cohort.id)).all() == [
+            "初二（3）班",
+            "初二3班",
+        ]
+
+
+def test_class_that_was_kept_apart_can_be_taken_for_the_known_one_again(app, staff):
+    first = _upload(staff, GOOD).location
+    staff.post(f"{first}/confirm", data={"seen": _seen(staff.get(first).text)})
+    preview = _upload(staff, "学号,姓名,班级\n3,孙伟,初二 3 班\n").location
+
+    before = _seen(staff.get(preview).text)
+    staff.post(f"{preview}/classes", data={"class": "初二3班", "apart": "1"})
+    staff.post(f"{preview}/classes", data={"class": "初二3班", "together": "1"})
+
+    assert _seen(staff.get(preview).text) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ({"cell-2-student_no": "7"}, ["王芳", "李娜", "孙伟", "周敏"]),
+        ({"leave_out": ["2"]}, ["王芳", "李娜", "周敏"]),
+        ({}, ["孙伟", "李娜", "周敏"]),
+    ],
+    ids=["number-corrected", "left-out", "married-name"],
+)
+def test_number_of_somebody_else_is_told_and_can_be_corrected_or_left_out(app, staff, said, names):
+    first = _upload(staff, GOOD).location
+    staff.post(f"{first}/confirm", data={"seen": _seen(staff.get(first).text)})
+    rows = "学号,姓名,班级\n1,孙伟,初二（3）班\n9,周敏,初二（3）班\n"
+    preview = _upload(staff, rows).location
+    page = staff.get(preview).text
+
+    staff.post(f"{preview}/rows", data={"shown": ["2"]} | said)
+    staff.post(f"{preview}/confirm", data={"seen": _seen(staff.get(preview).text)})
+
+    assert "系统里这个学号是王芳" in page
+    assert sorted(_names(app)) == sorted(names)
+
+
 def test_columns_that_are_not_needed_are_named_and_not_kept(app, staff):
     page = staff.get(_upload(staff, GOOD).location).text
 
