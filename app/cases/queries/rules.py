@@ -59,10 +59,10 @@ class Background(NamedTuple):
 
 
 def background_of(site_id: int, student_id: int | None) -> Background:
-    """What is known of the school, and of the student from before the flags of now."""
-    if student_id is None:  # and no past; the page of an open link needs the whole school anyway
-        site = db.session.get_one(Site, site_id)
-        return Background(book_of(site.code), calendar_of(site), History())
+    """What is known of the school, and of the student from before the flags of now.
+
+    Of somebody who came by an open link nothing is.
+    """
     asked = {"site": site_id, "student": student_id}
     found = db.session.connection().execute(_BACKGROUND, asked).one()
     return Background(
