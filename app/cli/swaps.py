@@ -35,7 +35,9 @@ def swaps(campaign: str, as_json: bool) -> None:
         click.echo(json.dumps({**told, "pairs": rows}, ensure_ascii=False, indent=2))
         return
     if not check.can_tell:
-        click.echo("Not enough to tell: too little is known from before, or the questions are too few.")
+        click.echo(
+            "Not enough to tell: too little is known from before, or the questions are too few."
+        )
         return
     for row in rows:
         reasons = ", ".join(row["reasons"])
