@@ -190,7 +190,7 @@ def _owner(said: object) -> Assessment | None:
 
 
 def _keep_for_owner(number: int) -> ResponseReturnValue | None:
-    """A page whose sitting goes on elsewhere: what it says is stored and heard, nothing is shown."""
+    """A page whose sitting goes on elsewhere: what it says is heard, nothing is shown."""
     assessment = _owner(request.form)
     if assessment is None or assessment.assented_at is None:
         return None
