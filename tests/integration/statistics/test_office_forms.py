@@ -132,6 +132,26 @@ def test_class_rows_say_how_many_took_part_and_hide_few_and_who_would_give_them_
     assert rows == [[64, 64, 1], [42, "—", "—"], [4, "—", "—"], [None, None, None]]
 
 
+def test_no_class_is_written_into_a_row_that_nobody_sees(school):
+    here = school(classes=(LARGE, LARGE))
+    form = here.upload(office_forms.with_hidden_row(office_forms.situation(), 6))
+    here.choose(form, **{"s1!5:1": "number@class", "s1!5:2": "place@class"})
+
+    sheet = _sheet(here.take(form))
+
+    assert [sheet.cell(row, 1).value for row in (5, 6, 7, 8)] == [1, None, 2, None]
+
+
+def test_preview_warns_of_totals_that_leave_hidden_counts_out(school):
+    here = school()
+    form = here.upload(office_forms.situation())
+    here.choose(form, **{"s1!5:2": "place@class", "s1!5:7": "phq9.total.concern.count@class"})
+    assert "合计不含这些单元格" in here.preview(form)
+
+    here.choose(form, **{"s1!5:7": "phq9.total.n@class"})
+    assert "合计不含这些单元格" not in here.preview(form)
+
+
 def test_filled_form_is_called_by_form_school_and_month(app, school):
     here = school()
     form = here.upload(office_forms.situation(), "月报表.xlsx")
