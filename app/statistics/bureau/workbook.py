@@ -222,7 +222,7 @@ class Sheet:
         had_any = False
         for cell in (cell for cells in self._cells.values() for cell in cells.values()):
             if every(cell, "f"):
-                for stored in every(cell, "v"):
+                for stored in filter(lambda one: one.text, every(cell, "v")):
                     cell.remove(stored)
                     had_any = True
                 if cell.get("t") != "str":
