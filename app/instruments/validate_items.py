@@ -9,7 +9,7 @@ from app.instruments.lexicon import find_critical
 from app.instruments.model import Instrument
 from app.instruments.origin import Finding, Location
 from app.instruments.said import said
-from app.instruments.words import REFUSED, Text
+from app.instruments.words import MISSING_CODES, REFUSED, Text
 
 _BELONGS = {
     "options": ("single", "multiple"),
@@ -65,10 +65,23 @@ def _check_kind(at: Location, item: Item) -> Iterator[Finding]:
                 (*at, "options", index),
                 said("the value {value} is used twice; change one.", value=option.value),
             )
+    yield from _check_missing_codes(at, item)
     if item.range is not None and item.range[0] >= item.range[1]:
         yield (*at, "range"), said("write the smaller end first.")
     if item.kind == "info" and item.text is None:
         yield at, said("{item} shows nothing; give it a text.", item=item.code)
+
+
+def _check_missing_codes(at: Location, item: Item) -> Iterator[Finding]:
+    """In every file that leaves, these numbers say that nothing was answered."""
+    low, high = item.range or (0, 0)
+    for code in MISSING_CODES:
+        if low <= code <= high or code in [option.value for option in item.options]:
+            message = said(
+                "{code} stands for a missing answer in exports; use other numbers.", code=code
+            )
+            yield (*at, "range" if item.range else "options"), message
+            return
 
 
 def _check_rules(at: Location, item: Item) -> Iterator[Finding]:

@@ -21,6 +21,8 @@ STAGES: dict[Stage, tuple[int, ...]] = {
 
 
 REFUSED = "refused"
+#: In files that leave: not answered, would not answer, not asked. No answer may have these values.
+MISSING_CODES = (-99, -98, -97)
 
 
 def _number(value: object) -> object:

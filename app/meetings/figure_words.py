@@ -31,7 +31,7 @@ def figure_rows(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
 def count_text(count: int | None) -> str:
     """A count; one that could point at somebody is not shown."""
     # Translators: stands for a count from 0 to 4, or one that would give such a count away
-    text: str = _("fewer than 5") if count is None else str(count)
+    text: str = _("not shown") if count is None else str(count)
     return text
 
 

@@ -109,14 +109,15 @@ def hidden_groups(counts: Sequence[int], *, fewest: int = FEWEST_IN_GROUP) -> fr
     """The places of groups that are too small to be shown; an empty one is: between none and one
     lies one student.
 
-    Where one alone would be hidden, the whole would give it away: then the smallest other group is
-    hidden with it.
+    Where one alone would be hidden, the whole would give it away, and where all that are hidden
+    are a few together, it would give those away: then the smallest others are hidden with them.
     """
-    small = [place for place, count in enumerate(counts) if count < fewest]
+    hidden = [place for place, count in enumerate(counts) if count < fewest]
     others = [place for place, count in enumerate(counts) if count >= fewest]
-    if len(small) == 1 and others:
-        small.append(min(others, key=lambda place: counts[place]))
-    return frozenset(small)
+    others.sort(key=lambda place: counts[place], reverse=True)
+    while hidden and others and (len(hidden) == 1 or sum(counts[one] for one in hidden) < fewest):
+        hidden.append(others.pop())
+    return frozenset(hidden)
 
 
 def shelves(counts: Sequence[int], *, split: int) -> list[range]:

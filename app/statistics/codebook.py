@@ -13,7 +13,14 @@ from app.instruments.model import Instrument
 from app.instruments.scales import Scale
 from app.instruments.words import Text
 from app.platform.i18n import LOCALES
-from app.statistics.domain.answers import bands_in_order, exported_items, names_of
+from app.statistics.domain.answers import (
+    band_name,
+    bands_in_order,
+    doubtful_name,
+    exported_items,
+    names_of,
+    score_name,
+)
 from app.statistics.domain.exports import AGE_GROUPS, NOT_ASKED, REFUSED, SKIPPED, Detail
 
 #: A label by language.
@@ -73,8 +80,7 @@ def variables_of(
         found += _items(instrument)
         found += _scales(instrument)
         label = _prefixed(instrument, both(lambda: _("answers that cannot be relied on")))
-        name = f"{instrument.code}.doubtful"
-        found.append(Variable(name, label, Measure.NOMINAL, _yes_no()))
+        found.append(Variable(doubtful_name(instrument), label, Measure.NOMINAL, _yes_no()))
     return found
 
 
@@ -161,11 +167,11 @@ def _asked_when(item: Item) -> str:
 def _scales(instrument: Instrument) -> Iterator[Variable]:
     for scale in instrument.scales:
         title = _prefixed(instrument, _label(scale.title) or {})
-        name = f"{instrument.code}.score_{scale.code}"
+        name = score_name(instrument, scale.code)
         yield Variable(name, title, Measure.SCALE, {}, note=_definition(scale))
         if scale.band_codes:
             label = {at: f"{title[at]} · {_band_word()[at]}" for at in LOCALES}
-            name = f"{instrument.code}.band_{scale.code}"
+            name = band_name(instrument, scale.code)
             source = scale.bands[0].source if scale.bands else ""
             yield Variable(name, label, Measure.ORDINAL, _bands(scale), note=source)
 

@@ -48,6 +48,7 @@ def figures_of(
     school = _of_school(report, site, filled_by, today)
     school |= _of_levels(levels, report.fewest) if levels else {}
     rows = _rows_by_place(report)
+    sizeless = _sizeless(report, rows)
     found: dict[Scope, list[PlaceFigures]] = {Scope.GRADE: [], Scope.CLASS: []}
     for _depth, place in report.place.walk():
         scope = KINDS.get(place.kind)
@@ -55,9 +56,11 @@ def figures_of(
             number = len(found[scope]) + 1
             values = (
                 _of_row(place, number)
-                | _of_part(report, place)
+                | _of_part(report, place, is_hidden=place.key in sizeless)
                 | _of_scales(report, rows.get(place.key, {}))
             )
+            if place.key in sizeless:
+                values |= {code: HIDDEN for code in values if code.endswith(".n")}
             found[scope].append(PlaceFigures(_names(place), values))
     whole = school | _of_scales(report, rows.get(report.place.key, {}))
     return ReportFigures({Scope.SCHOOL: [PlaceFigures((site.name,), whole)], **found})
@@ -93,13 +96,22 @@ def _of_row(place: Place, number: int) -> dict[str, Value]:
     return {PLACE: Value(words.place_name(place)), "number": _count(number)}
 
 
-def _of_part(report: GroupReport, place: Place) -> dict[str, Value]:
+def _sizeless(
+    report: GroupReport, rows: Mapping[str, Mapping[tuple[str, str], Row]]
+) -> frozenset[str]:
+    """Grades and classes of which nothing says how many answered: neither a scale nor the slips."""
+    few = {key for key, part in report.parts.items() if part.is_hidden}
+    untold = {key for key, scales in rows.items() if any(one.n is None for one in scales.values())}
+    return frozenset(few | untold)
+
+
+def _of_part(report: GroupReport, place: Place, *, is_hidden: bool) -> dict[str, Value]:
     """How many of a grade or class took part; nothing where the campaign counted no classes."""
     part = report.parts.get(place.key)
     if part is None:
         return {}
     told = _of_counts(part.counts)
-    return {code: HIDDEN if part.is_hidden and code != "invited" else told[code] for code in told}
+    return {code: HIDDEN if is_hidden and code != "invited" else told[code] for code in told}
 
 
 def _of_counts(counts: Participation) -> dict[str, Value]:
@@ -134,7 +146,7 @@ def _of_scales(report: GroupReport, rows: Mapping[tuple[str, str], Row]) -> dict
 
 def _of_scale(says: ScaleReport, row: Row | None) -> dict[str, Value]:
     start = f"{says.facts.instrument}.{says.facts.scale}"
-    found = {f"{start}.n": _count(row.n if row else 0)}
+    found = {f"{start}.n": _count_or_hidden(row.n if row else 0)}
     for number, band in enumerate(says.facts.bands):
         group = next(
             (one for one in (row.groups if row else ()) if one.first == one.last == number), None
@@ -143,7 +155,7 @@ def _of_scale(says: ScaleReport, row: Row | None) -> dict[str, Value]:
         found[f"{start}.{band}.share"] = _share(group.share) if group else HIDDEN
     concern = row.concern if row else None
     found[f"{start}.concern.count"] = (
-        _count(round(concern.value * row.n)) if row and concern else HIDDEN
+        _count(round(concern.value * row.n)) if row and row.n and concern else HIDDEN
     )
     found[f"{start}.concern.share"] = _share(concern) if concern else HIDDEN
     mean = row.mean if row else None

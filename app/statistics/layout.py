@@ -183,7 +183,7 @@ def _sex_sentence(difference: Interval) -> str:
 
 def _distribution(says: ScaleReport, names: Sequence[str]) -> Table:
     rows = [
-        [_place_cell(row), Cell(str(row.n)), *_group_cells(row.groups, len(names))]
+        [_place_cell(row), _size_cell(row), *_group_cells(row.groups, len(names))]
         for row in says.rows
     ]
     # Translators: head of a column with how many people were counted
@@ -273,6 +273,10 @@ def _short(names: Sequence[str]) -> list[str]:
 
 def _place_cell(row: Row) -> Cell:
     return Cell(words.place_name(row.place), is_number=False, depth=row.depth)
+
+
+def _size_cell(row: Row) -> Cell:
+    return Cell(words.HIDDEN if row.n is None else str(row.n))
 
 
 def _group_cells(groups: Sequence[Group], width: int) -> list[Cell]:

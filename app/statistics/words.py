@@ -10,7 +10,7 @@ from app.people.domain import Sex
 from app.people.words import grade_name
 from app.psychometrics.estimate import Interval
 from app.results.domain import FlagKind
-from app.statistics.bureau.workbook import letters
+from app.statistics.bureau.references import letters
 from app.statistics.domain.exports import Detail, ExportState, FileForm
 from app.statistics.domain.grid import Grid, Spot
 from app.statistics.domain.report import Group, Place, PlaceKind

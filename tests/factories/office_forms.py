@@ -8,8 +8,8 @@ import zlib
 import xlsxwriter
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt
 
 CLASS_ROWS = range(5, 11)
@@ -123,6 +123,77 @@ def report() -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def nested() -> bytes:
+    """A DOCX: a table that only lays out, a row and a cell in content controls, hints, lines."""
+    document = Document()
+    frame = document.add_table(rows=1, cols=1)
+    inner = frame.cell(0, 0).add_table(rows=2, cols=2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text, inner.cell(1, 0).text = "班级", "人数", "初一1班"
+    table = document.add_table(rows=2, cols=3)
+    table.cell(0, 0).text, table.cell(1, 0).text = "应测", "实测"
+    _hint(table.cell(1, 2).paragraphs[0], "单击此处输入文字。")
+    cell, row = table.cell(0, 1)._tc, table.rows[1]._tr
+    for one in (cell, row):
+        _in_control(one)
+    line = document.add_paragraph("学校：")
+    _hint(line, "单击输入")
+    count = document.add_paragraph("我校共有学生")
+    count.add_run("        ").underline = True
+    count.add_run("人，其中（    ）人参加，占【   】%。应测\uff3f\uff3f\uff3f\uff3f人")
+    moved = document.add_paragraph("填表人：")
+    moved._p.append(
+        parse_xml(f"<w:moveFrom {nsdecls('w')}><w:r><w:t>从前</w:t></w:r></w:moveFrom>")
+    )
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _in_control(element) -> None:
+    control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtPr/><w:sdtContent/></w:sdt>")
+    element.addprevious(control)
+    control[1].append(element)
+
+
+def _hint(paragraph, words: str) -> None:
+    """A content control that says where to click, bound to the properties of the document."""
+    paragraph._p.append(
+        parse_xml(
+            f"<w:sdt {nsdecls('w')}><w:sdtPr><w:showingPlcHdr/>"
+            '<w:dataBinding w:xpath="/a" w:storeItemID="{0}"/></w:sdtPr><w:sdtContent>'
+            f'<w:r><w:rPr><w:rStyle w:val="PlaceholderText"/></w:rPr><w:t>{words}</w:t></w:r>'
+            "</w:sdtContent></w:sdt>"
+        )
+    )
+
+
+def strict(data: bytes) -> bytes:
+    """The same form as Word and Excel save it in the strict variant: other namespaces."""
+    for name, content in parts(data).items():
+        if name.endswith((".xml", ".rels")):
+            said = content.decode()
+            for kind in ("wordprocessingml", "spreadsheetml"):
+                said = said.replace(
+                    f"http://schemas.openxmlformats.org/{kind}/2006/main",
+                    f"http://purl.oclc.org/ooxml/{kind}/main",
+                )
+            said = said.replace(
+                "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                "http://purl.oclc.org/ooxml/officeDocument/relationships",
+            )
+            data = with_part(data, name, said.encode())
+    return data
+
+
+def with_hidden_row(data: bytes, row: int) -> bytes:
+    """A workbook whose first sheet does not show this row."""
+    name = "xl/worksheets/sheet1.xml"
+    sheet = parts(data)[name].decode()
+    return with_part(
+        data, name, sheet.replace(f'<row r="{row}"', f'<row r="{row}" hidden="1"').encode()
+    )
 
 
 def with_part(data: bytes, name: str, content: bytes) -> bytes:

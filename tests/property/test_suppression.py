@@ -5,8 +5,17 @@ import pytest
 from scipy.optimize import linprog
 
 from app.psychometrics.comparison import Moments
-from app.statistics.domain import suppression
-from app.statistics.domain.report import Cell, Place, PlaceKind, ScaleCells, ScaleFacts, Shown
+from app.statistics.domain import report, suppression
+from app.statistics.domain.report import (
+    FEWEST_INSIDE,
+    FEWEST_OUTSIDE,
+    Cell,
+    Place,
+    PlaceKind,
+    ScaleCells,
+    ScaleFacts,
+    Shown,
+)
 from app.statistics.domain.suppression import Unit, grouped, refinements, shown_levels
 
 THRESHOLD = 5
@@ -214,3 +223,57 @@ def test_attacker_finds_a_hidden_class_where_the_sexes_are_told_all_the_same(mon
     monkeypatch.setattr(Shown, "_cover_within_one_sex", lambda *_asked: True)
 
     assert min(_narrowest_by_sex(np.random.default_rng(seed))[0] for seed in range(60)) < 0
+
+
+def _rows_of(root: Unit, fewest: int) -> tuple[ScaleCells, Shown]:
+    def place(unit: Unit, depth: int) -> Place:
+        kinds = (PlaceKind.SITE, PlaceKind.GRADE, PlaceKind.CLASS)
+        inside = tuple(place(child, depth + 1) for child in unit.children)
+        return Place(unit.key, kinds[depth], unit.key, inside)
+
+    leaves = [unit for unit in root.walk() if not unit.children]
+    cells = {one.key: {"f": Cell(one.counts, Moments(one.size, 9.0, 9.0))} for one in leaves}
+    bands = tuple(f"b{number}" for number in range(len(root.counts)))
+    facts = ScaleFacts("phq9", "total", bands, min(SPLIT, len(bands) - 1), False)
+    counted = ScaleCells(facts, place(root, 0), cells)
+    return counted, Shown(counted, is_outside=fewest == FEWEST_OUTSIDE)
+
+
+def _narrowest_size(root: Unit, fewest: int) -> float:
+    """The smallest range of a size that is not told, and below 0 where one of a few is told."""
+    counted, shown = _rows_of(root, fewest)
+    leaves = [unit.key for unit in root.walk() if not unit.children]
+    inside = {unit.key: {one.key for one in unit.walk()} for unit in root.walk()}
+    rows = {key: [float(leaf in keys) for leaf in leaves] for key, keys in inside.items()}
+    told = {p.key: n for _d, p in counted.root.walk() if (n := shown.size(p)) is not None}
+    if any(0 < n < fewest for key, n in told.items() if key != root.key):
+        return -1.0
+    known = [rows[key] for key in told], list(told.values())
+    widths = [float(fewest)]
+    for key in rows.keys() - told.keys():
+        ends = [
+            linprog(np.multiply(sign, rows[key]), A_eq=known[0], b_eq=known[1]).fun
+            for sign in (1, -1)
+        ]
+        widths.append(-ends[1] - ends[0])
+    return min(widths)
+
+
+@pytest.mark.parametrize("fewest", [FEWEST_INSIDE, FEWEST_OUTSIDE])
+def test_how_many_answered_is_told_of_no_few_and_cannot_be_worked_out(fewest):
+    districts = [_district(np.random.default_rng(seed)) for seed in range(14)]
+
+    found = [_narrowest_size(one, fewest) for one in districts if one.size >= fewest]
+
+    assert len(found) > 10
+    assert min(found) >= fewest
+
+
+def test_attacker_finds_a_size_that_is_hidden_alone(monkeypatch):
+    def alone(unit, levels, fewest, **_chosen):
+        return [one.key for one in unit.walk() if one is not unit and one.size < fewest]
+
+    monkeypatch.setattr(report, "_without_size", alone)
+    districts = [_district(np.random.default_rng(seed)) for seed in range(8)]
+
+    assert min(_narrowest_size(one, FEWEST_INSIDE) for one in districts) < 1

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.platform.pdf import Column, TablePart, split_table, text_height
-from app.platform.pdf.pagination import LINE_HEIGHT, PAGE_ROOM, ROW_PADDING
+from app.platform.pdf.pagination import LINE_HEIGHT, PAGE_ROOM, PAGE_WIDTH, ROW_PADDING
 
 TABLE_GAP = 4.0
+#: The one column of a text that runs over pages.
+WHOLE_WIDTH = (Column("", PAGE_WIDTH),)
 HEAD_ROW = LINE_HEIGHT + ROW_PADDING
 #: Single Latin words are estimated cautiously; over whole sentences that evens out.
 LATIN = 1.12
@@ -47,6 +49,10 @@ class Flow:
     def room(self) -> float:
         """What is left of the page, in millimetres."""
         return self._room
+
+    def holds(self, height: float) -> bool:
+        """Whether an empty page is high enough."""
+        return height <= self._whole
 
     def add(self, kind: str, content: Any, height: float) -> None:
         """Put a block that must not be cut."""

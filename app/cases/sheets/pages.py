@@ -1,17 +1,25 @@
 """What stands on which page: for the counsellor, and for a referral."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import gettext as _
 
 from app.cases import words
 from app.cases.queries.profiles import StudentProfile
-from app.cases.sheets.flow import Block, Flow, sentence_height
-from app.cases.sheets.scales import drawn_scale, glance_height, glance_rows, scale_height
-from app.cases.sheets.sides import add_sides, sides_height
+from app.cases.sheets.flow import WHOLE_WIDTH, Block, Flow, sentence_height
+from app.cases.sheets.scales import (
+    GlanceRow,
+    drawn_scale,
+    glance_height,
+    glance_rows,
+    parted,
+    scale_height,
+)
+from app.cases.sheets.sides import add_lists, add_sides
 from app.platform.pdf import Column, text_height
-from app.platform.pdf.pagination import LINE_HEIGHT, PAGE_WIDTH
-from app.profiles.model import Profile
+from app.platform.pdf.pagination import LINE_HEIGHT
+from app.profiles.model import Profile, ScaleProfile
 from app.profiles.phrases import say
 
 #: Who and what, where every entry but the screening and the mode takes one line.
@@ -22,8 +30,6 @@ STEP_WIDTH, STEP_SCALE, STEP_GAP = 128.0, 1.2, 1.7
 NOTE_HEIGHT = 7.0
 #: Room for the legal basis (two lines in English) with two signatures, and for the own words.
 REFERRAL_HEIGHT, LEAST_BOX, MOST_BOX = 60.0, 14.0, 60.0
-
-WHOLE_WIDTH = (Column("", PAGE_WIDTH),)
 
 
 def counsellor_pages(one: StudentProfile) -> list[list[Block]]:
@@ -37,7 +43,7 @@ def counsellor_pages(one: StudentProfile) -> list[list[Block]]:
     flow.add("steps", (profile.steps, next_on), _steps_height(profile, next_on))
     flow.add_table(_("Why"), _why_columns(), _why_rows(one))
     if rows := glance_rows(profile):
-        flow.add("glance", rows, glance_height(rows))
+        _add_glance(flow, rows)
     support = add_sides(flow, one)
     doubts = [[sentence] for sentence in _words(profile)]
     if has_room := flow.has_room(_("In words"), WHOLE_WIDTH, doubts):
@@ -49,12 +55,11 @@ def counsellor_pages(one: StudentProfile) -> list[list[Block]]:
     if profile.scales:
         flow.turn()
     for number, scale in enumerate(profile.scales, start=1):
-        block = drawn_scale(number, scale, one)
-        flow.add("scale", block, scale_height(block, profile.locale))
+        _add_scale(flow, number, scale, one)
     if doubt and not is_doubt_first:
         _add_doubt(flow, profile)
     if support:
-        flow.add("sides", support, sides_height(support))
+        add_lists(flow, support)
     if not has_room:
         flow.add_table(_("In words"), WHOLE_WIDTH, doubts, is_plain=True)
     return flow.pages
@@ -73,6 +78,29 @@ def referral_pages(one: StudentProfile) -> list[list[Block]]:
     box = min(max(flow.room - REFERRAL_HEIGHT, LEAST_BOX), MOST_BOX)
     flow.add("referral", round(box), REFERRAL_HEIGHT + box)
     return flow.pages
+
+
+def _add_glance(flow: Flow, rows: Sequence[GlanceRow]) -> None:
+    """All scales together where a page holds them; else page after page."""
+    while rows:
+        fitting = len(rows)
+        if not flow.holds(glance_height(rows)):
+            fits = (n for n in range(len(rows), 0, -1) if glance_height(rows[:n]) <= flow.room)
+            fitting = next(fits, 0)
+        if fitting:
+            flow.add("glance", rows[:fitting], glance_height(rows[:fitting]))
+        else:
+            flow.turn()
+        rows = rows[fitting:]
+
+
+def _add_scale(flow: Flow, number: int, scale: ScaleProfile, one: StudentProfile) -> None:
+    """A scale with its chart; texts for which no page is high enough stand below it as a table."""
+    block, texts = drawn_scale(number, scale, one), list[str]()
+    if not flow.holds(scale_height(block, one.profile.locale)):
+        block, texts = parted(block)
+    flow.add("scale", block, scale_height(block, one.profile.locale))
+    flow.add_table(_("In words"), WHOLE_WIDTH, [[text] for text in texts], is_plain=True)
 
 
 def _facts_height(one: StudentProfile) -> float:

@@ -1,28 +1,31 @@
 """Scales on paper: one line each at a glance, and each with its chart, words and sources."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
 from app.cases.queries.profiles import StudentProfile
 from app.cases.sheets.flow import sentence_height
 from app.platform.pdf import text_height
-from app.platform.pdf.pagination import ROW_PADDING
+from app.platform.pdf.pagination import LINE_HEIGHT, ROW_PADDING
 from app.profiles.chart import PAPER, Chart, draw, summary
-from app.profiles.model import Profile, ScaleProfile
+from app.profiles.model import Point, Profile, ScaleProfile
+from app.profiles.phrases import date_text
 from app.profiles.strip import Strip, draw_strip
 from app.scoring.report import number_text
 
 CHART_HEIGHT = 60.5
-POINT_HEIGHT = 6.2
+#: A title is set larger than what heights are estimated for; each further line of it is as high.
+TITLE_WIDTH, TITLE_LINE = 70.0, 7.0
+POINT_HEIGHT, BAND_WIDTH = 6.2, 60.0
 #: The newest ones; the chart shows more.
 MOST_POINTS = 4
 #: Beside a chart: the title, the head of the table, the gaps.
 FIXED = 22.0
 #: Its words and sources are set smaller than what heights are estimated for.
 WORDS_WIDTH, WORDS_SCALE = 94.0, 0.9
-SOURCE_WIDTH, SOURCE_SCALE = 112.0, 0.7
+SOURCE_WIDTH, SOURCE_SCALE, SOURCE_GAP = 112.0, 0.7, 1.5
 #: The strips: caption and key, the least height of a row, and the columns that may need lines.
 GLANCE_FIXED, GLANCE_ROW, GLANCE_NAME, GLANCE_WORDS = 15.5, 9.8, 40.0, 58.0
 
@@ -47,6 +50,8 @@ class DrawnScale:
     summary: str
     #: Whose bands, cut-off, reliability and norms these are, and by which version it was scored.
     source: str
+    #: Which of its scores were worked out anew, and why.
+    notes: Sequence[str] = ()
 
 
 def drawn_scale(number: int, scale: ScaleProfile, one: StudentProfile) -> DrawnScale:
@@ -57,7 +62,34 @@ def drawn_scale(number: int, scale: ScaleProfile, one: StudentProfile) -> DrawnS
         chart=draw(scale, PAPER),
         summary=summary(scale, one.profile.locale),
         source=_source(scale, one.profile),
+        notes=[*_rescored(scale, one.profile.locale)],
     )
+
+
+def shown_points(scale: ScaleProfile) -> Sequence[Point]:
+    """The newest measurements, the newest first."""
+    return scale.points[::-1][:MOST_POINTS]
+
+
+def _rescored(scale: ScaleProfile, locale: str) -> Iterator[str]:
+    for point in shown_points(scale):
+        if point.rescored:
+            yield _(
+                "The score of %(taken)s was worked out anew on %(day)s, by version %(version)s. "
+                "The reason: %(reason)s",
+                taken=date_text(point.taken_on, locale),
+                day=date_text(point.rescored.on, locale),
+                version=point.version,
+                reason=point.rescored.reason,
+            )
+
+
+def parted(block: DrawnScale) -> tuple[DrawnScale, list[str]]:
+    """A scale without its texts, and these: together they are higher than a page."""
+    scale = block.scale
+    texts = [scale.label, scale.words, *block.notes, block.source]
+    bare = replace(block, scale=replace(scale, words=""), notes=(), source="")
+    return bare, [text for text in texts if text]
 
 
 def _source(scale: ScaleProfile, profile: Profile) -> str:
@@ -90,13 +122,22 @@ def _source(scale: ScaleProfile, profile: Profile) -> str:
 def scale_height(block: DrawnScale, locale: str) -> float:
     """What chart or text take, whichever is higher."""
     scale = block.scale
-    points = min(len(scale.points), MOST_POINTS) * POINT_HEIGHT
+    lines = round(text_height(scale.label, width=TITLE_WIDTH) / LINE_HEIGHT)
+    points = sum(_point_height(point) for point in shown_points(scale))
     told = 0.0
     if scale.words:
         told = sentence_height(scale.words, width=WORDS_WIDTH, locale=locale)
+    notes = sum(
+        SOURCE_GAP + SOURCE_SCALE * text_height(note, width=SOURCE_WIDTH) for note in block.notes
+    )
     source = sentence_height(block.source, width=SOURCE_WIDTH, locale="en")
-    text = FIXED + points + WORDS_SCALE * told + SOURCE_SCALE * source
-    return max(CHART_HEIGHT, text)
+    text = FIXED + points + WORDS_SCALE * told + notes + SOURCE_SCALE * source
+    return max(CHART_HEIGHT + TITLE_LINE * (lines - 1), text)
+
+
+def _point_height(point: Point) -> float:
+    """A row, higher where the name of the band takes more lines."""
+    return POINT_HEIGHT + text_height(point.band, width=BAND_WIDTH) - LINE_HEIGHT
 
 
 def glance_rows(profile: Profile) -> Sequence[GlanceRow]:

@@ -10,7 +10,7 @@ from app.cases import words
 from app.cases.models import Contact, Referral
 from app.cases.queries.profiles import StudentProfile
 from app.cases.queries.support import MOST_CONTACTS, MOST_REPORTS, Support
-from app.cases.sheets.flow import Flow
+from app.cases.sheets.flow import WHOLE_WIDTH, Flow
 from app.observations.models import ObservationReport
 from app.platform import clock
 from app.platform.pdf import text_height
@@ -45,11 +45,21 @@ def add_sides(flow: Flow, one: StudentProfile) -> Sequence[Side]:
     support = [Side(_("Support so far"), 78, lines)] if lines else []
     if flow.room < sides_height([*sides, *support]):
         halves = [replace(side, width=PAGE_WIDTH / 2) for side in sides]
-        flow.add("sides", halves, sides_height(halves))
+        add_lists(flow, halves)
         return [replace(side, width=PAGE_WIDTH) for side in support]
     if any(side.lines for side in [*sides, *support]):
         flow.add("sides", [*sides, *support], sides_height([*sides, *support]))
     return []
+
+
+def add_lists(flow: Flow, sides: Sequence[Side]) -> None:
+    """Lists beside each other; where no page is high enough one after the other, over pages."""
+    if flow.holds(height := sides_height(sides)):
+        flow.add("sides", sides, height)
+        return
+    for side in sides:
+        lines = [[line] for line in side.lines]
+        flow.add_table(side.heading, WHOLE_WIDTH, lines, is_plain=True)
 
 
 def sides_height(sides: Sequence[Side]) -> float:

@@ -51,19 +51,16 @@ def figures_of(site: Site, year: SchoolYear) -> Figures:
         levels[entry.risk_level] += 1
     flagged = len({entry.student_id or -entry.id for entry in entries})
     invited, taken_part = _participation(site, year)
+    waiting = [entry for entry in entries if entry.state == EntryState.WAITING]
+    overdue = sum(entry.due_at < clock.now() for entry in waiting)
     return Figures(
         invited=invited,
         taken_part=taken_part,
-        flagged=_shown(flagged),
+        flagged=_shown(flagged, of=taken_part),
         by_level=without_small(levels),
         hours_to_claim=_hours_to_claim(entries),
-        waiting=_shown(sum(entry.state == EntryState.WAITING for entry in entries)),
-        overdue=_shown(
-            sum(
-                entry.state == EntryState.WAITING and entry.due_at < clock.now()
-                for entry in entries
-            )
-        ),
+        waiting=_shown(len(waiting), of=flagged),
+        overdue=_shown(overdue, of=len(waiting)),
         cases_open=without_small(_open_cases(site)),
         cases_ended=_shown(_ended(site, year)),
         referrals=without_small(_referrals(site, year)),
@@ -155,8 +152,11 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), clock.zone())
 
 
-def _shown(count: int) -> int | None:
-    return None if count < FEWEST_SHOWN else count
+def _shown(count: int, *, of: int | None = None) -> int | None:
+    """A count, unless it is of a few, or leaves a few over of the whole that stands beside it."""
+    is_few = count < FEWEST_SHOWN
+    leaves_few = of is not None and 0 < of - count < FEWEST_SHOWN
+    return None if is_few or leaves_few else count
 
 
 def _plain(value: Any) -> Any:

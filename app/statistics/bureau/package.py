@@ -108,12 +108,17 @@ class Package:
                 archive.writestr(copy(part.info), data)
         return file.getvalue()
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The parts by their name in small letters: to office programs case makes no difference."""
+        return {name.lower(): name for name in self.parts}
+
     def _relations(self, rels: str, base: str) -> Iterator[tuple[str, str, str]]:
         for one in self.tree(rels):
             if not isinstance(one.tag, str) or one.get("TargetMode") == "External":
                 continue
             target = normpath(join("/", base, one.get("Target", ""))).lstrip("/")
-            yield one.get("Id", ""), one.get("Type", ""), target
+            yield one.get("Id", ""), one.get("Type", ""), self._names.get(target.lower(), target)
 
     def _refuse_macros(self) -> None:
         types = self.tree(_TYPES)

@@ -15,3 +15,10 @@ class FormFileError(ValueError):
         super().__init__(sentence)
         self.sentence = sentence
         self.words: Mapping[str, str | int] = words
+
+
+def damaged() -> FormFileError:
+    """The refusal of a sheet that contradicts itself."""
+    return FormFileError(
+        N_("A sheet of the file is damaged; open it in Excel or WPS and save it anew.")
+    )

@@ -12,9 +12,15 @@ def text_of(pieces: Sequence[etree._Element | str]) -> str:
     return "".join(one if isinstance(one, str) else one.text or "" for one in pieces)
 
 
-def replace(pieces: Sequence[etree._Element | str], start: int, end: int, text: str) -> None:
-    """Write `text` over what lies from `start` to `end`, in the look of the run it begins in."""
+def replace(
+    pieces: Sequence[etree._Element | str], start: int, end: int, text: str
+) -> list[etree._Element]:
+    """Write `text` over what lies from `start` to `end`, in the look of the run it begins in.
+
+    Returns the pieces of which something was replaced.
+    """
     at, rest = 0, text
+    reached: list[etree._Element] = []
     for one in pieces:
         length = len(one) if isinstance(one, str) else len(one.text or "")
         first, last = max(start - at, 0), min(end - at, length)
@@ -26,5 +32,7 @@ def replace(pieces: Sequence[etree._Element | str], start: int, end: int, text: 
         one.text = own[:first] + rest + own[last:]
         one.set(SPACE, "preserve")
         rest = ""
+        reached.append(one)
         if at >= end:
-            return
+            break
+    return reached

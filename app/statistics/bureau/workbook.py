@@ -3,11 +3,11 @@
 The XML of a sheet is changed where a figure goes and nowhere else. Libraries that load a workbook
 and save it lose what they do not know (pictures in the header, controls, parts of charts,
 extensions of newer versions), so none is used here. Two things follow from a written cell: the
-stored results of formulas on the same sheet are dropped, and the workbook is marked to be
-calculated when it is opened; a total that was right for an empty form must not stand there.
+stored results of formulas are dropped, on every sheet, and the workbook is marked to be calculated
+when it is opened; a total that was right for an empty form must not stand there, and some programs
+show a stored one whatever the mark says.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from datetime import date
@@ -17,7 +17,8 @@ from lxml import etree
 
 from app.statistics.bureau import runs
 from app.statistics.bureau.package import Package
-from app.statistics.bureau.problems import N_, FormFileError
+from app.statistics.bureau.problems import damaged
+from app.statistics.bureau.references import letters, place_of
 from app.statistics.bureau.styles import Styles
 from app.statistics.bureau.trees import every, name_like
 from app.statistics.domain.cells import plain
@@ -38,28 +39,7 @@ from app.statistics.domain.grid import (
 ROOM_BELOW = 3
 LOOKS_BELOW = 40
 MOST_MERGED = 5_000
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _DAYS_BEFORE_1900, _DAYS_BEFORE_1904 = date(1899, 12, 30), date(1904, 1, 1)
-
-
-def letters(column: int) -> str:
-    """The name of a column: 1 is A, 27 is AA."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
-
-
-def place_of(reference: str) -> tuple[int, int]:
-    """Row and column of a reference like B7."""
-    found = _REFERENCE.fullmatch(reference.replace("$", ""))
-    if found is None:
-        raise _damaged()
-    column = 0
-    for sign in found[1]:
-        column = 26 * column + ord(sign) - ord("A") + 1
-    return int(found[2]), column
 
 
 class Workbook:
@@ -68,7 +48,9 @@ class Workbook:
     def __init__(self, package: Package) -> None:
         self.package = package
         self.tree = package.tree(package.main)
-        self.sheets = {f"s{number}": sheet for number, sheet in enumerate(self._sheets(), start=1)}
+        self._all = list(self._sheets())
+        visible = (sheet for sheet in self._all if sheet.is_visible)
+        self.sheets = {f"s{number}": sheet for number, sheet in enumerate(visible, start=1)}
 
     def grids(self) -> list[Grid]:
         """Every visible sheet."""
@@ -81,10 +63,10 @@ class Workbook:
             sheet = self.sheets[entry.spot.grid]
             sheet.write(entry)
             changed[sheet.part] = sheet.tree
-        for sheet in self.sheets.values():
-            if sheet.part in changed:
-                sheet.drop_results()
         if changed:
+            for sheet in self._all:
+                if sheet.drop_results():
+                    changed[sheet.part] = sheet.tree
             self._calculate_when_opened()
             changed[self.package.main] = self.tree
         return self.package.rewritten(changed)
@@ -95,8 +77,10 @@ class Workbook:
         for one in every(self.tree, "sheets", "sheet"):
             key = next((key for name, key in one.items() if name.endswith("}id")), "")
             kind, part = parts.get(key, ("", ""))
-            if kind.endswith("/worksheet") and one.get("state", "visible") == "visible":
-                yield Sheet(self.package, part, one.get("name", ""), texts, styles, self._epoch)
+            if kind.endswith("/worksheet"):
+                sheet = Sheet(self.package, part, one.get("name", ""), texts, styles, self._epoch)
+                sheet.is_visible = one.get("state", "visible") == "visible"
+                yield sheet
 
     def _texts(self, parts: Iterable[tuple[str, str]]) -> Sequence[etree._Element]:
         tree = self._part(parts, "/sharedStrings")
@@ -130,6 +114,8 @@ class Workbook:
 class Sheet:
     """One sheet: its cells by row and column."""
 
+    is_visible = True
+
     def __init__(
         self,
         package: Package,
@@ -151,7 +137,7 @@ class Sheet:
     def _data(self) -> etree._Element:
         found = every(self.tree, "sheetData")
         if not found:
-            raise _damaged()
+            raise damaged()
         return found[0]
 
     @cached_property
@@ -181,29 +167,34 @@ class Sheet:
             first, _colon, last = one.get("ref", "").partition(":")
             (top, left), (bottom, right) = place_of(first), place_of(last or first)
             if bottom < top or right < left:
-                raise _damaged()
+                raise damaged()
             found.append((top, left, bottom, right))
         if len(found) > MOST_MERGED:
-            raise _damaged()
+            raise damaged()
         return found
 
     def grid(self, key: str) -> Grid:
-        """The sheet as it is shown."""
-        spans = {
-            (top, left): (bottom - top + 1, right - left + 1)
-            for top, left, bottom, right in self._merged
-        }
+        """The sheet as it is shown; nothing goes where nobody would see it."""
         covered = self._covered()
         bottom, right = self._size()
         is_cut = bottom > MOST_ROWS or right > MOST_COLUMNS
         last = min(bottom, MOST_ROWS) if is_cut else bottom + ROOM_BELOW
+        shown = [row for row in range(1, last + 1) if not self._is_hidden_row(row)]
+        columns = [one for one in range(1, min(right, MOST_COLUMNS) + 1) if not self._hides(one)]
+        spans = {
+            (top, left): (
+                sum(top <= row <= bottom for row in shown),
+                sum(left <= column <= right for column in columns),
+            )
+            for top, left, bottom, right in self._merged
+        }
         rows = {
             row: tuple(
                 self._shown(Spot(key, row, column), spans.get((row, column), (1, 1)))
-                for column in range(1, min(right, MOST_COLUMNS) + 1)
+                for column in columns
                 if (row, column) not in covered
             )
-            for row in range(1, last + 1)
+            for row in shown
         }
         return Grid(key, self.title, rows, runs_on=not is_cut, is_cut=is_cut, is_sheet=True)
 
@@ -226,14 +217,17 @@ class Sheet:
             _emptied(cell)
             etree.SubElement(cell, name_like(cell, "v")).text = f"{number:.15g}"
 
-    def drop_results(self) -> None:
-        """Forget what formulas came to before."""
+    def drop_results(self) -> bool:
+        """Forget what formulas came to before; whether there was any."""
+        had_any = False
         for cell in (cell for cells in self._cells.values() for cell in cells.values()):
             if every(cell, "f"):
-                for stored in every(cell, "v"):
+                for stored in filter(lambda one: one.text, every(cell, "v")):
                     cell.remove(stored)
+                    had_any = True
                 if cell.get("t") != "str":
                     cell.attrib.pop("t", None)
+        return had_any
 
     def _size(self) -> tuple[int, int]:
         """The last row and column that say something, with a little of what only has a look."""
@@ -249,6 +243,18 @@ class Sheet:
         lower = [row for row in looks if row <= min(bottom + LOOKS_BELOW, MOST_ROWS)]
         return max([bottom, *lower]), max((column for _row, column in said), default=1)
 
+    def _is_hidden_row(self, number: int) -> bool:
+        row = self._rows.get(number)
+        return row is not None and _is_out_of_sight(row, "ht")
+
+    def _hides(self, column: int) -> bool:
+        """Whether a column is out of sight."""
+        return any(
+            int(one.get("min", 0)) <= column <= int(one.get("max", 0))
+            for one in every(self.tree, "cols", "col")
+            if _is_out_of_sight(one, "width")
+        )
+
     def _covered(self) -> set[tuple[int, int]]:
         """The cells under a merged one, itself not; no office program lets two merges overlap.
 
@@ -259,7 +265,7 @@ class Sheet:
             for row in range(top, min(bottom, MOST_ROWS + ROOM_BELOW) + 1):
                 for column in range(left, min(right, MOST_COLUMNS) + 1):
                     if (row, column) in taken:
-                        raise _damaged()
+                        raise damaged()
                     taken.add((row, column))
         return taken - {(top, left) for top, left, _bottom, _right in self._merged}
 
@@ -283,11 +289,12 @@ class Sheet:
     def _holder(self, cell: etree._Element) -> etree._Element | None:
         if cell.get("t") == "inlineStr":
             return next(iter(every(cell, "is")), None)
-        if cell.get("t") != "s":
+        stored = every(cell, "v")
+        if cell.get("t") != "s" or not stored:
             return None
-        number = int(every(cell, "v")[0].text or 0)
+        number = int(stored[0].text or 0)
         if not 0 <= number < len(self._texts):
-            raise _damaged()
+            raise damaged()
         return self._texts[number]
 
     def _write_into(self, cell: etree._Element, blank: int, text: str) -> None:
@@ -359,13 +366,11 @@ def _insert(parent: etree._Element, made: etree._Element, after: etree._Element 
         after.addnext(made)
 
 
+def _is_out_of_sight(one: etree._Element, size: str) -> bool:
+    return one.get("hidden") in {"1", "true"} or float(one.get(size) or 1) == 0
+
+
 def _emptied(cell: etree._Element) -> None:
     for child in list(cell):
         cell.remove(child)
     cell.attrib.pop("t", None)
-
-
-def _damaged() -> FormFileError:
-    return FormFileError(
-        N_("A sheet of the file is damaged; open it in Excel or WPS and save it anew.")
-    )

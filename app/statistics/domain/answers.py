@@ -35,10 +35,34 @@ def exported_items(instrument: Instrument) -> Iterator[Item]:
 
 def names_of(instrument: Instrument, item: Item) -> list[str]:
     """The variables of an item: one, or one for each option where several can be chosen."""
-    name = f"{instrument.code}.{item.code}"
     if item.kind != "multiple":
-        return [name]
-    return [f"{name}_{number}" for number in range(1, len(item.values) + 1)]
+        return [f"{instrument.code}.{item.code}"]
+    return [
+        _beside_items(instrument, f"{item.code}_{number}")
+        for number in range(1, len(item.values) + 1)
+    ]
+
+
+def score_name(instrument: Instrument, scale: str) -> str:
+    """The variable of a score."""
+    return _beside_items(instrument, f"score_{scale}")
+
+
+def band_name(instrument: Instrument, scale: str) -> str:
+    """The variable of a band."""
+    return _beside_items(instrument, f"band_{scale}")
+
+
+def doubtful_name(instrument: Instrument) -> str:
+    """The variable that says whether answers can be relied on."""
+    return _beside_items(instrument, "doubtful")
+
+
+def _beside_items(instrument: Instrument, name: str) -> str:
+    """A name that no item has: what was answered keeps the name by which it is read again."""
+    while name in instrument.item_codes:
+        name += "_"
+    return f"{instrument.code}.{name}"
 
 
 def answers_in(

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.instruments.words import STAGES
+from app.instruments.words import MISSING_CODES, STAGES
 
-#: Codes of answers that are none, below every answer there is; SPSS takes three.
-SKIPPED, REFUSED, NOT_ASKED = -99, -98, -97
-MISSING = (SKIPPED, REFUSED, NOT_ASKED)
+#: Codes of answers that are none; SPSS takes three.
+MISSING = SKIPPED, REFUSED, NOT_ASKED = MISSING_CODES
 #: A combination that fewer share can point at somebody whom a reader knows.
 FEW = 5
 #: Where groups of ages begin; the last is open.

@@ -11,22 +11,27 @@ from unicodedata import east_asian_width
 MOST_ROWS, MOST_COLUMNS = 200, 40
 
 _WHITE = r"[ \u3000\u00a0]"
-_GAP = rf"(?:_+|{_WHITE}+)"
-#: Where a text leaves room: a bracket or a line to write on, a day with its signs, and what
-#: follows a colon before the next word or the end.
+_GAP = rf"(?:[_\uff3f]+|{_WHITE}+)"
+#: Where a text leaves room: a bracket or line to write on, a day with its signs, an empty bracket,
+#: room before what is counted, and what follows a colon before the next word or the end.
 _BLANK = re.compile(
     r"\{\{[^{}]{0,40}\}\}|〔[^〔〕]{0,40}〕"
     rf"|{_GAP}年{_GAP}月{_GAP}日"
-    r"|_{3,}"
+    rf"|[_\uff3f]{{2,}}|(?<=[（(【\[]){_WHITE}{{2,}}(?=[）)】\]])"
+    rf"|(?<=\w){_WHITE}{{3,}}(?=[人次个份所%\uff05])"
     rf"|(?<=[：:])(?:{_WHITE}{{2,}}|{_WHITE}?(?=\t|\n|$))"
 )
+#: Before these no room is kept that the value does not take.
+_ENDS = "\t\n）)】]"
 #: What is written into a cell that is meant to be empty.
 _NOTHING = frozenset(("", "-", "—", "/", "／"))
 _SPOT = re.compile(
     r"(?P<grid>[a-z0-9.]{1,20})!(?P<row>\d{1,7}):(?P<column>\d{1,5})(?:#(?P<blank>\d{1,3}))?"
 )
 #: What differs between the same form of two months: numbers, and months and terms as words.
-_OF_ITS_TIME = re.compile(r"\d+|[〇零一二三四五六七八九十]+(?=月)|(?<=第)[一二](?=学期)|\s+|_+")
+_OF_ITS_TIME = re.compile(
+    r"\d+|[〇零一二三四五六七八九十]+(?=月)|(?<=第)[一二](?=学期)|\s+|[_\uff3f]+"
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -172,7 +177,7 @@ def parts_of(text: str, spot: Spot) -> tuple[Part, ...]:
 def writing(text: str, start: int, end: int, value: str) -> str:
     """The value with the spaces that keep what follows a blank line where it stood."""
     blank = text[start:end]
-    if end == len(text) or text[end] in "\t\n" or blank.strip(" \u3000\u00a0"):
+    if end == len(text) or text[end] in _ENDS or blank.strip(" \u3000\u00a0"):
         return value
     return value + " " * max(1, _width(blank) - _width(value))
 

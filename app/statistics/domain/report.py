@@ -11,6 +11,7 @@ from app.psychometrics.comparison import (
     share_difference,
 )
 from app.psychometrics.estimate import Interval
+from app.results.domain import hidden_groups
 from app.statistics.domain.suppression import (
     Partition,
     Unit,
@@ -101,7 +102,8 @@ class Row:
 
     place: Place
     depth: int
-    n: int
+    #: None where so few were counted, or so few in a place beside it, that this would tell.
+    n: int | None
     groups: tuple[Group, ...] = ()
     #: The share in the range worth a conversation, where the scale has a cut-off.
     concern: Interval | None = None
@@ -178,6 +180,7 @@ class Shown:
         root = self._unit(counted.root)
         self.chain: Sequence[Partition] = []
         self.levels: Mapping[str, int] = {}
+        self._sizeless: frozenset[str] = frozenset()
         if root is None or len(counted.facts.bands) < 2:  # noqa: PLR2004 -- nothing to compare
             return
         self.chain = refinements(root.counts, counted.facts.split)
@@ -187,6 +190,11 @@ class Shown:
             if is_outside
             else inside
         )
+        self._sizeless = frozenset(_without_size(root, self.levels, self.fewest))
+
+    def size(self, place: Place) -> int | None:
+        """How many were counted in a place, where that may be told beside the other places."""
+        return None if place.key in self._sizeless else sum(self.cell(place).counts)
 
     def cell(self, place: Place) -> Cell:
         """Everybody of a place."""
@@ -257,6 +265,22 @@ class Shown:
         return self._units[place.key]
 
 
+def _without_size(
+    unit: Unit, levels: Mapping[str, int], fewest: int, *, is_hidden: bool = False
+) -> Iterator[str]:
+    """Places of too few people, and beside them so many that these cannot be worked out.
+
+    Only places whose spread is hidden serve for it: where the counts are told their sum is. What
+    lies in a place without a size has none either, for its parts are the place.
+    """
+    hidden = [child for child in unit.children if not levels[child.key]]
+    few = hidden_groups([child.size for child in hidden], fewest=fewest)
+    gone = {child.key for number, child in enumerate(hidden) if is_hidden or number in few}
+    yield from gone
+    for child in unit.children:
+        yield from _without_size(child, levels, fewest, is_hidden=child.key in gone)
+
+
 def _hidden_sets(unit: Unit, levels: Mapping[str, int], number: int) -> Iterator[list[str]]:
     """Under each place shown at a level, the places that are not."""
     if levels[unit.key] < number:
@@ -298,7 +322,8 @@ def _row(shown: Shown, place: Place, depth: int, before: Shown | None) -> Row:
     cell, partition = shown.cell(place), shown.partition(place)
     n = sum(cell.counts)
     if partition is None:
-        return Row(place, depth, n)
+        # Of the place that the report is about, everybody knows who took part.
+        return Row(place, depth, shown.size(place) if depth else n)
     groups = _groups(cell.counts, partition)
     concern = _concern(groups, shown.counted.facts)
     whole = shown.is_whole(place) and cell.moments.n > 1

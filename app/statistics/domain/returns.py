@@ -88,6 +88,8 @@ class Filling:
     entries: list[tuple[Figure, Entry]] = field(default_factory=list)
     missing: list[tuple[Spot, Figure]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    #: Whether the form calculates with cells of which some say —: a total is then of the others.
+    is_total_short: bool = False
 
 
 def fill_in(
@@ -111,6 +113,9 @@ def fill_in(
             blocks.setdefault((spot.grid, spot.row, figure.scope), {})[spot] = figure
     for (key, row, scope), block in blocks.items():
         _Block(by_key[key], row, block, frozenset(mapping)).fill(filling, figures.of[scope])
+    calculates = any(cell.is_formula for grid in grids for cell in grid.cells)
+    hides = any(entry.value.is_hidden for _figure, entry in filling.entries)
+    filling.is_total_short = calculates and hides
     return filling
 
 
@@ -179,6 +184,8 @@ class _Block:
         step = max(cell.rowspan for cell in first if cell)
         end = self.grid.last_row + (MOST_BELOW if self.grid.runs_on else 0)
         for row in range(self.row, end + 1, step):
+            if row <= self.grid.last_row and row not in self.grid.rows:
+                continue  # out of sight
             if row != self.row and not self._is_free(row):
                 return
             yield row

@@ -28,7 +28,13 @@ from app.platform.db import db
 from app.results import quality
 from app.results.models import Administration, ScaleScore
 from app.results.queries import versions_of
-from app.statistics.domain.answers import answers_in, bands_in_order
+from app.statistics.domain.answers import (
+    answers_in,
+    band_name,
+    bands_in_order,
+    doubtful_name,
+    score_name,
+)
 from app.statistics.domain.exports import (
     OPEN,
     SCHOOL_LETTERS,
@@ -270,9 +276,9 @@ def _scores(
     found: dict[int, Row] = {}
     for sitting, code, notes, scale, score, band in db.session.execute(query):
         row = found.setdefault(sitting, {})
-        row[f"{code}.score_{scale}"] = score
-        row[f"{code}.band_{scale}"] = numbers[code, scale].get(band)
-        row[f"{code}.doubtful"] = int(bool(quality.poor(notes)))
+        row[score_name(asked[code], scale)] = score
+        row[band_name(asked[code], scale)] = numbers[code, scale].get(band)
+        row[doubtful_name(asked[code])] = int(bool(quality.poor(notes)))
     return found
 
 

@@ -182,7 +182,11 @@ def _outcome(decided: RiskLevel | None, reason: SettlingReason | None) -> bool |
 
 
 def _waiting(campaign: Campaign, site: Site) -> Waiting:
-    """From the flag to the first time that somebody reached the student."""
+    """From a student's first flag to the first time that somebody reached them.
+
+    Who was talked to and needed no case was reached when that was noted. Who is to answer again
+    waits for nobody, and counts as waiting up to then.
+    """
     first = (
         select(func.min(Contact.held_at))
         .where(
@@ -194,15 +198,42 @@ def _waiting(campaign: Campaign, site: Site) -> Waiting:
         .correlate(QueueEntry)
         .scalar_subquery()
     )
-    query = select(QueueEntry.raised_at, first).where(
+    query = select(
+        QueueEntry.student_id,
+        QueueEntry.raised_at,
+        QueueEntry.settled_at,
+        QueueEntry.settling_reason,
+        first,
+    ).where(
         QueueEntry.campaign_id == campaign.id,
         QueueEntry.site_id == site.id,
         QueueEntry.student_id.is_not(None),
     )
-    rows = db.session.execute(query).all()
-    now = clock.now()
-    hours = [_hours(raised, met or now) for raised, met in rows]
-    return waiting_times(hours, still=[met is None for _raised, met in rows])
+    waits: dict[int | None, list[_Wait]] = {}
+    for student_id, raised, settled, reason, met in db.session.execute(query):
+        talked = settled if reason is SettlingReason.TALKED_NO_NEED else None
+        ended = settled if reason is SettlingReason.RETEST_PLANNED else None
+        waits.setdefault(student_id, []).append(_Wait(raised, met or talked, ended))
+    found = [_of_student(some) for some in waits.values()]
+    return waiting_times([hours for hours, _ in found], still=[still for _, still in found])
+
+
+@dataclass(frozen=True)
+class _Wait:
+    """One entry of a student: when it came, when somebody reached them, when it was over."""
+
+    raised: datetime
+    met: datetime | None
+    ended: datetime | None
+
+
+def _of_student(waits: Sequence[_Wait]) -> tuple[float, bool]:
+    """Hours, and whether they wait still."""
+    since = min(one.raised for one in waits)
+    met = [one.met for one in waits if one.met]
+    if met:
+        return _hours(since, min(met)), False
+    return _hours(since, max(one.ended or clock.now() for one in waits)), True
 
 
 def _hours(since: datetime, until: datetime) -> float:

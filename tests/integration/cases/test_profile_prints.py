@@ -1,8 +1,11 @@
 """What is printed of a profile: results only for whom they are, and never a sentence cut."""
 
 import re
+import subprocess
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,9 +13,12 @@ from app.access.actor import OPERATOR
 from app.cases.domain.printing import Rendering
 from app.cases.printing import Print, print_documents, summary_documents
 from app.cases.queries import profiles as queries
+from app.cases.queries.support import Support
+from app.cases.sheets import counsellor_pages
 from app.platform import clock, events
 from app.platform.pdf import available
 from app.profiles.lint import find_result
+from app.profiles.model import Rescored
 from tests.conftest import NOW
 from tests.factories import results
 from tests.integration.cases import profile_world
@@ -96,3 +102,52 @@ def test_longest_texts_and_six_campaigns_come_out_whole(long_story):
         assert LONG_NAME in document.body
         if rendering is Rendering.COUNSELLOR:
             assert document.body.count("最近睡不着，也不知道该跟谁说，") == MESSAGE_TIMES
+
+
+class Promised(Support):
+    """A plan in which a whole story was written down as the goal."""
+
+    goals = (SimpleNamespace(text="每天和一个同学说一句话，" * 250 + "就到这里"),)
+
+
+def test_ninety_scales_and_texts_longer_than_a_page_come_out_whole(long_story, tmp_path):
+    if not (state := available()):
+        pytest.skip(state.reason)
+    (one,) = queries.profiles_of(OPERATOR, [long_story], locale="zh_Hans")
+    (first, *others) = one.profile.scales
+    told = replace(
+        first, label="很长的量表名称" * 12 + "完", words="说给老师听的话。" * 375 + "说完了"
+    )
+    many = [replace(others[n % len(others)], label=f"第{n}个分量表") for n in range(89)]
+    profile = replace(one.profile, scales=(told, *many))
+    one = replace(one, profile=profile, support=Promised())
+
+    (document,) = summary_documents(
+        [one], Print(Rendering.COUNSELLOR, "zh_Hans", "老师", clock.now())
+    )
+
+    # A page that outgrows its sheet makes another: then this raises, and nobody's is printed.
+    file = tmp_path / "sheet.pdf"
+    file.write_bytes(print_documents([document], locale="zh_Hans"))
+    told = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, check=True)
+    text = re.sub(r"\s+", "", told.stdout.decode())
+    assert [text.count(f"第{n}个分量表") for n in range(89)] == [2] * 89
+    # Single signs are counted: where a page ends, its footer stands in the middle of a sentence.
+    assert (text.count("句") >= 250, "就到这里" in text) == (True, True)
+    assert (text.count("听") >= 375, "说完了" in text) == (True, True)
+    assert text.count("很长的量表名称" * 12 + "完") >= 2
+    assert f"共{document.pages}页" in text
+
+
+def test_score_worked_out_anew_takes_its_room(long_story):
+    (one,) = queries.profiles_of(OPERATOR, [long_story], locale="zh_Hans")
+    rescored = Rescored(NOW.date(), "计分键有误，经两人核对后更正。" * 40)
+    points = [replace(one.profile.scales[0].points[-1], rescored=rescored)] * 4
+    scale = replace(one.profile.scales[0], points=tuple(points))
+
+    def pages(scale) -> int:
+        profile = replace(one.profile, scales=(scale, scale))
+        return len(counsellor_pages(replace(one, profile=profile)))
+
+    plain = replace(scale, points=one.profile.scales[0].points)
+    assert pages(scale) > pages(plain)

@@ -122,14 +122,35 @@ def test_class_rows_say_how_many_took_part_and_hide_few_and_who_would_give_them_
             "s1!5:2": "place@class",
             "s1!5:3": "invited@class",
             "s1!5:4": "answered@class",
+            "s1!5:5": "phq9.total.n@class",
             "s1!5:8": "answered_share@class",
         },
     )
 
     sheet = _sheet(here.take(form))
 
-    rows = [[sheet.cell(row, column).value for column in (3, 4, 8)] for row in range(5, 9)]
-    assert rows == [[64, 64, 1], [42, "—", "—"], [4, "—", "—"], [None, None, None]]
+    rows = [[sheet.cell(row, column).value for column in (3, 4, 5, 8)] for row in range(5, 9)]
+    assert rows == [[64, 64, 64, 1], [42, "—", "—", "—"], [4, "—", "—", "—"], [None] * 4]
+
+
+def test_no_class_is_written_into_a_row_that_nobody_sees(school):
+    here = school(classes=(LARGE, LARGE))
+    form = here.upload(office_forms.with_hidden_row(office_forms.situation(), 6))
+    here.choose(form, **{"s1!5:1": "number@class", "s1!5:2": "place@class"})
+
+    sheet = _sheet(here.take(form))
+
+    assert [sheet.cell(row, 1).value for row in (5, 6, 7, 8)] == [1, None, 2, None]
+
+
+def test_preview_warns_of_totals_that_leave_hidden_counts_out(school):
+    here = school()
+    form = here.upload(office_forms.situation())
+    here.choose(form, **{"s1!5:2": "place@class", "s1!5:7": "phq9.total.concern.count@class"})
+    assert "合计不含这些单元格" in here.preview(form)
+
+    here.choose(form, **{"s1!5:7": "phq9.total.n@class"})
+    assert "合计不含这些单元格" not in here.preview(form)
 
 
 def test_filled_form_is_called_by_form_school_and_month(app, school):
@@ -166,6 +187,16 @@ def test_nothing_in_the_form_is_a_number_that_the_page_of_the_report_hides(as_, 
     ]
     assert written
     assert set(written) <= shown
+
+
+def test_page_does_not_say_how_many_answered_in_a_class_of_a_few(as_, school):
+    here = school(classes=((20, 20, 12, 12), (20, 20, 2, 0), (3, 1, 0, 0)))
+    head = as_(Role.SCHOOL_HEAD, site=here.site)
+
+    page = head.get(f"/reports/{here.campaign}/schools/{here.site.code}").text
+
+    rows = re.findall(r'report__place--\d">.*?</th>\s*<td[^>]*>([^<]*)</td>', page)
+    assert rows[4:8] == ["110", "64", "—", "—"]  # behind the four of participation
 
 
 def test_next_months_form_is_recognised_and_filled_as_the_last(school):

@@ -3,7 +3,7 @@
 import io
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from docx import Document
@@ -17,6 +17,7 @@ from app.assessments.domain import AttributionKind
 from app.assessments.models import Attribution
 from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign, CampaignCohort, CampaignSite
+from app.cases.domain.queue import EntryState, SettlingReason
 from app.cases.models import QueueEntry
 from app.people.domain import Sex
 from app.people.models import Cohort, RoleAssignment, Student
@@ -24,8 +25,10 @@ from app.platform import clock
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
 from app.results.models import Administration
+from app.statistics.domain.waiting import waiting_times
 from app.statistics.jobs import count_closed_campaigns
 from app.statistics.models import CampaignCount, CohortCount, ItemCount, ScaleCount
+from app.statistics.queries.quality import quality_of
 from app.statistics.queries.report import report_of
 from app.statistics.service.counting import count_campaign, counts_of
 from app.triage.domain import RiskLevel
@@ -232,6 +235,28 @@ def test_quality_page_tells_the_crisis_lead_what_became_of_flags(app, as_, publi
 
     assert "75.0%（30.1–95.4）" in page  # three of four, by Wilson
     assert report.head.get(f"{report.address}/quality").status_code == 404
+
+
+def test_who_was_talked_to_has_been_met_and_a_student_waits_once(campaign):
+    entries = db.session.query(QueueEntry).order_by(QueueEntry.id).all()
+    people, raised = len(entries), clock.now() - timedelta(hours=100)
+    for number, entry in enumerate(entries, start=1):
+        entry.raised_at = raised
+        if number <= 9:
+            entry.state, entry.settled_at = EntryState.SETTLED, raised + timedelta(hours=number)
+            entry.settling_reason = SettlingReason.TALKED_NO_NEED
+    entries[8].settling_reason = SettlingReason.RETEST_PLANNED
+    entries[8].settled_at = raised + timedelta(hours=1)
+    entries[9].student_id = entries[1].student_id  # flags of another day, for the second of them
+    db.session.flush()
+
+    waiting = quality_of(campaign, campaign.sites[0].site).waiting
+
+    assert (waiting.people, waiting.waiting) == (people - 1, people - 9)
+    # One leaves after an hour unmet; of the others one an hour is met, the rest waits still.
+    hours = [*range(1, 9), 1, *[100] * (people - 10)]
+    still = [False] * 8 + [True] * (people - 9)
+    assert waiting == waiting_times(hours, still=still)
 
 
 def _counties(*districts: str) -> Campaign:

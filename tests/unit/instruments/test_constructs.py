@@ -70,6 +70,10 @@ def scale(old: str, new: str) -> str:
         ("kind: slider, options: degree",
          "an item of the kind “slider” has no “options”; remove it."),
         ("kind: number, range: [9, 1]", "write the smaller end first."),
+        (
+            "kind: number, range: [-200, 200]",
+            "-99 stands for a missing answer in exports; use other numbers.",
+        ),
         ("options: [{value: 1}]", "one option leaves no choice; add another."),
         ("kind: info", "q3 shows nothing; give it a text."),
         ("options: degree, hidden_counts_as: 0", "q3 is always shown; remove this."),

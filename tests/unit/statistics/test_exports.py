@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.instruments.loader import load_instrument
+from app.statistics.codebook import variables_of
 from app.statistics.domain.answers import answers_in, bands_in_order, exported_items
 from app.statistics.domain.exports import (
     NOT_ASKED,
@@ -56,6 +57,27 @@ def test_missing_answers_tell_skipped_refused_and_not_asked_apart():
     found = answers_in(phq9, given, hidden={"q4"})
 
     assert [found[f"phq9.q{n}"] for n in (1, 2, 3, 4)] == [2.0, REFUSED, SKIPPED, NOT_ASKED]
+
+
+def test_item_called_like_a_score_or_an_option_keeps_its_answers():
+    multiple = load_instrument(LIBRARY / "background")
+    items = [*multiple.items]
+    single = next(item for item in items if item.kind == "single")
+    named = [
+        single.model_copy(update={"code": code})
+        for code in ("living_1", "doubtful", "score_left_behind", "band_left_behind")
+    ]
+    crowded = multiple.model_copy(update={"items": (*items, *named)})
+    given = {item.code: Said(1.0) for item in (*items, *named)}
+
+    names = [
+        one.name for one in variables_of({"background": crowded}, Detail.GRADES, has_outcome=False)
+    ]
+    found = answers_in(crowded, given, hidden=())
+
+    assert len(names) == len(set(names))
+    assert {*found} <= {*names}
+    assert [found[f"background.{one.code}"] for one in named] == [1.0] * 4
 
 
 def test_written_words_never_leave(talk):

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from lxml import etree
 from openpyxl import load_workbook
 
@@ -16,6 +17,7 @@ from app.statistics.domain.grid import Entry, Spot, Value, layout_of
 from tests.factories import office_forms
 
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+SUMMARY = "xl/worksheets/sheet2.xml"
 DAY = Value("2026年11月26日", day=date(2026, 11, 26))
 SHARE = Value("12.3%", 0.123, is_share=True)
 
@@ -138,7 +140,17 @@ def test_cells_of_the_monthly_return_take_what_their_format_asks_for():
     assert sheet["B3"].value.date() == date(2026, 11, 26)
     assert [sheet[cell].value for cell in ("B4", "B5", "B6", "C10")] == [480, 96.3, "007", "12.3%"]
     assert _without_cells(form, SHEET, "c").count(b"dataValidation ") == 2
-    assert _changed(form, filled) == {SHEET, BOOK}
+    assert _changed(form, filled) == {SHEET, SUMMARY, BOOK}
+
+
+def test_totals_of_the_empty_form_stand_on_no_sheet():
+    filled = _filled(office_forms.monthly(), {"s1!9:2": Value("42", 42)})
+
+    formulas, stored = (
+        load_workbook(io.BytesIO(filled), data_only=one)["汇总"]["B1"].value
+        for one in (False, True)
+    )
+    assert (formulas, stored) == ("=SUM(月报表!B9:B10)", None)
 
 
 def test_row_below_the_last_is_made_in_the_look_of_the_first():
@@ -193,6 +205,101 @@ def test_only_mapped_places_of_the_document_change():
         for row in [*before.tables[0].rows[:2], *before.tables[0].rows[3:]]
     ]
     assert _changed(form, filled) == {"word/document.xml", "word/header1.xml"}
+
+
+def test_tables_in_tables_and_content_controls_take_their_figures():
+    form = office_forms.nested()
+
+    filled = _filled(
+        form,
+        {
+            "d0.0.0!2:2": Value("42", 42),
+            "d0.1!1:2": Value("480", 480),
+            "d0.1!2:2": Value("470", 470),
+            "d0.1!2:3#0": Value("469", 469),
+        },
+    )
+
+    document = Document(io.BytesIO(filled))
+    assert document.tables[0].cell(0, 0).tables[0].cell(1, 1).text == "42"
+    rows = list(document.tables[1]._tbl.iter(qn("w:tr")))
+    texts = [["".join(cell.itertext(qn("w:t"))) for cell in row.iter(qn("w:tc"))] for row in rows]
+    assert texts == [["应测", "480", ""], ["实测", "470", "469"]]
+    assert _changed(form, filled) == {"word/document.xml"}
+
+
+def test_hints_to_click_and_lines_to_write_on_are_places_and_what_is_written_is_no_hint():
+    form = office_forms.nested()
+    figures = ("162", "150", "92.6", "160")
+
+    filled = _filled(
+        form,
+        {
+            "d0.2!1:1#0": Value("第一中学"),
+            **{f"d0.2!2:1#{n}": Value(figure) for n, figure in enumerate(figures)},
+            "d0.2!3:1#0": Value("王芳"),
+        },
+    )
+
+    document = Document(io.BytesIO(filled))
+    lines = ["".join(one._p.itertext(qn("w:t"))) for one in document.paragraphs]
+    assert lines == [
+        "学校：第一中学",
+        "我校共有学生162     人，其中（150）人参加，占【92.6】%。应测160人",
+        "填表人：王芳从前",
+    ]
+    assert document.paragraphs[1].runs[1].underline
+    body = document.element.body
+    hints = [one.getparent().getparent() for one in body.iter(qn("w:showingPlcHdr"))]
+    assert ["".join(one.itertext(qn("w:t"))) for one in hints] == ["单击此处输入文字。"]
+    assert len(list(body.iter(qn("w:dataBinding")))) == 1
+
+
+@pytest.mark.parametrize("make", [office_forms.report, office_forms.nested, office_forms.monthly])
+def test_strict_variant_has_the_same_places(make):
+    same = [_read(one)[1] for one in (make(), office_forms.strict(make()))]
+
+    assert [grid.rows for grid in same[0]] == [grid.rows for grid in same[1]]
+
+
+def test_strict_document_is_filled():
+    form = office_forms.strict(office_forms.report())
+
+    filled = _filled(form, {"d0.1!3:1": Value("初一1班"), "d0.2!2:1#0": Value("480", 480)})
+
+    text = "".join(etree.fromstring(office_forms.parts(filled)["word/document.xml"]).itertext())
+    assert ("初一1班" in text, "应测480人" in text) == (True, True)
+
+
+def test_hidden_rows_and_columns_are_no_places():
+    form = office_forms.with_hidden_row(office_forms.situation(), 7)
+    sheet = office_forms.parts(form)[SHEET].decode()
+    assert 'min="2" max="2"' in sheet
+    narrow = sheet.replace('<col min="2" max="2"', '<col hidden="1" min="2" max="2"')
+
+    grid = _read(office_forms.with_part(form, SHEET, narrow.encode()))[1][0]
+
+    assert (7 in grid.rows, 8 in grid.rows) == (False, True)
+    assert {cell.column for cell in grid.rows[8]} == {1, 3, 4, 5, 6, 7, 8}
+    assert (grid.cell(1, 1).colspan, grid.cell(3, 1).rowspan) == (7, 2)
+
+
+def test_quirks_of_other_programs_are_read():
+    form = office_forms.monthly()
+    files = office_forms.parts(form)
+    sheet = files[SHEET].decode()
+    empty = sheet.replace('<c r="B4"><v>0</v></c>', '<c r="B4" t="s"/>')
+    assert empty != sheet
+    rels = files["xl/_rels/workbook.xml.rels"].decode()
+    odd = rels.replace("sharedStrings.xml", "SharedStrings.xml").replace(
+        'Target="worksheets', 'Target="/xl/worksheets'
+    )
+    form = office_forms.with_part(form, SHEET, empty.encode())
+    form = office_forms.with_part(form, "xl/_rels/workbook.xml.rels", odd.encode())
+
+    grid = _read(form)[1][0]
+
+    assert (grid.cell(4, 1).text, grid.cell(4, 2).spots != ()) == ("应测人数", True)
 
 
 def test_form_of_another_month_has_the_same_layout_and_another_form_has_not():
