@@ -16,29 +16,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     DateTime,
-    Insert,
     MetaData,
     String,
-    Update,
-    bindparam,
     event,
-    insert,
-    inspect,
-    update,
 )
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Mapped, make_transient_to_detached, mapped_column
-from sqlalchemy.orm.attributes import instance_dict, set_committed_value
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
@@ -228,79 +220,6 @@ def is_overtaken(error: Exception) -> bool:
 
 #: deadlock_detected, unique_violation
 _OVERTAKEN = frozenset({"40P01", "23505"})
-
-
-def store_at_once(row: Base) -> None:
-    """Store one new row, which is known to the session from then on like one that was read.
-
-    For the path of an answer: working out in which order many objects are to be written costs
-    several times what writing one does. Relationships are not followed: the row has its ids.
-    """
-    plan = _plan_of(type(row))
-    known = instance_dict(row)
-    result = db.session.connection().execute(
-        plan.insert, {name: known[name] for name in plan.columns if name in known}
-    )
-    stored: Any = result.last_inserted_params()
-    known |= {name: stored.get(name) for name in plan.columns if name not in known}
-    known |= zip(plan.keys, result.inserted_primary_key or (), strict=True)
-    make_transient_to_detached(row)
-    db.session.add(row)
-
-
-def change_at_once(row: Base, **values: Any) -> None:
-    """Change a stored row now, without the working out of a flush; other changes wait for one."""
-    which = {f"{_WHICH}{key}": getattr(row, key) for key in _plan_of(type(row)).keys}
-    db.session.connection().execute(_change_of(type(row), *values), {**values, **which})
-    for name, value in values.items():
-        set_committed_value(row, name, value)
-
-
-def add_row(table: type[Base], values: dict[str, Any]) -> int:
-    """Store a row of which nobody needs the object; its id."""
-    added: Any = db.session.connection().execute(_plan_of(table).insert, values)
-    row_id: int = added.inserted_primary_key[0]
-    return row_id
-
-
-def change_row(table: type[Base], row_id: int, **values: Any) -> None:
-    """Change a row that was read without its object; `forget` what the session may know of it."""
-    which = {f"{_WHICH}id": row_id}
-    db.session.connection().execute(_change_of(table, *values), {**values, **which})
-
-
-def forget(table: type[Base], row_id: int) -> None:
-    """Let the object that the session may have of a row be read anew: the row was changed."""
-    known = db.session.identity_map.get(inspect(table).identity_key_from_primary_key((row_id,)))
-    if known is not None:
-        db.session.expire(known)
-
-
-_WHICH = "which_"
-
-
-@cache
-def _change_of(table: type[Base], *names: str) -> Update:
-    keys = [getattr(table, key) == bindparam(f"{_WHICH}{key}") for key in _plan_of(table).keys]
-    return update(table).where(*keys).values({name: bindparam(name) for name in names})
-
-
-class _Plan(NamedTuple):
-    """How a row of one table is stored."""
-
-    insert: Insert
-    columns: tuple[str, ...]
-    keys: tuple[str, ...]
-
-
-@cache
-def _plan_of(table: type[Base]) -> _Plan:
-    mapper = inspect(table)
-    # Filled in by the database, and read from there by whoever asks.
-    known = [name for name, column in mapper.columns.items() if column.server_default is None]
-    given = [name for name, column in mapper.columns.items() if column.default is not None]
-    keys = tuple(mapper.get_property_by_column(column).key for column in mapper.primary_key)
-    return _Plan(insert(table), tuple(dict.fromkeys([*known, *given])), keys)
 
 
 def end_write() -> None:

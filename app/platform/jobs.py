@@ -41,7 +41,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform import clock
-from app.platform.db import Base, UtcDateTime, add_row, begin_write, change_row, db, fenced, forget
+from app.platform.db import Base, UtcDateTime, begin_write, db, fenced
+from app.platform.rows import add_row, change_row, forget
 
 #: How long a worker that is heard of no more holds a job before another may take it.
 LEASE = timedelta(seconds=60)

@@ -20,7 +20,8 @@ from app.cases.queries.queue import SILENCE, entry_now
 from app.cases.service.queue import hasten_silent
 from app.people.models import Cohort, Site
 from app.platform import audit, clock, ids, jobs
-from app.platform.db import add_row, change_row, db, forget, hold_row, only
+from app.platform.db import db, hold_row, only
+from app.platform.rows import add_row, change_row, forget
 from app.triage.domain import Lane
 
 #: How often one who goes on answering after a critical answer is looked after.

@@ -42,7 +42,8 @@ from app.people.domain import ConsentStatus, age_for_consent, needs_consent
 from app.people.models import Site, Student
 from app.people.queries import latest_consent
 from app.platform import audit, clock, events
-from app.platform.db import change_at_once, db, hold_row, only, store_at_once
+from app.platform.db import db, hold_row, only
+from app.platform.rows import change_at_once, store_at_once
 
 ADULT = 18
 

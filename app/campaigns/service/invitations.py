@@ -13,7 +13,8 @@ from app.campaigns.models import Campaign, CampaignCohort, Invitation
 from app.campaigns.service.conditions import require_in_charge, require_state
 from app.people.models import Student
 from app.platform import audit, clock, events, ids
-from app.platform.db import change_at_once, db
+from app.platform.db import db
+from app.platform.rows import change_at_once
 
 #: Rows in memory at a time: a district invites 55,000 at once.
 BATCH = 2_000

@@ -15,7 +15,8 @@ from app.cases.models import QueueEntry, QueueEntryFlag, QueueEntryReport
 from app.cases.queries.cases import open_case_id_of
 from app.observations.models import ObservationReport
 from app.platform import clock, ids
-from app.platform.db import add_row, change_row, db, forget
+from app.platform.db import db
+from app.platform.rows import add_row, change_row, forget
 from app.triage.domain import Proposal, RiskLevel, lane_weight
 
 _PAIR = bindparam("entry", type_=Integer), bindparam("flag", type_=Integer)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.assessments.domain import CLOSING, Answer
 from app.assessments.models import Assessment
 from app.platform import clock, events
-from app.platform.db import db, store_at_once
+from app.platform.db import db
+from app.platform.rows import store_at_once
 from app.results import findings, queries
 from app.results.domain import FlagKind, FlagsRaised
 from app.results.findings import Finding

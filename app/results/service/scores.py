@@ -16,7 +16,8 @@ from app.instruments.model import Instrument
 from app.people.domain import age_on
 from app.people.models import Cohort, Student
 from app.platform import clock
-from app.platform.db import add_row, db
+from app.platform.db import db
+from app.platform.rows import add_row
 from app.results import findings, quality, queries
 from app.results.domain import FlagKind
 from app.results.models import Administration, ScaleScore
