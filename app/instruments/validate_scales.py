@@ -76,6 +76,11 @@ def _check_parts(
                 (*at, "scales", index),
                 said("no scale is called “{code}”; correct the name.", code=code),
             )
+    yield from _check_endorsed(at, scale, items)
+    yield from _check_substitute((*at, "missing", "value"), scale, items)
+
+
+def _check_endorsed(at: Location, scale: Scale, items: Mapping[str, Item]) -> Iterator[Finding]:
     for name, values in scale.endorsed.items():
         for value in values:
             if name in items and value not in items[name].values:
@@ -83,7 +88,6 @@ def _check_parts(
                     (*at, "endorsed", name),
                     said("{name} has no answer {value}; correct it.", name=name, value=value),
                 )
-    yield from _check_substitute((*at, "missing", "value"), scale, items)
 
 
 def _check_substitute(at: Location, scale: Scale, items: Mapping[str, Item]) -> Iterator[Finding]:
