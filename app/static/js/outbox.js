@@ -1,8 +1,6 @@
 // Sealed answers rest here until the server has said that they are stored. The page and its worker
 // share this file; neither can open again what lies here.
 
-const PORTION = 500; // envelopes in one request
-
 function openBox() {
   return new Promise((resolve, reject) => {
     const asked = indexedDB.open("xinqiao", 1);
@@ -53,6 +51,8 @@ function deliverBox(own) {
     return deliver(sealed, { stored: [], conflicts: [], refused: [] });
   });
 }
+
+const PORTION = 500; // envelopes in one request
 
 // As many at a time as the server takes. What it refuses stays in the box, and holds up nothing behind it.
 function deliver(sealed, receipt) {
