@@ -11,7 +11,8 @@ from app.cli.library import instrument_files, library_folder
 from app.cli.reasons import listed
 from app.instruments.model import Instrument
 from app.instruments.problems import InstrumentError
-from app.scoring.column_map import ColumnMap, load_column_map
+from app.instruments.schema import load
+from app.scoring.column_map import ColumnMap
 from app.scoring.reading import TableError, read_table
 from app.scoring.table import AnswerTable, Respondents, TableReader
 
@@ -41,7 +42,7 @@ def read_answers(
 ) -> ReadAnswers:
     """Read the answers to `instrument`; stop with all that is wrong with the map or the table."""
     try:
-        column_map = load_column_map(map_path) if map_path else ColumnMap()
+        column_map = load(ColumnMap, map_path) if map_path else ColumnMap()
         reader = TableReader(read_table(table.read()), column_map)
         people = reader.respondents()
         answers = reader.answers(instrument)

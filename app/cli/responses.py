@@ -13,10 +13,11 @@ from app.campaigns.queries import visible_campaigns
 from app.cli.door import reading, writing
 from app.cli.reasons import listed
 from app.instruments.problems import InstrumentError
+from app.instruments.schema import load
 from app.people.roster.problems import RosterFileError
 from app.people.roster.reading import read_cells
 from app.platform.db import db
-from app.scoring.column_map import ColumnMap, load_column_map
+from app.scoring.column_map import ColumnMap
 from app.scoring.reading import RawTable, TableError
 
 
@@ -62,7 +63,7 @@ def import_file(file: Path, code: str, map_path: Path | None, dry_run: bool) -> 
 
 def _read(file: Path, map_path: Path | None) -> tuple[RawTable, ColumnMap]:
     try:
-        column_map = load_column_map(map_path) if map_path else ColumnMap()
+        column_map = load(ColumnMap, map_path) if map_path else ColumnMap()
         return read_cells(file.read_bytes()), column_map
     except (InstrumentError, RosterFileError) as error:
         raise click.ClickException(str(error)) from None

@@ -7,9 +7,10 @@ import click
 from app.access.actor import OPERATOR
 from app.cli.door import writing
 from app.instruments.problems import InstrumentError
+from app.instruments.schema import load
 from app.people.models import Site
 from app.people.queries import visible_site, visible_sites
-from app.people.roster.columns import RosterMap, load_roster_map
+from app.people.roster.columns import RosterMap
 from app.people.roster.plan import Outcome, RosterPlan
 from app.people.roster.problems import RosterFileError
 from app.people.roster.reading import RosterTable, read_roster
@@ -58,7 +59,7 @@ def import_file(file: Path, site_code: str, map_path: Path | None, dry_run: bool
 
 def _read(file: Path, map_path: Path | None) -> RosterTable:
     try:
-        roster_map = load_roster_map(map_path) if map_path else RosterMap()
+        roster_map = load(RosterMap, map_path) if map_path else RosterMap()
         return read_roster(file.read_bytes(), roster_map)
     except (InstrumentError, RosterFileError) as error:
         raise click.ClickException(str(error)) from None

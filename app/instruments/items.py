@@ -95,7 +95,8 @@ class Item(Part):
             lowest, highest = self.range
             stops = int((highest - lowest) / self.step + 0.5)
             if stops <= _MOST_STOPS:
-                return tuple(lowest + stop * self.step for stop in range(stops + 1))
+                # 3 * 0.1 is a little more than 0.3, and what people write is compared with it.
+                return tuple(round(lowest + stop * self.step, 9) for stop in range(stops + 1))
         return tuple(option.value for option in self.options)
 
     @property

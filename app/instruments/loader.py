@@ -15,6 +15,7 @@ from app.instruments.said import said
 from app.instruments.schema import M, build
 from app.instruments.strict_yaml import Node
 from app.instruments.validate import check_examples, check_instrument
+from app.instruments.validate_norms import check_norm_file
 
 __all__ = [
     "InstrumentError",
@@ -97,7 +98,7 @@ def read_instrument(
     is_whole = root is not None and not problems
     instrument = build(Instrument, root, path, problems)
     worked, examples_root = _companion_file(ExampleFile, examples, path, EXAMPLES_FILE, problems)
-    tables, _ = _companion_file(NormFile, norms, path, NORMS_FILE, problems)
+    tables, norms_root = _companion_file(NormFile, norms, path, NORMS_FILE, problems)
     if instrument is not None and root is not None:
         instrument._source = InstrumentSource(text, examples, norms, media_of(instrument, media))
         instrument._examples = worked.examples if worked else ()
@@ -109,6 +110,8 @@ def read_instrument(
                 "these are examples of another one; write “{code}”.", code=instrument.code
             )
             problems.append(origin.example_problem(("instrument",), message))
+        if tables is not None and norms_root is not None:
+            problems += _norm_problems(tables, norms_root, path, instrument.code)
         if is_whole:  # what is not written out yet would be missed everywhere else
             problems += [origin.problem(*found) for found in check_instrument(instrument)]
             problems += [origin.problem(*found) for found in check_media(instrument, media)]
@@ -146,6 +149,11 @@ def _companion(path: Path, name: str) -> str | None:
 
 def _beside(path: str, name: str) -> str:
     return str(Path(path).with_name(name))
+
+
+def _norm_problems(tables: NormFile, root: Node, path: str, code: str) -> Iterator[Problem]:
+    for location, message in check_norm_file(tables, code):
+        yield Problem(_beside(path, NORMS_FILE), *root.locate(location), message)
 
 
 def _companion_file(

@@ -51,14 +51,22 @@ def reach_of(scale: Scale, items: Mapping[str, Item], below: Mapping[str, Reach]
     """
     if scale.method == "rules":
         return Reach.of(float(rule.score) for rule in scale.rules)
+    raw = raw_reach_of(scale, items, below)
+    return None if raw is None else _converted(raw, scale.convert)
+
+
+def raw_reach_of(
+    scale: Scale, items: Mapping[str, Item], below: Mapping[str, Reach]
+) -> Reach | None:
+    """Return what `scale` can reach before its score is converted; arguments as of `reach_of`."""
     parts = [_item_reach(scale, items[code]) for code in scale.items]
     if scale.scales:
         if any(code not in below for code in scale.scales):
             return None
         parts = [_weighted(below[code], scale, code) for code in scale.scales]
-    if scale.method == "expression" or not parts:
+    if scale.method in ("expression", "rules") or not parts:
         return None
-    return _converted(_joined(scale, parts), scale.convert)
+    return _joined(scale, parts)
 
 
 def mirrored(item: Item, value: float) -> float:

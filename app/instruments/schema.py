@@ -2,12 +2,14 @@
 
 import difflib
 import unicodedata
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.instruments.problems import Problem
+from app.instruments import strict_yaml
+from app.instruments.problems import InstrumentError, Problem
 from app.instruments.said import mark, said
 from app.instruments.strict_yaml import Node
 
@@ -34,6 +36,16 @@ def build(model: type[M], root: Node | None, path: str, problems: list[Problem])
         # What reading has noted about a value already is not told a second time.
         problems += [one for one in told if (one.path, one.line, one.column) not in noted]
         return None
+
+
+def load(model: type[M], path: Path) -> M:
+    """Read the YAML file at `path` as a `model`; raise `InstrumentError` with every fault."""
+    problems: list[Problem] = []
+    root = strict_yaml.read(strict_yaml.decode(path.read_bytes(), str(path)), str(path), problems)
+    found = build(model, root, str(path), problems)
+    if problems or found is None:
+        raise InstrumentError(problems)
+    return found
 
 
 _WANTED = {

@@ -9,6 +9,7 @@ from app.instruments.model import Instrument
 from app.instruments.origin import Finding, Location
 from app.instruments.said import said
 from app.instruments.validate_branches import check_branches
+from app.instruments.validate_groups import check_groups
 from app.instruments.validate_items import check_items
 from app.instruments.validate_lengths import check_lengths
 from app.instruments.validate_norms import check_norms
@@ -41,6 +42,7 @@ def check_instrument(instrument: Instrument) -> Iterator[Finding]:
     yield from _check_purpose(instrument)
     yield from check_scales(instrument, formulas)
     yield from check_norms(instrument)
+    yield from check_groups(instrument)
     yield from _check_flags(instrument)
 
 

@@ -22,6 +22,14 @@ _OWN_KEYS = {
 
 def check_method(at: Location, scale: Scale) -> Iterator[Finding]:
     """Yield what the method of `scale` lacks, and what it cannot use."""
+    yield from _check_keys(at, scale)
+    yield from _check_sources(at, scale)
+    yield from _check_missing(at, scale)
+    yield from _check_members(at, scale)
+    yield from _check_rules(at, scale)
+
+
+def _check_keys(at: Location, scale: Scale) -> Iterator[Finding]:
     method = scale.method
     for key, owner in _OWN_KEYS.items():
         given = bool(getattr(scale, key))
@@ -37,6 +45,11 @@ def check_method(at: Location, scale: Scale) -> Iterator[Finding]:
             )
         if not given and method == owner:
             yield at, said("the method {method} needs “{key}”; add it.", method=method, key=key)
+
+
+def _check_sources(at: Location, scale: Scale) -> Iterator[Finding]:
+    """Items or scales, one of the two; expressions and rules name theirs themselves."""
+    method = scale.method
     if method in ("expression", "rules"):
         if scale.items or scale.scales:
             yield (
@@ -53,6 +66,10 @@ def check_method(at: Location, scale: Scale) -> Iterator[Finding]:
         )
     if scale.scales and (scale.reverse or method == "count"):
         yield at, said("scales can be neither reversed nor counted; list items instead.")
+
+
+def _check_missing(at: Location, scale: Scale) -> Iterator[Finding]:
+    method = scale.method
     if scale.missing.rule not in _MISSING_RULES.get(method, (scale.missing.rule,)):
         allowed = " or ".join(_MISSING_RULES[method])
         yield (
@@ -65,8 +82,6 @@ def check_method(at: Location, scale: Scale) -> Iterator[Finding]:
         )
     if scale.scales and scale.missing.rule == "substitute":
         yield (*at, "missing"), said("a missing scale cannot be replaced by a value; refuse it.")
-    yield from _check_members(at, scale)
-    yield from _check_rules(at, scale)
 
 
 def _check_members(at: Location, scale: Scale) -> Iterator[Finding]:

@@ -6,12 +6,13 @@ from app.instruments.formulas import Formulas
 from app.instruments.items import NUMERIC_KINDS, Item
 from app.instruments.model import Instrument
 from app.instruments.origin import Finding, Location
-from app.instruments.reach import Reach, reach_of
+from app.instruments.reach import Reach, raw_reach_of, reach_of
 from app.instruments.rounding import TOLERANCE
 from app.instruments.said import said
 from app.instruments.scales import Cutoff, Reliability, Scale
 from app.instruments.validate_bands import check_bands
 from app.instruments.validate_methods import check_method
+from app.instruments.validate_norms import check_tables
 
 _NEEDED = {
     "refuse": (),
@@ -34,6 +35,9 @@ def check_scales(instrument: Instrument, formulas: Formulas) -> Iterator[Finding
         yield from misfits
         if misfits:
             continue
+        yield from check_tables(
+            (*at, "convert"), scale, raw_reach_of(scale, items, reached), instrument
+        )
         reach = reach_of(scale, items, reached)
         reached[code] = reach or Reach(*scale.range)
         yield from _check_meaning(at, scale, reach)
@@ -72,6 +76,11 @@ def _check_parts(
                 (*at, "scales", index),
                 said("no scale is called “{code}”; correct the name.", code=code),
             )
+    yield from _check_endorsed(at, scale, items)
+    yield from _check_substitute((*at, "missing", "value"), scale, items)
+
+
+def _check_endorsed(at: Location, scale: Scale, items: Mapping[str, Item]) -> Iterator[Finding]:
     for name, values in scale.endorsed.items():
         for value in values:
             if name in items and value not in items[name].values:
@@ -79,6 +88,23 @@ def _check_parts(
                     (*at, "endorsed", name),
                     said("{name} has no answer {value}; correct it.", name=name, value=value),
                 )
+
+
+def _check_substitute(at: Location, scale: Scale, items: Mapping[str, Item]) -> Iterator[Finding]:
+    """What stands for a missing answer must not lead out of the range that answers can reach."""
+    value = scale.missing.value
+    for item in (items[code] for code in scale.items if code in items):
+        lowest, highest = item.bounds
+        if value is not None and not lowest <= value <= highest:
+            yield (
+                at,
+                said(
+                    "{value} lies outside the answers of {item}; correct it.",
+                    value=value,
+                    item=item.code,
+                ),
+            )
+            return
 
 
 def _check_missing_rule(at: Location, scale: Scale, leaves: int) -> Iterator[Finding]:

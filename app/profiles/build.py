@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+import numpy as np
+
 from app.instruments.items import Item
 from app.instruments.model import Instrument
 from app.instruments.scales import RELIABLE, Scale
@@ -26,6 +28,7 @@ from app.profiles.narrative import (
 from app.profiles.norms import norm_lines, with_local_exactness
 from app.profiles.phrases import has_word, say, score_text
 from app.profiles.reasons import answer_text, beside_score, flag_reasons, short_title
+from app.scoring.flags import reaches
 from app.scoring.report import number_text
 
 
@@ -246,7 +249,7 @@ def _point(measured: Measured, scale: Scale, current: Sitting, locale: str) -> P
         text=score_text(score.score, locale),
         band=_band_label(measured, score.band, scale, locale),
         answered=score.answered,
-        items=len(scale.items),
+        items=score.answered + score.missing,
         is_prorated=score.prorated,
         reaches_cutoff=_reaches(measured, score.score, scale),
         version=measured.instrument.version,
@@ -278,9 +281,7 @@ def _reaches(measured: Measured, score: float | None, scale: Scale) -> bool:
     age = measured.person.age
     if age is not None and not measured.instrument.ages.contains(age):
         return False
-    if cutoff.at_least is not None:
-        return score >= cutoff.at_least
-    return cutoff.at_most is not None and score <= cutoff.at_most
+    return bool(reaches(np.array([score]), cutoff)[0])
 
 
 def _critical_answers(

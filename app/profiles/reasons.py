@@ -1,5 +1,6 @@
 """A flag in words: what fired, exactly why, by which version."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from app.instruments.items import Item
@@ -9,6 +10,8 @@ from app.profiles.model import FlagReason, NormLine, ScaleProfile
 from app.profiles.phrases import say
 from app.scoring.report import number_text
 
+#: People mix the brackets of both widths: “病人健康问卷（PHQ-9)”.
+_IN_BRACKETS = re.compile(r"[（(]([^（()）]+)[)）]$")
 _LANES = {"fast": 0, "same_day": 1, None: 2}
 _KINDS = ("critical", "words", "request", "cutoff", "attention")
 
@@ -53,10 +56,8 @@ def _beside(norm: NormLine, locale: str) -> str:
 def short_title(instrument: Instrument, locale: str) -> str:
     """Return what people call it: “PHQ-9”, where the title ends in brackets, else the title."""
     title = instrument.title.get(locale)
-    for opening, closing in (("（", "）"), ("(", ")")):
-        if title.endswith(closing):
-            return title[title.rindex(opening) + 1 : -1]
-    return title
+    in_brackets = _IN_BRACKETS.search(title)
+    return in_brackets[1] if in_brackets else title
 
 
 def answer_text(item: Item, value: float | None, *, refused: bool, locale: str) -> str:

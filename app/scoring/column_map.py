@@ -1,14 +1,10 @@
 """Column maps: what the columns and codes of a foreign table mean, strictly read."""
 
 import re
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from app.instruments import strict_yaml
-from app.instruments.problems import InstrumentError, Problem
-from app.instruments.schema import build
 from app.instruments.words import Part
 
 PERSON_COLUMNS = ("sex", "age", "grade")
@@ -50,16 +46,6 @@ class ColumnMap(Part):
             general = {old: new for old, new in self.recode.items() if isinstance(new, Cell)}
             chosen = general | chosen
         return {canonical(old): canonical(new) for old, new in chosen.items()}
-
-
-def load_column_map(path: Path) -> ColumnMap:
-    """Read the map at `path`; raise `InstrumentError` with every fault."""
-    problems: list[Problem] = []
-    text = strict_yaml.decode(path.read_bytes(), str(path))
-    column_map = build(ColumnMap, strict_yaml.read(text, str(path), problems), str(path), problems)
-    if problems or column_map is None:
-        raise InstrumentError(problems)
-    return column_map
 
 
 def canonical(cell: Cell) -> str:

@@ -108,7 +108,7 @@ class CutoffFlag:
         which = np.where(answers.sheet.within_ages, answers.sheet.people.which(self.groups), -1)
         fired = np.zeros(len(score), dtype=np.bool_)
         for place, cutoff in enumerate(self.cutoffs):
-            fired |= (which == place) & _reaches(score, cutoff)
+            fired |= (which == place) & reaches(score, cutoff)
         return fired
 
     def explain(self, answers: Answers) -> Flag:
@@ -158,7 +158,8 @@ class RuleFlag:
         )
 
 
-def _reaches(score: Floats, cutoff: Cutoff) -> Bools:
+def reaches(score: Floats, cutoff: Cutoff) -> Bools:
+    """Tell which scores are at or beyond the cut-off; a missing score (NaN) never is."""
     if cutoff.at_least is not None:
         return score >= cutoff.at_least - TOLERANCE
     return score <= (cutoff.at_most or 0) + TOLERANCE

@@ -21,6 +21,28 @@ INLINE = {
 }
 
 
+#: Tables that become lists on a phone never scroll there.
+SCROLLS = re.compile(r'<div class="table-wrap"([^>]*)>\s*<table class="(?![^"]*table--stack)')
+HEAD_WITHOUT_SCOPE = re.compile(r"<th(?=[ >])(?![^>]*scope=)")
+
+
+def test_table_that_scrolls_is_reached_by_key_and_has_a_name() -> None:
+    wraps = [(page, wrap) for page in PAGES for wrap in SCROLLS.findall(text_of(page))]
+
+    assert len(wraps) > 30
+    assert [
+        str(page.relative_to(ROOT))
+        for page, said in wraps
+        if 'tabindex="0" role="group" aria-label' not in said
+    ] == []
+
+
+def test_head_of_a_table_says_what_it_heads() -> None:
+    guilty = [page.name for page in PAGES if HEAD_WITHOUT_SCOPE.search(text_of(page))]
+
+    assert guilty == []
+
+
 @pytest.mark.parametrize("what", INLINE)
 def test_no_page_contains(what: str) -> None:
     guilty = [str(page.relative_to(ROOT)) for page in PAGES if INLINE[what].search(text_of(page))]

@@ -150,6 +150,28 @@ def test_interview_goes_on_where_a_killed_browser_left_it(visit, world, live_app
     expect(second.locator("[name=thoughts][value='1']")).to_be_checked()
 
 
+def test_words_that_could_not_leave_with_the_page_are_tried_again(visit, world, live_app):
+    page = visit()
+    begin(page, world)
+    page.route("**/interview/draft*", lambda route: route.abort())
+    page.keyboard.type("上课时哭了")
+    expect(page.locator("[data-kept]")).to_have_text(re.compile("没有|未"))
+
+    with page.expect_event("requestfailed"):
+        page.evaluate(HIDE)
+    page.unroute("**/interview/draft*")
+
+    with live_app.app_context():
+        wait_for(lambda: kept().get("occasion") == "上课时哭了")
+
+
+#: Another tab is looked at.
+HIDE = """() => {
+  Object.defineProperty(document, "hidden", { value: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
 def test_interview_needs_no_script(visit, world):
     page = visit(java_script_enabled=False)
     page.goto(world.path)

@@ -326,6 +326,34 @@ def test_full_store_is_said_and_answers_arrive_from_memory(open_page, doors, row
     wait_for(lambda: sorted(rows()) == [(item[5:], 1, False) for item in ITEMS[:3]])
 
 
+#: More envelopes than one request takes, of a kind that no server can open.
+FILL = """() => new Promise((done, failed) => {
+  const asked = indexedDB.open("xinqiao", 1);
+  asked.onupgradeneeded = () => {
+    asked.result.createObjectStore("outbox", { keyPath: "n", autoIncrement: true });
+  };
+  asked.onerror = failed;
+  asked.onsuccess = () => {
+    const turn = asked.result.transaction("outbox", "readwrite");
+    for (let n = 0; n <= 500; n += 1) {
+      turn.objectStore("outbox").add({ id: `old-${n}`, to: "gone", data: "AAAA" });
+    }
+    turn.oncomplete = () => { asked.result.close(); done(); };
+  };
+})"""
+
+
+def test_envelopes_that_are_refused_hold_up_nothing_behind_them(open_page):
+    page = open_page(**PHONE)
+    page.goto("/i")
+    page.evaluate(FILL)
+
+    with page.expect_request(lambda request: '"old-500"' in (request.post_data or "")) as asked:
+        page.reload()
+
+    assert asked.value.url.endswith("/s/sealed")
+
+
 #: Everything that the line above the buttons says from now on.
 LISTEN = """() => {
   const state = document.querySelector("[data-state]");

@@ -23,11 +23,11 @@ from app.alarms.domain import DrillError
 from app.alarms.models import Drill
 from app.alarms.printing import script_pdf
 from app.alarms.queries import drills as queries
-from app.alarms.routes.blueprint import bp
+from app.alarms.routes.blueprint import bp, site_or_404
 from app.alarms.script import EVERY, LASTS, SCRIPT
 from app.alarms.service import drills as service
 from app.people.models import Site
-from app.people.queries import chosen_site, visible_sites
+from app.people.queries import visible_sites
 from app.platform.db import db
 from app.platform.i18n import choose_locale
 from app.platform.pdf import PdfError
@@ -39,14 +39,14 @@ LANGUAGES = ("zh_Hans", "en")
 @requires(Permission.HOLD_DRILLS)
 def drills() -> ResponseReturnValue:
     """What a school needs for a drill, the one that runs, and how the earlier ones went."""
-    return _page(_site())
+    return _page(site_or_404())
 
 
 @bp.post("/alarms/drills")
 @requires(Permission.HOLD_DRILLS)
 def start_drill() -> ResponseReturnValue:
     """From here on everything is real but the student."""
-    site = _site() or abort(404)
+    site = site_or_404() or abort(404)
     try:
         drill = service.start_drill(actor=current_actor(), site=site)
     except DrillError:
@@ -59,7 +59,7 @@ def start_drill() -> ResponseReturnValue:
 @requires(Permission.HOLD_DRILLS)
 def drill_script() -> ResponseReturnValue:
     """The script to hold in the hand, in the language that is asked for."""
-    site = _site() or abort(404)
+    site = site_or_404() or abort(404)
     asked = request.args.get("in", "")
     locale = asked if asked in LANGUAGES else choose_locale()
     try:
@@ -104,14 +104,6 @@ def end_drill(drill_id: str) -> ResponseReturnValue:
 
 def _drill(drill_id: str) -> Drill:
     return queries.find_drill(current_actor(), drill_id) or abort(404)
-
-
-def _site() -> Site | None:
-    asked = request.args.get("site")
-    site = chosen_site(current_actor(), asked)
-    if asked and site is None:
-        abort(404)
-    return site
 
 
 def _content(found: Drill) -> dict[str, object]:

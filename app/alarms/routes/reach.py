@@ -6,7 +6,7 @@ POST /alarms/reach                    set_clocks
 
 from datetime import timedelta
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,10 +16,10 @@ from app.alarms.domain import ClockError, Clocks
 from app.alarms.forms import ClocksForm
 from app.alarms.queries.alerts import clocks_of
 from app.alarms.queries.channels import reach_of
-from app.alarms.routes.blueprint import bp
+from app.alarms.routes.blueprint import bp, site_or_404
 from app.alarms.service import channels as service
 from app.people.models import Site
-from app.people.queries import chosen_site, visible_sites
+from app.people.queries import visible_sites
 from app.platform.db import db
 
 
@@ -27,7 +27,7 @@ from app.platform.db import db
 @requires(Permission.MANAGE_DUTY)
 def reach() -> ResponseReturnValue:
     """Who of a school has a channel that was tried within seven days."""
-    site = _site()
+    site = site_or_404()
     return _page(site, _form(site) if site else None)
 
 
@@ -35,20 +35,12 @@ def reach() -> ResponseReturnValue:
 @requires(Permission.MANAGE_DUTY)
 def set_clocks() -> ResponseReturnValue:
     """Call the next one earlier."""
-    site = _site() or abort(404)
+    site = site_or_404() or abort(404)
     form = ClocksForm()
     if not (form.validate_on_submit() and _set(site, form)):
         return _page(site, form), 422
     flash(_("The times are saved; they hold for alerts from now on."), "success")
     return redirect(url_for("alarms.reach", site=site.code))
-
-
-def _site() -> Site | None:
-    asked = request.args.get("site")
-    site = chosen_site(current_actor(), asked)
-    if asked and site is None:
-        abort(404)
-    return site
 
 
 def _form(site: Site) -> ClocksForm:

@@ -14,11 +14,10 @@ _VALUE = r"(?<![\d.])(\d{1,2}|[A-Ga-g](?![A-Za-z])|[①-⑩])"
 _SIGN = r"\s*分?\s*(?:[=＝:：.．、)）—–\-]|代表|表示)+\s*"
 _LEADING = re.compile(rf"(?:^|(?<=[\s,，;；、。:：(（\u3400-\u9fffA-Za-z])){_VALUE}{_SIGN}")
 _BARE = re.compile(r"((?<![^\s,，;；、。:：)）])\d|[①-⑩])\s*(?=[\u3400-\u9fff])")
-#: A label is tried from where it begins and not from each of its letters.
-_TRAILING = re.compile(
-    r"(?<![^\d,，;；、=＝:：()（）\s分])"
-    r"([^\d,，;；、=＝:：()（）\s][^\d,，;；、=＝:：()（）]*?)\s*[=＝:：(（]\s*(\d{1,2})\s*分?\s*[)）]?"
-)
+#: A value behind its words, “没有（0分）”, and what no label holds. Both are read once from left to
+#: right: a pattern for label and value together would try a row of words from each of them.
+_BEHIND = re.compile(r"[=＝:：(（]\s*(\d{1,2})\s*分?\s*[)）]?")
+_NO_LABEL = re.compile(r"[\d,，;；、=＝:：()（）]")
 _ONE = re.compile(rf"{_VALUE}(?:{_SIGN}|\s+)(.+)", re.DOTALL)
 _ONE_CIRCLED = re.compile(r"([①-⑩])\s*(.+)", re.DOTALL)
 _ONE_CJK = re.compile(r"[（(]?(\d)[)）]?\s*([\u3400-\u9fff].*)", re.DOTALL)
@@ -80,7 +79,13 @@ def _by(sign: re.Pattern[str], text: str) -> tuple[Answer, ...]:
 
 
 def _trailing(text: str) -> tuple[Answer, ...]:
-    return tuple(Answer(int(found[2]), _label(found[1])) for found in _TRAILING.finditer(text))
+    found, end = [], 0
+    for value in _BEHIND.finditer(text):
+        words = _NO_LABEL.split(text[end : value.start()])[-1]
+        if words.strip():
+            found.append(Answer(int(value[1]), _label(words)))
+        end = value.end()
+    return tuple(found)
 
 
 def _is_plausible(answers: tuple[Answer, ...]) -> bool:

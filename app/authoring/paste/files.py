@@ -14,6 +14,8 @@ from app.platform import archives
 
 MOST_BYTES = 5 * 2**20
 MOST_SHEETS = 5
+#: One row more than is looked at: it tells that the file is longer.
+_ROWS = MOST_ROWS + 1
 
 
 class PasteFileError(ValueError):
@@ -31,9 +33,9 @@ def file_rows(data: bytes) -> list[Row]:
     names = _checked_names(data)
     try:
         if "word/document.xml" in names:
-            return list(islice(word_rows(data), MOST_ROWS))
+            return list(islice(word_rows(data), _ROWS))
         archives.workbook_parts(data)
-        return list(islice(_sheet_rows(data), MOST_ROWS))
+        return list(islice(_sheet_rows(data), _ROWS))
     except archives.SheetTooLargeError:
         raise PasteFileError(
             N_("A cell far away from the others is filled; delete the empty rows and columns.")
@@ -85,7 +87,7 @@ def _sheet_rows(data: bytes) -> Iterator[Row]:
 
 
 def _cells(sheet: CalamineSheet) -> list[list[Any]]:
-    return sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS)
+    return sheet.to_python(skip_empty_area=False, nrows=_ROWS)
 
 
 def _cell(value: object) -> str:

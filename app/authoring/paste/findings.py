@@ -31,6 +31,8 @@ class Findings:
     bands: list[tuple[float, float, str]] = field(default_factory=list)
     about_scores: list[Row] = field(default_factory=list)
     not_understood: list[Row] = field(default_factory=list)
+    cut: list[Row] = field(default_factory=list)
+    has_unread_rows: bool = False
     has_assumed_values: bool = False
 
     @property

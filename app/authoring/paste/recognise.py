@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from app.authoring.paste.answers import (
     FEWEST,
@@ -27,7 +28,7 @@ from app.authoring.paste.marks import (
     unmarked,
     whole_number,
 )
-from app.authoring.paste.rows import Row
+from app.authoring.paste.rows import MOST_ROWS, Row
 from app.authoring.paste.settling import settle
 
 MOST_QUESTIONS = 300
@@ -53,9 +54,12 @@ _HEADS_FACTORS = re.compile(r"因子|维度|分量表|内容量表|factor|subsca
 
 
 def recognise(rows: Iterable[Row]) -> Findings:
-    """Return what the rows say of the scale."""
-    reader = _Reader(list(rows))
+    """Return what the first `MOST_ROWS` rows say of the scale, and what was not read."""
+    listed = list(islice(rows, MOST_ROWS + 1))
+    reader = _Reader(listed[:MOST_ROWS])
     reader.read()
+    reader.found.cut = [row for row in listed[:MOST_ROWS] if row.is_cut]
+    reader.found.has_unread_rows = len(listed) > MOST_ROWS
     return reader.found
 
 

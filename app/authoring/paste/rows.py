@@ -2,10 +2,11 @@
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Literal
 
+#: What is read of a file, of a row and of a cell; the rest is not, and the author is told.
 MOST_ROWS, MOST_CELLS, MOST_LETTERS = 2000, 60, 2000
 
 Where = Literal["sheet", "table", "paragraph", "line"]
@@ -22,10 +23,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Row:
-    """One row; empty cells are empty texts, a paragraph is a row of one cell."""
+    """One row; empty cells are empty texts, a paragraph is a row of one cell.
+
+    `is_cut` says that more stood there than is read.
+    """
 
     place: Place
     cells: tuple[str, ...]
+    is_cut: bool = False
 
     @property
     def filled(self) -> list[tuple[int, str]]:
@@ -41,16 +46,19 @@ class Row:
 def make_row(place: Place, cells: list[str]) -> Row:
     """A row with tidy cells; lines within a cell stay lines."""
     tidied = [_tidy(cell[:MOST_LETTERS]) for cell in cells[:MOST_CELLS]]
+    is_cut = any(cell[MOST_LETTERS:].strip() for cell in cells[:MOST_CELLS]) or any(
+        cell.strip() for cell in cells[MOST_CELLS:]
+    )
     while tidied and not tidied[-1]:
         tidied.pop()
-    return Row(place, tuple(tidied))
+    return Row(place, tuple(tidied), is_cut)
 
 
 def split_lines(row: Row) -> list[Row]:
     """A row whose only cell holds several lines is several rows."""
     if len(row.filled) != 1 or "\n" not in row.filled[0][1]:
         return [row]
-    return [Row(row.place, (line,)) for line in row.filled[0][1].split("\n") if line]
+    return [replace(row, cells=(line,)) for line in row.filled[0][1].split("\n") if line]
 
 
 def text_rows(text: str) -> list[Row]:
@@ -64,7 +72,7 @@ def text_rows(text: str) -> list[Row]:
             make_row(Place("line", number), [line])
             for number, line in enumerate(text.split("\n"), start=1)
         ]
-    return [one for row in rows[:MOST_ROWS] for one in split_lines(row)]
+    return [one for row in rows for one in split_lines(row)]
 
 
 def _tidy(cell: str) -> str:

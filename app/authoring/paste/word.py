@@ -36,7 +36,7 @@ def _table_rows(table: Any, part: str, numbering: "_Numbering") -> Iterator[Row]
     above: dict[int, str] = {}
     for number, line in enumerate(table.tr_lst, start=1):
         cells: list[str] = []
-        for cell in islice(line.tc_lst, MOST_CELLS):
+        for cell in islice(line.tc_lst, MOST_CELLS + 1):  # one more tells that the row is wider
             column = len(cells)
             if cell.vMerge != "continue":
                 above[column] = "\n".join(map(numbering.text_of, cell.p_lst))

@@ -12,7 +12,7 @@ from app.assessments.domain import CLOSING, AssessmentState
 from app.assessments.given import SELECT_GIVEN, Given
 from app.assessments.models import Assessment, Attribution, Response
 from app.assessments.queries import newest_attributions
-from app.authoring.queries import instrument_of
+from app.authoring.queries import compiled_of, instrument_of
 from app.campaigns.models import Campaign
 from app.cases.queries.closing import written_in
 from app.cases.queries.support import Support
@@ -219,7 +219,7 @@ def _sitting(assessment: Assessment) -> Sitting:
 
 
 def _measured(row: Administration, student: Student) -> Measured:
-    instrument = instrument_of(row.instrument_version)
+    compiled = compiled_of(row.instrument_version)
     sitting = _sitting(row.assessment)
     born = student.birth_date
     person = Person(
@@ -227,11 +227,11 @@ def _measured(row: Administration, student: Student) -> Measured:
         age=age_on(born, sitting.taken_on) if born else None,
         grade=student.cohort.grade,
     )
-    sizes = {scale.code: len(scale.items) for scale in instrument.scales}
+    leaves = compiled.formulas.leaves
     return Measured(
         sitting=sitting,
-        instrument=instrument,
-        scores={score.scale: _score(score, sizes[score.scale]) for score in row.scores},
+        instrument=compiled.instrument,
+        scores={score.scale: _score(score, len(leaves[score.scale])) for score in row.scores},
         quality=row.quality,
         engine_version=row.engine_version,
         person=person,

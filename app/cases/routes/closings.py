@@ -10,20 +10,18 @@ POST /case-endings/<id>/sign          sign_ending
 POST /case-endings/<id>/withdraw      withdraw_ending
 """
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.cases import words
-from app.cases.domain.errors import CaseError
 from app.cases.forms.endings import CloseForm, ReopenForm, TransferForm
 from app.cases.models import CaseEnding
 from app.cases.queries.endings import find_ending
 from app.cases.routes.blueprint import bp
 from app.cases.routes.pages import find_case, go_on, step_page
-from app.cases.routes.refusals import carry_out
+from app.cases.routes.refusals import act, carry_out
 from app.cases.service import endings as service
 from app.platform import clock
 
@@ -118,11 +116,10 @@ def reopen(case_id: str) -> ResponseReturnValue:
 def sign_ending(ending_id: str) -> ResponseReturnValue:
     """The second person agrees."""
     ending = _find(ending_id)
-    try:
-        service.countersign(actor=current_actor(), ending=ending)
-        flash(_("Signed. The case is over."), "success")
-    except CaseError as error:
-        flash(words.explain(error), "error")
+    act(
+        lambda: service.countersign(actor=current_actor(), ending=ending),
+        lambda _signed: _("Signed. The case is over."),
+    )
     return redirect(url_for("cases.show", case_id=ending.case.public_id))
 
 
@@ -131,11 +128,10 @@ def sign_ending(ending_id: str) -> ResponseReturnValue:
 def withdraw_ending(ending_id: str) -> ResponseReturnValue:
     """The case goes on after all."""
     ending = _find(ending_id)
-    try:
-        service.withdraw_ending(actor=current_actor(), ending=ending)
-        flash(_("The case goes on."), "success")
-    except CaseError as error:
-        flash(words.explain(error), "error")
+    act(
+        lambda: service.withdraw_ending(actor=current_actor(), ending=ending),
+        lambda _withdrawn: _("The case goes on."),
+    )
     return redirect(url_for("cases.show", case_id=ending.case.public_id))
 
 

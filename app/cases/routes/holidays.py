@@ -8,19 +8,19 @@ GET  /cases/holiday-cover/list        holiday_list
 from collections.abc import Sequence
 from datetime import date
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.cases import words
-from app.cases.domain.errors import CaseError, CoverError
+from app.cases.domain.errors import CoverError
 from app.cases.domain.holidays import Break
 from app.cases.queries import holidays as queries
 from app.cases.queries.guardians import feared_students
 from app.cases.routes.blueprint import bp
 from app.cases.routes.pages import find_case
+from app.cases.routes.refusals import act
 from app.cases.service.holidays import Cover
 from app.cases.service.holidays import cover_holiday as settle
 from app.people.models import Site
@@ -53,14 +53,10 @@ def cover_holiday() -> ResponseReturnValue:
     site, holiday = _asked()
     if site is None or holiday is None:
         abort(404)
-    try:
-        covers = _covers()
-        with db.session.begin_nested():
-            rows = settle(actor=current_actor(), site=site, holiday=holiday, covers=covers)
-        n = len(rows)
-        flash(_("Cases covered: %(n)s", n=n), "success")
-    except CaseError as error:
-        flash(words.explain(error), "error")
+    act(
+        lambda: settle(actor=current_actor(), site=site, holiday=holiday, covers=_covers()),
+        lambda rows: _("Cases covered: %(n)s", n=len(rows)),
+    )
     return redirect(url_for("cases.holiday_cover", site=site.code))
 
 

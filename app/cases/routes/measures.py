@@ -23,7 +23,7 @@ from app.cases.models import Case, Measure, MeasureSlip
 from app.cases.queries import measures as queries
 from app.cases.routes.blueprint import bp
 from app.cases.routes.pages import find_case, go_on, step_page
-from app.cases.routes.refusals import carry_out
+from app.cases.routes.refusals import act, carry_out
 from app.cases.routes.standing import titles
 from app.cases.service import measures as service
 from app.platform import audit, clock
@@ -80,11 +80,10 @@ def give_measure(measure_id: str) -> ResponseReturnValue:
 def end_measure(measure_id: str) -> ResponseReturnValue:
     """Repeat it no more."""
     measure = _find(measure_id)
-    try:
-        service.end_measure(actor=current_actor(), measure=measure)
-        flash(_("It is not repeated any more."), "success")
-    except CaseError as error:
-        flash(words.explain(error), "error")
+    act(
+        lambda: service.end_measure(actor=current_actor(), measure=measure),
+        lambda _ended: _("It is not repeated any more."),
+    )
     return redirect(url_for("cases.measures", case_id=measure.case.public_id))
 
 

@@ -6,24 +6,21 @@ GET  /cases/<id>/owner                edit_owner
 POST /cases/<id>/owner                reassign
 """
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.cases import words
-from app.cases.domain.errors import CaseError
 from app.cases.forms.endings import OwnerForm
 from app.cases.queries import owners as queries
 from app.cases.routes.blueprint import bp
 from app.cases.routes.pages import find_case, go_on, step_page
-from app.cases.routes.refusals import carry_out
+from app.cases.routes.refusals import act, carry_out
 from app.cases.service import owners as service
 from app.people.models import Site
 from app.people.queries import account, responders
 from app.platform import audit
-from app.platform.db import db
 
 OWNER = "cases/owners/edit.html"
 
@@ -43,12 +40,10 @@ def reassign_all() -> ResponseReturnValue:
     """Give the ticked cases to one person."""
     owner = account(request.form.get("owner", "")) or abort(404)
     cases = [find_case(public_id) for public_id in request.form.getlist("case")]
-    try:
-        with db.session.begin_nested():
-            n = service.reassign_all(actor=current_actor(), cases=cases, owner=owner)
-        flash(_("Cases with a new owner: %(n)s", n=n), "success")
-    except CaseError as error:
-        flash(words.explain(error), "error")
+    act(
+        lambda: service.reassign_all(actor=current_actor(), cases=cases, owner=owner),
+        lambda n: _("Cases with a new owner: %(n)s", n=n),
+    )
     return redirect(url_for("cases.owners"))
 
 

@@ -2,14 +2,10 @@
 
 import unicodedata
 from enum import StrEnum
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
-from app.instruments import strict_yaml
-from app.instruments.problems import InstrumentError, Problem
-from app.instruments.schema import build
 from app.instruments.words import Part
 
 
@@ -137,16 +133,6 @@ class RosterMap(Part):
         """What the codes of this column stand for, as cell texts."""
         given = self.recode.get(column, {})  # type: ignore[call-overload] # a word of its own enum
         return {str(code): str(meaning) for code, meaning in given.items()}
-
-
-def load_roster_map(path: Path) -> RosterMap:
-    """Read the map at `path`; raise `InstrumentError` with every fault."""
-    problems: list[Problem] = []
-    text = strict_yaml.decode(path.read_bytes(), str(path))
-    roster_map = build(RosterMap, strict_yaml.read(text, str(path), problems), str(path), problems)
-    if problems or roster_map is None:
-        raise InstrumentError(problems)
-    return roster_map
 
 
 def folded(header: str) -> str:

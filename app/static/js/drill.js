@@ -7,8 +7,9 @@ async function ask() {
   const headers = { 'X-Poll': '1', ...(tag && { 'If-None-Match': tag }) };
   const response = await fetch(holder.dataset.drill, { headers, cache: 'no-store', redirect: 'error' });
   if (response.status !== 200) return;
-  tag = response.headers.get('ETag');
+  // Only what has come whole is not asked for again.
   holder.innerHTML = await response.text();
+  tag = response.headers.get('ETag');
   if (holder.querySelector('[data-over]')) window.location.reload();
 }
 

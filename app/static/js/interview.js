@@ -16,12 +16,20 @@ function show(words) {
   status.textContent = words.replace('…', clockTime());
 }
 
-function send(keepalive = false) {
-  return fetch(form.dataset.keep, { method: 'POST', body: new FormData(form), keepalive, redirect: 'error' });
+function send() {
+  const body = new URLSearchParams(new FormData(form)).toString();
+  return fetch(form.dataset.keep, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    keepalive: body.length < 60000, // browsers refuse more
+    redirect: 'error',
+  });
 }
 
-async function keep() {
-  if (isKeeping || !isChanged || isStale) return;
+// Who walks away mid-sentence loses nothing: the last words leave with the page, whatever is under way.
+async function keep(isLeaving = false) {
+  if ((isKeeping && !isLeaving) || !isChanged || isStale) return;
   isKeeping = true;
   isChanged = false;
   try {
@@ -46,12 +54,6 @@ function later(wait) {
 function onChange() {
   isChanged = true;
   later(PAUSE);
-}
-
-// Who walks away mid-sentence loses nothing: the last words leave with the page.
-function onLeave() {
-  if (isChanged && !isStale) send(true);
-  isChanged = false;
 }
 
 function stops() {
@@ -100,8 +102,8 @@ form.addEventListener('keydown', (event) => {
   if (chosen.type === 'radio') goOn(choices);
   else chosen.focus();
 });
-document.addEventListener('visibilitychange', () => document.hidden && onLeave());
-window.addEventListener('pagehide', onLeave);
+document.addEventListener('visibilitychange', () => document.hidden && keep(true));
+window.addEventListener('pagehide', () => keep(true));
 // At a desk the hands stay on the keys; on a phone the keyboard would cover the page.
 const isDesk = matchMedia('(pointer: fine)').matches;
 if (isDesk && !document.querySelector('[data-focus]')) form.querySelector('textarea').focus();

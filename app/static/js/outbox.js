@@ -63,20 +63,30 @@ function takeFromBox(ids) {
 // whether or not the box has it still.
 function deliverBox(own) {
   return listBox().catch(() => []).then(all => {
-    const sealed = merge(all, own).slice(0, 500).map(one => ({ id: one.id, to: one.to, data: one.data }));
-    if (!sealed.length) return { stored: [], conflicts: [] };
-    const body = JSON.stringify({ sent: Date.now(), sealed });
-    return fetch("/s/sealed", {
-      method: "POST",
-      body,
-      headers: { "Content-Type": "application/json" },
-      credentials: "omit",
-      keepalive: body.length < 60000 // browsers refuse more
-    }).then(response => {
-      if (!response.ok && response.status !== 409) throw new Error(response.status);
-      return response.json();
-    }).then(receipt => takeFromBox(safeIn(receipt)).catch(() => 0).then(() => receipt));
+    const sealed = merge(all, own).map(one => ({ id: one.id, to: one.to, data: one.data }));
+    return deliver(sealed, { stored: [], conflicts: [], refused: [] });
   });
+}
+
+const PORTION = 500; // envelopes in one request
+
+// As many at a time as the server takes. What it refuses stays in the box, and holds up nothing behind it.
+function deliver(sealed, receipt) {
+  if (!sealed.length) return Promise.resolve(receipt);
+  const body = JSON.stringify({ sent: Date.now(), sealed: sealed.slice(0, PORTION) });
+  return fetch("/s/sealed", {
+    method: "POST",
+    body,
+    headers: { "Content-Type": "application/json" },
+    credentials: "omit",
+    keepalive: body.length < 60000 // browsers refuse more
+  }).then(response => {
+    if (!response.ok && response.status !== 409) throw new Error(response.status);
+    return response.json();
+  }).then(part => takeFromBox(safeIn(part)).catch(() => 0).then(() => {
+    Object.keys(receipt).forEach(kind => { receipt[kind] = receipt[kind].concat(part[kind] || []); });
+    return deliver(sealed.slice(PORTION), receipt);
+  }));
 }
 
 // The box with what it lost, each of these before those that were said after it.

@@ -44,8 +44,9 @@ async function ask() {
   const headers = tag ? { 'If-None-Match': tag } : {};
   const response = await fetch(holder.dataset.poll, { headers, cache: 'no-store', redirect: 'error' });
   if (response.status !== 200) return;
-  tag = response.headers.get('ETag');
+  // Only what has come whole is not asked for again.
   replaceRows(await response.text());
+  tag = response.headers.get('ETag');
 }
 
 async function keepAsking() {

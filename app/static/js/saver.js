@@ -113,7 +113,7 @@ function createSaver(form, state) {
   function sendSealed() {
     return sealing.then(() => deliverBox(own)).then(receipt => {
       behind = false;
-      refused = (receipt.refused || []).some(id => waiting.some(entry => entry.id === id));
+      refused = receipt.refused.some(id => waiting.some(entry => entry.id === id));
       return settle(receipt);
     });
   }

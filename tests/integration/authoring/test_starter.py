@@ -158,6 +158,16 @@ def test_what_was_not_understood_is_named_with_its_place(author: FlaskClient) ->
     assert re.search(r"Not understood.*Line 3: .*联系人请见附页的说明文字", page, re.S)
 
 
+def test_what_was_not_read_at_all_is_told(author: FlaskClient) -> None:
+    wide = "\t".join(["甲乙", *["一"] * 60, "我不想活了"])
+    text = f"说明\n{wide}\n" + "1. 丙丁\n" * 2_000
+
+    page = author.post(f"{PASTE}?lang=en", data={"text": text, "instrument": ""}).text
+
+    assert "its last rows are missing" in page
+    assert re.search(r"these rows was not read.*Line 2: 甲乙", re.sub(r"<[^>]*>", "", page), re.S)
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [

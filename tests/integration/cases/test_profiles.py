@@ -89,6 +89,7 @@ def test_summary_of_who_was_never_measured_leads_back_to_the_profile(app, world,
     [
         ("asq", [1, 0, 0, 0, 0], "筛查结果：需要当天访谈评估", 0),
         ("dass21", [2] * 21, "DASS-21 · 压力", 6),
+        ("sdq", [1] * 25, ">20/20<", 12),
     ],
 )
 def test_profile_of_an_instrument_alone(app, world, as_, code, given, told, charts):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.instruments.items import Item
 from app.instruments.loader import parse_instrument
 
 ITEMS = """\
@@ -42,6 +43,11 @@ norms:
     scales:
       total: [{size: 10, mean: 3, sd: 1}]
 """
+
+NOBODY_LEFT = (
+    "nobody is left for this one: an entry before it is for the same people, or for everybody; "
+    "put that one last."
+)
 
 
 @pytest.fixture
@@ -184,6 +190,11 @@ def test_a_matrix_needs_one_set_of_options(text, faults):
          "the method linear uses no table; remove it."),
         ("method: sum", "method: sum\n    convert: {method: t, norms: city}",
          "norms.yaml has no table “city”; add it or correct the name."),
+        ("method: sum", "method: sum\n    convert: {method: lookup, "
+         "table: {0: 0, 1: 1, 2: 2, 4: 4, 5: 5, 6: 6}}",
+         "the table has no entry for the score 3; add it."),
+        ("{rule: refuse}", "{rule: substitute, at_least: 1, value: 3}",
+         "3 lies outside the answers of q1; correct it."),
     ],
 )  # fmt: skip
 def test_a_faulty_scale_is_named(text, faults, old, new, fault):
@@ -268,6 +279,16 @@ def test_a_gap_between_bands_of_unlisted_scores_is_named(text, faults):
          "every group of total in the norms needs mean and sd."),
         ("total: [", "other: [", "the norms “town” have no total; add it there."),
         ("sd: 1", "sd: 0", "“sd”: write a number above 0."),
+        ("instrument: small", "instrument: other",
+         "these are norms of another one; write “small”."),
+        ("norms:\n", "norms:\n  - {code: town, version: '1.0.0', source: A, population: B, "
+         "collected: never, scales: {total: [{size: 9, mean: 2, sd: 1}]}}\n",
+         "“town” is used twice; give each its own code."),
+        ("[{size: 10, mean: 3, sd: 1}]",
+         "[{size: 10, mean: 3, sd: 1}, {for: {sex: male}, size: 9, mean: 2, sd: 1}]",
+         NOBODY_LEFT),
+        ("mean: 3, sd: 1", "mean: 3, sd: 1, table: {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 5}",
+         "a table of total in the norms has no entry for the score 6; add it."),
     ],
 )  # fmt: skip
 def test_norms_have_to_serve_the_scale(text, old, new, fault):
@@ -399,3 +420,40 @@ def test_short_forms_cannot_explode(text, faults):
     bomb = "items:\n" + "  - {codes: q1..q500, options: degree}\n" * 400
 
     assert any("written out this grows too large" in found for found in faults(text(bomb)))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_named"),
+    [
+        ("", "{sex: male}", True),
+        ("{sex: male}", "{sex: male}", True),
+        ("{sex: male}", "{sex: female}", False),
+        ("{sex: male}", "", False),
+    ],
+)
+def test_cut_off_for_which_nobody_is_left_is_named(text, faults, first, second, is_named):
+    def cutoff(group: str, score: int) -> str:
+        wanted = f"for: {group}, " if group else ""
+        return (
+            f"      - {{{wanted}set: made, at_least: {score}, meaning: {{zh_Hans: 达到, en: At}}, "
+            "source: Made up, population: Nobody}\n"
+        )
+
+    scales = SCALE + "    cutoffs:\n" + cutoff(first, 5) + cutoff(second, 3)
+
+    assert any(one.endswith(NOBODY_LEFT) for one in faults(text(scale=scales))) is is_named
+
+
+def test_wording_behind_one_for_everybody_is_named(text, faults):
+    words = "text: {zh_Hans: 甲, en: A}"
+    wordings = f"variants: [{{for: {{}}, {words}}}, {{for: {{sex: male}}, {words}}}]"
+
+    assert any(
+        NOBODY_LEFT in one for one in faults(text(items=item(f"options: degree, {wordings}")))
+    )
+
+
+def test_stops_of_a_slider_are_the_numbers_that_people_write():
+    slider = Item(code="q1", kind="slider", range=(0, 1), step=0.1)
+
+    assert slider.values == (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1)

@@ -1,6 +1,12 @@
 """A profile shows each scale on its own axis, over time, with the exact reason of every flag."""
 
+from dataclasses import replace
+
+import pytest
+
+from app.instruments.words import Text
 from app.profiles import Answered, Sitting
+from app.profiles.reasons import short_title
 from app.scoring import Person
 from tests.unit.profiles.conftest import (
     AUTUMN,
@@ -9,6 +15,7 @@ from tests.unit.profiles.conftest import (
     NEED,
     SPRING,
     WORDS,
+    compiled,
     measured,
     raised,
 )
@@ -171,3 +178,38 @@ def test_three_subscales_have_an_axis_each(profile):
         ("DASS-21 · 紧张不安", 28.0),
         ("DASS-21 · 压力", 28.0),
     ]
+
+
+def test_total_made_of_subscales_counts_their_questions(profile):
+    scales = profile([measured("sdq", [1.0] * 25)]).scales
+
+    (total,) = [scale for scale in scales if scale.scale == "total"]
+    assert (total.latest.answered, total.latest.items) == (20, 20)
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("病人健康问卷（PHQ-9）", "PHQ-9"),
+        ("Patient Health Questionnaire (PHQ-9)", "PHQ-9"),
+        ("病人健康问卷（PHQ-9)", "PHQ-9"),
+        ("病人健康问卷(PHQ-9）", "PHQ-9"),
+        ("病人健康问卷 PHQ-9)", "病人健康问卷 PHQ-9)"),
+    ],
+)
+def test_short_title_is_what_stands_in_brackets_of_either_width(title, short):
+    instrument = compiled("phq9").instrument
+    retitled = instrument.model_copy(update={"title": Text({"zh_Hans": title})})
+
+    assert short_title(retitled, "zh_Hans") == short
+
+
+def test_score_that_is_the_cut_off_but_for_a_rounding_error_reaches_it(profile):
+    exact = measured("who5", [1.0] * 5)
+    (scale,) = profile([exact]).scales
+    threshold = exact.instrument.scales[0].cutoffs[0].at_most
+    (code,) = exact.scores
+    near = replace(exact, scores={code: replace(exact.scores[code], score=threshold + 1e-12)})
+
+    assert scale.latest.reaches_cutoff
+    assert profile([near]).scales[0].latest.reaches_cutoff

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from app.instruments.problems import InstrumentError
-from app.scoring.column_map import ColumnMap, load_column_map
+from app.instruments.schema import load
+from app.scoring.column_map import ColumnMap
 from app.scoring.reading import TableError, read_table
 from app.scoring.table import TableReader
 
@@ -155,6 +156,6 @@ def test_a_map_is_read_strictly(tmp_path):
     path.write_text("id: SEQN\nmising: [9]\nid: X\n", encoding="utf-8")
 
     with pytest.raises(InstrumentError) as caught:
-        load_column_map(path)
+        load(ColumnMap, path)
 
     assert [problem.line for problem in caught.value.problems] == [2, 3]

@@ -7,7 +7,7 @@ from app.authoring.paste.findings import Findings
 from app.authoring.paste.marks import number_list
 from app.authoring.paste.prefill import fields_of
 from app.authoring.paste.recognise import LONGEST_ROW, recognise
-from app.authoring.paste.rows import text_rows
+from app.authoring.paste.rows import MOST_CELLS, MOST_LETTERS, MOST_ROWS, text_rows
 
 
 def read(text: str) -> Findings:
@@ -304,3 +304,31 @@ def test_answers_may_follow_each_other_without_a_gap() -> None:
 
     assert answers is not None
     assert [answer.label for answer in answers] == ["没有", "有时", "经常"]
+
+
+def test_value_behind_an_answer_ends_it_and_words_may_hold_spaces() -> None:
+    answers = row_of_answers("not at all (0), some of the time (1), all of the time (2)")
+
+    assert answers is not None
+    assert [(answer.value, answer.label) for answer in answers] == [
+        (0, "not at all"),
+        (1, "some of the time"),
+        (2, "all of the time"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "long",
+    ["请按最近两周的情况回答。" * (MOST_LETTERS // 10), "\t".join(["说明", *["一"] * MOST_CELLS])],
+)
+def test_row_of_which_a_part_is_not_read_is_named(long: str) -> None:
+    found = read(f"睡眠问卷\n{long}\n1. 我睡得好\n2. 我很累")
+
+    assert [row.place.row for row in found.cut] == [2]
+
+
+def test_rows_beyond_those_that_are_read_are_told_of() -> None:
+    text = "\n".join(["1. 我睡得好"] * MOST_ROWS)
+
+    assert not read(text).has_unread_rows
+    assert read(f"{text}\n2. 我很累").has_unread_rows

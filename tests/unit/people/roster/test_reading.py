@@ -8,7 +8,8 @@ from datetime import date, datetime
 import pytest
 import xlsxwriter
 
-from app.people.roster.columns import Column, RosterMap, load_roster_map
+from app.instruments.schema import load
+from app.people.roster.columns import Column, RosterMap
 from app.people.roster.problems import RosterFileError
 from app.people.roster.reading import read_roster
 
@@ -97,7 +98,7 @@ def test_map_names_foreign_columns_and_codes(tmp_path):
         "student_no: SID\nname: FULL\nclass: ROOM\nrecode: {sex: {7: male, 8: female}}\n"
     )
 
-    table = read_roster(b"SID,FULL,ROOM,sex\nUKM0001,Ann,Y1,7\n", load_roster_map(path))
+    table = read_roster(b"SID,FULL,ROOM,sex\nUKM0001,Ann,Y1,7\n", load(RosterMap, path))
 
     assert table.rows[0].cells == {
         Column.STUDENT_NO: "UKM0001",
