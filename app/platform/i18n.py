@@ -27,7 +27,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         as_day=as_day, as_date=as_date, as_moment=as_moment, as_near_day=as_near_day
     )
-    app.jinja_env.globals.update(current_locale=choose_locale, locales=LOCALES, lang_tag=lang_tag)
+    app.jinja_env.globals.update(
+        current_locale=choose_locale, locales=LOCALES, lang_tag=lang_tag, as_days=as_days
+    )
 
 
 def choose_locale() -> str:
@@ -85,6 +87,13 @@ def as_date(day: date) -> str:
     return text
 
 
+def as_days(first: date, last: date) -> str:
+    """From one day to another: 13 April 2026 – 16 April 2026."""
+    # Translators: two dates; Chinese: %(first)s至%(last)s
+    text: str = gettext("%(first)s – %(last)s", first=as_date(first), last=as_date(last))
+    return text
+
+
 def as_day(day: date) -> str:
     """A day of a plan, in Chinese with its weekday: 22 Nov 2026."""
     # Translators: pattern of a date in full; Chinese: y年M月d日（EEE）
@@ -103,6 +112,13 @@ def as_moment(moment: datetime) -> str:
     """A moment of these weeks on the clock of the wall: Sun 22 Nov, 14:30."""
     # Translators: pattern of a near date with the time; Chinese: M月d日（EEE）HH:mm
     text: str = format_datetime(moment, gettext("EEE d MMM, HH:mm"))
+    return text
+
+
+def as_full_moment(moment: datetime) -> str:
+    """A moment on a paper that is kept for years: 22 Nov 2026, 14:30."""
+    # Translators: pattern of a date with year and time; Chinese: y年M月d日 HH:mm
+    text: str = format_datetime(moment, gettext("d MMM y, HH:mm"))
     return text
 
 
