@@ -327,7 +327,7 @@ def _shade(number: int, says: ScaleReport) -> float:
 def _mean(mean: float | None, sd: float | None) -> str:
     if mean is None or sd is None:
         return words.HIDDEN
-    return f"{mean:.1f} ({sd:.1f})"
+    return words.mean_text(mean, sd)
 
 
 def _few(fewest: int) -> str:

@@ -20,6 +20,8 @@ from app.statistics.queries.report import GroupReport
 
 TITLE_HEIGHT, KEY_HEIGHT, BAR_HEIGHT, GAP = 13.0, 8.0, 6.0, 4.0
 MOST_BARS = 32
+#: A table of so few rows is not cut: a single row of it says little on a page of its own.
+KEPT_WHOLE = 6
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ def _pieces(block: Block, room: float) -> list[Block]:
     columns = columns_of(table, PAGE_WIDTH)
     rows = [spread(row) for row in table.rows]
     parts = split_table(rows, columns=columns, first=room - GAP, following=PAGE_ROOM - GAP)
+    if len(parts) > 1 and len(rows) <= KEPT_WHOLE:
+        parts = split_table(rows, columns=columns, first=0, following=PAGE_ROOM - GAP)
     done, pieces = 0, []
     for part in parts:
         cells = table.rows[done : done + len(part.rows)]

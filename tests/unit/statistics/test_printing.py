@@ -44,3 +44,12 @@ def test_counts_with_their_share_are_not_broken():
     assert sum(column.width for column in columns) == pytest.approx(PAGE_WIDTH)
     for cell, column in zip(row[1:], columns[1:], strict=True):
         assert text_height(cell.text, width=column.width) == LINE_HEIGHT
+
+
+@pytest.mark.parametrize("rows", range(20, 40, 3))
+def test_a_short_table_stays_on_one_page(rows):
+    pages = _paged(_blocks([Section("Only", tables=[table(rows), table(5)])]))
+
+    cut = [block.content[3] for page in pages for block in page if block.kind == "table"]
+    assert not cut[-1]
+    assert len([one for one in cut if not one]) == 2
