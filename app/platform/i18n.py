@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from flask import Flask, Response, current_app, g, has_request_context, request, session
-from flask_babel import Babel, format_date, format_datetime, gettext, refresh
+from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, refresh
 from flask_login import current_user
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
         as_day=as_day, as_date=as_date, as_moment=as_moment, as_near_day=as_near_day
     )
     app.jinja_env.globals.update(
-        current_locale=choose_locale, locales=LOCALES, lang_tag=lang_tag, as_days=as_days
+        current_locale=choose_locale, locales=LOCALES, lang_tag=lang_tag, as_days=as_days, gap=gap
     )
 
 
@@ -78,6 +78,11 @@ def normalise(tag: str | None) -> str | None:
 def lang_tag(locale: str | None = None) -> str:
     """The tag for `<html lang>`: zh-Hans or en."""
     return (locale or choose_locale()).replace("_", "-")
+
+
+def gap() -> str:
+    """What stands between two sentences: Chinese leaves no space after its full stop."""
+    return "" if str(get_locale()).startswith("zh") else " "
 
 
 def as_date(day: date) -> str:
