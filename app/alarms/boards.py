@@ -16,7 +16,7 @@ from app.people.duty import Part, by_day
 from app.people.models import Site, User
 from app.people.queries import shifts_between
 from app.platform import clock
-from app.platform.i18n import as_date, as_day, as_full_moment, choose_locale
+from app.platform.i18n import as_date, as_day, as_full_moment, as_near_day, choose_locale
 from app.platform.pdf import (
     Column,
     Imprint,
@@ -143,7 +143,7 @@ def _rows(site: Site, days: Sequence[date]) -> list[list[str]]:
     shifts: Sequence[Any] = shifts_between(site, since, until)
     found = by_day(shifts, days, zone)
     return [
-        [as_day(day), _answer(parts, first=True), _answer(parts, first=False)]
+        [as_near_day(day), _answer(parts, first=True), _answer(parts, first=False)]
         for day, parts in found.items()
     ]
 
