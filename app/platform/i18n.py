@@ -25,7 +25,11 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=choose_locale)
     app.after_request(_remember_choice)
     app.jinja_env.filters.update(
-        as_day=as_day, as_date=as_date, as_moment=as_moment, as_near_day=as_near_day
+        as_day=as_day,
+        as_date=as_date,
+        as_moment=as_moment,
+        as_full_moment=as_full_moment,
+        as_near_day=as_near_day,
     )
     app.jinja_env.globals.update(
         current_locale=choose_locale, locales=LOCALES, lang_tag=lang_tag, as_days=as_days, gap=gap

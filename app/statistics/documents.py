@@ -1,11 +1,9 @@
 """A report as a workbook or a text document that offices can go on working with."""
 
 import io
-import math
 import re
 from collections.abc import Sequence
 from typing import Any
-from unicodedata import east_asian_width
 
 from flask_babel import gettext as _
 
@@ -13,7 +11,7 @@ from app.platform.i18n import as_days
 from app.platform.pdf import Column
 from app.platform.pdf.pagination import text_width
 from app.statistics.columns import columns_of
-from app.statistics.domain.cells import plain
+from app.statistics.domain.cells import plain, row_height
 from app.statistics.layout import Cell, Section, Table, heading_of, sections_of
 from app.statistics.queries.report import GroupReport
 
@@ -23,7 +21,7 @@ FORMATS = {
 }
 #: Widths in characters: the place, then every other column.
 PLACE_WIDTH, OTHER_WIDTH = 34, 18
-ROW_HEIGHT, A4 = 15, 9
+A4 = 9
 #: In millimetres: the margins of the text document, and what they leave of its page.
 MARGIN, TEXT_ROOM = 20, 170
 TYPE, TABLE_STYLE = 9, "Light Grid Accent 1"
@@ -105,13 +103,13 @@ def _fill_sheet(sheet: Any, report: GroupReport, section: Section, looks: dict[s
 def _write_table(sheet: Any, line: int, table: Table, looks: dict[str, Any]) -> int:
     sheet.write_string(line, 0, table.caption, looks["title"])
     line += 1
-    sheet.set_row(line, max(_height(head, OTHER_WIDTH) for head in table.head))
+    sheet.set_row(line, max(row_height(head, OTHER_WIDTH) for head in table.head))
     for column, head in enumerate(table.head):
         look = looks["head of numbers" if column else "head"]
         sheet.write_string(line, column, plain(head), look)
     for row in table.rows:
         line, column = line + 1, 0
-        sheet.set_row(line, _height(row[0].text, PLACE_WIDTH))
+        sheet.set_row(line, row_height(row[0].text, PLACE_WIDTH))
         for cell in row:
             look = looks["number" if cell.is_number else "text"]
             text = "　" * cell.depth + plain(cell.text)
@@ -123,12 +121,6 @@ def _write_table(sheet: Any, line: int, table: Table, looks: dict[str, Any]) -> 
                 sheet.write_string(line, column, text, look)
             column += cell.span
     return line + 1
-
-
-def _height(text: str, width: int) -> float:
-    """Of a row with this text in a column so many letters wide; not every program finds it."""
-    letters = sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in text)
-    return ROW_HEIGHT * max(math.ceil(letters / width), 1)
 
 
 def _add_table(document: Any, table: Table) -> None:
