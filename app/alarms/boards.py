@@ -16,7 +16,7 @@ from app.people.duty import Part, by_day
 from app.people.models import Site, User
 from app.people.queries import shifts_between
 from app.platform import clock
-from app.platform.i18n import as_date, as_day, as_moment, choose_locale
+from app.platform.i18n import as_date, as_day, as_full_moment, as_near_day, choose_locale
 from app.platform.pdf import (
     Column,
     Imprint,
@@ -82,7 +82,7 @@ def _imprint(site: Site, days: Sequence[date], printed_by: str) -> Imprint:
         heading=_("On duty, %(since)s to %(until)s", since=as_day(days[0]), until=as_day(days[-1])),
         date=as_date(clock.today()),
         printed_by=printed_by,
-        printed_at=as_moment(clock.now()),
+        printed_at=as_full_moment(clock.now()),
         # Translators: foot of the duty board
         notice=_("For staff; print it anew when the roster changes"),
     )
@@ -143,7 +143,7 @@ def _rows(site: Site, days: Sequence[date]) -> list[list[str]]:
     shifts: Sequence[Any] = shifts_between(site, since, until)
     found = by_day(shifts, days, zone)
     return [
-        [as_day(day), _answer(parts, first=True), _answer(parts, first=False)]
+        [as_near_day(day), _answer(parts, first=True), _answer(parts, first=False)]
         for day, parts in found.items()
     ]
 

@@ -13,7 +13,7 @@ from app.alarms.timeline import Line
 from app.cases.models import QueueEntry
 from app.people.models import Site
 from app.platform import clock
-from app.platform.i18n import as_date, as_moment
+from app.platform.i18n import as_date, as_full_moment, as_moment
 from app.platform.pdf import Column, Imprint, PrintDocument, render_pdf, split_table
 from app.platform.pdf.pagination import PAGE_ROOM
 
@@ -56,7 +56,7 @@ def _imprint(entry: QueueEntry, printed_by: str) -> Imprint:
         heading=_("Who knew what when"),
         date=as_date(clock.today()),
         printed_by=printed_by,
-        printed_at=as_moment(clock.now()),
+        printed_at=as_full_moment(clock.now()),
     )
 
 
@@ -101,7 +101,7 @@ def script_pdf(site: Site, *, locale: str, printed_by: str) -> bytes:
             heading=_("Drill: from the answer to the next date"),
             date=as_date(clock.today()),
             printed_by=printed_by,
-            printed_at=as_moment(clock.now()),
+            printed_at=as_full_moment(clock.now()),
         ),
         facts=[(_("Led by"), ""), (_("Begun at"), ""), (_("Script"), VERSION)],
         before=_(

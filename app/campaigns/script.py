@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.campaigns.models import Campaign, CampaignSite, Invitation
 from app.campaigns.words import minutes_of
 from app.platform import clock
-from app.platform.i18n import as_date, as_day, as_moment
+from app.platform.i18n import as_date, as_day, as_days, as_full_moment
 from app.platform.pdf import Column, Imprint, PrintDocument, render_pdf, split_table
 from app.platform.pdf.pagination import PAGE_ROOM
 
@@ -55,7 +55,7 @@ def _script(campaign: Campaign, part: CampaignSite, printed_by: str, size: str) 
         (_("Responders"), _(", ").join(name or "" for name in people) or "–"),
         (_("Counselling room"), site.counselling_room or "–"),
     ]
-    days = f"{as_day(campaign.opens_on)} – {as_day(campaign.closes_on)}"
+    days = as_days(campaign.opens_on, campaign.closes_on)
     body = render_template(
         "campaigns/print/script.html",
         imprint=_imprint(site.name, _("Proctor’s script"), printed_by, _("For the proctor’s hand")),
@@ -103,6 +103,6 @@ def _imprint(site: str, heading: str, printed_by: str, notice: str) -> Imprint:
         heading=heading,
         date=as_date(clock.today()),
         printed_by=printed_by,
-        printed_at=as_moment(clock.now()),
+        printed_at=as_full_moment(clock.now()),
         notice=notice,
     )

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.meetings.figure_words import figure_rows
 from app.meetings.models import ReviewMeeting
 from app.platform import clock
-from app.platform.i18n import as_day, as_moment
+from app.platform.i18n import as_day, as_full_moment
 from app.platform.pdf import Column, Imprint, PrintDocument, render_pdf, split_table
 from app.platform.pdf.pagination import PAGE_ROOM, TablePart
 
@@ -38,7 +38,7 @@ def _imprint(meeting: ReviewMeeting, printed_by: str) -> Imprint:
         heading=_("Minutes of the review meeting"),
         date=as_day(meeting.held_on),
         printed_by=printed_by,
-        printed_at=as_moment(clock.now()),
+        printed_at=as_full_moment(clock.now()),
         notice=_("Counts below 5 are not shown"),
     )
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from flask import Flask, Response, current_app, g, has_request_context, request, session
-from flask_babel import Babel, format_date, format_datetime, gettext, refresh
+from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, refresh
 from flask_login import current_user
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -25,9 +25,15 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=choose_locale)
     app.after_request(_remember_choice)
     app.jinja_env.filters.update(
-        as_day=as_day, as_date=as_date, as_moment=as_moment, as_near_day=as_near_day
+        as_day=as_day,
+        as_date=as_date,
+        as_moment=as_moment,
+        as_full_moment=as_full_moment,
+        as_near_day=as_near_day,
     )
-    app.jinja_env.globals.update(current_locale=choose_locale, locales=LOCALES, lang_tag=lang_tag)
+    app.jinja_env.globals.update(
+        current_locale=choose_locale, locales=LOCALES, lang_tag=lang_tag, as_days=as_days, gap=gap
+    )
 
 
 def choose_locale() -> str:
@@ -83,10 +89,22 @@ def lang_tag(locale: str | None = None) -> str:
     return (locale or choose_locale()).replace("_", "-")
 
 
+def gap() -> str:
+    """What stands between two sentences: Chinese leaves no space after its full stop."""
+    return "" if str(get_locale()).startswith("zh") else " "
+
+
 def as_date(day: date) -> str:
     """A day long past, whose weekday tells nothing: 6 May 2012."""
     # Translators: pattern of a date without its weekday; Chinese: y年M月d日
     text: str = format_date(day, gettext("d MMMM y"))
+    return text
+
+
+def as_days(first: date, last: date) -> str:
+    """From one day to another: 13 April 2026 – 16 April 2026."""
+    # Translators: two dates; Chinese: %(first)s至%(last)s
+    text: str = gettext("%(first)s – %(last)s", first=as_date(first), last=as_date(last))
     return text
 
 
@@ -108,6 +126,13 @@ def as_moment(moment: datetime) -> str:
     """A moment of these weeks on the clock of the wall: Sun 22 Nov, 14:30."""
     # Translators: pattern of a near date with the time; Chinese: M月d日（EEE）HH:mm
     text: str = format_datetime(moment, gettext("EEE d MMM, HH:mm"))
+    return text
+
+
+def as_full_moment(moment: datetime) -> str:
+    """A moment on a paper that is kept for years: 22 Nov 2026, 14:30."""
+    # Translators: pattern of a date with year and time; Chinese: y年M月d日 HH:mm
+    text: str = format_datetime(moment, gettext("d MMM y, HH:mm"))
     return text
 
 

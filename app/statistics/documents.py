@@ -1,15 +1,18 @@
 """A report as a workbook or a text document that offices can go on working with."""
 
 import io
-import math
+import re
+from collections.abc import Sequence
 from typing import Any
-from unicodedata import east_asian_width
 
 from flask_babel import gettext as _
 
-from app.platform.i18n import as_day
-from app.statistics.domain.cells import plain
-from app.statistics.layout import Section, Table, heading_of, sections_of
+from app.platform.i18n import as_days
+from app.platform.pdf import Column
+from app.platform.pdf.pagination import text_width
+from app.statistics.columns import columns_of
+from app.statistics.domain.cells import plain, row_height
+from app.statistics.layout import Cell, Section, Table, heading_of, sections_of
 from app.statistics.queries.report import GroupReport
 
 FORMATS = {
@@ -18,12 +21,10 @@ FORMATS = {
 }
 #: Widths in characters: the place, then every other column.
 PLACE_WIDTH, OTHER_WIDTH = 34, 18
-ROW_HEIGHT, A4 = 15, 9
-#: In millimetres: the margins of the text document, and the column of places in its tables.
-MARGIN, PLACE_COLUMN = 20, 38
+A4 = 9
+#: In millimetres: the margins of the text document, and what they leave of its page.
+MARGIN, TEXT_ROOM = 20, 170
 TYPE, TABLE_STYLE = 9, "Light Grid Accent 1"
-#: With more columns than these, a share stands below its count instead of being torn.
-WIDE_COLUMNS = 5
 
 
 def title_of(report: GroupReport) -> str:
@@ -33,7 +34,7 @@ def title_of(report: GroupReport) -> str:
 
 def dates_of(report: GroupReport) -> str:
     """From when to when the campaign ran."""
-    return f"{as_day(report.campaign.opens_on)} – {as_day(report.campaign.closes_on)}"
+    return as_days(report.campaign.opens_on, report.campaign.closes_on)
 
 
 def write_xlsx(report: GroupReport) -> bytes:
@@ -48,6 +49,10 @@ def write_xlsx(report: GroupReport) -> bytes:
             "head": book.add_format({"bold": True, "text_wrap": True, "bottom": 1}),
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
             "number": book.add_format({"align": "right", "valign": "top"}),
+            "head of numbers": book.add_format(
+                {"bold": True, "text_wrap": True, "bottom": 1, "align": "right"}
+            ),
+            "merged": book.add_format({"align": "center", "valign": "top"}),
         }
         for number, section in enumerate(sections_of(report), start=1):
             sheet = book.add_worksheet(_sheet_name(number, section.title))
@@ -98,17 +103,18 @@ def _fill_sheet(sheet: Any, report: GroupReport, section: Section, looks: dict[s
 def _write_table(sheet: Any, line: int, table: Table, looks: dict[str, Any]) -> int:
     sheet.write_string(line, 0, table.caption, looks["title"])
     line += 1
-    sheet.set_row(line, max(_height(head, OTHER_WIDTH) for head in table.head))
+    sheet.set_row(line, max(row_height(head, OTHER_WIDTH) for head in table.head))
     for column, head in enumerate(table.head):
-        sheet.write_string(line, column, plain(head), looks["head"])
+        look = looks["head of numbers" if column else "head"]
+        sheet.write_string(line, column, plain(head), look)
     for row in table.rows:
         line, column = line + 1, 0
-        sheet.set_row(line, _height(row[0].text, PLACE_WIDTH))
+        sheet.set_row(line, row_height(row[0].text, PLACE_WIDTH))
         for cell in row:
             look = looks["number" if cell.is_number else "text"]
             text = "　" * cell.depth + plain(cell.text)
             if cell.span > 1:
-                sheet.merge_range(line, column, line, column + cell.span - 1, text, look)
+                sheet.merge_range(line, column, line, column + cell.span - 1, text, looks["merged"])
             elif cell.is_number and cell.text.isdecimal():
                 sheet.write_number(line, column, int(cell.text), look)
             else:
@@ -117,48 +123,47 @@ def _write_table(sheet: Any, line: int, table: Table, looks: dict[str, Any]) -> 
     return line + 1
 
 
-def _height(text: str, width: int) -> float:
-    """Of a row with this text in a column so many letters wide; not every program finds it."""
-    letters = sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in text)
-    return ROW_HEIGHT * max(math.ceil(letters / width), 1)
-
-
 def _add_table(document: Any, table: Table) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     made = document.add_table(rows=1, cols=len(table.head), style=TABLE_STYLE)
-    _set_widths(document, made)
+    columns = columns_of(table, TEXT_ROOM)
+    _set_widths(made, columns)
     _stay_whole(made.rows[0], is_head=True)
-    for place, head in zip(made.rows[0].cells, table.head, strict=True):
+    for number, (place, head) in enumerate(zip(made.rows[0].cells, table.head, strict=True)):
         place.text = head
+        if number:
+            place.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for row in table.rows:
         written, column = made.add_row(), 0
         _stay_whole(written)
         cells = written.cells
         for cell in row:
             place = cells[column]
+            place.text = "　" * cell.depth + _fitted(cell, columns[column].width)
             if cell.span > 1:
                 place = place.merge(cells[column + cell.span - 1])
-            place.text = "　" * cell.depth + cell.text
-            if cell.is_number:
-                if len(table.head) > WIDE_COLUMNS:
-                    place.text = cell.text.replace("（", "\n（")
+                place.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+            elif cell.is_number:
                 place.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
             column += cell.span
 
 
-def _set_widths(document: Any, made: Any) -> None:
-    """More room for places than for figures; later rows and merged cells take it over."""
+def _fitted(cell: Cell, width: float) -> str:
+    """A share stands below its count where the column is too narrow for both: it is not torn."""
+    if cell.is_number and cell.span == 1 and text_width(cell.text) > width:
+        return re.sub(" ?([（(])", r"\n\1", cell.text)
+    return cell.text
+
+
+def _set_widths(made: Any, columns: Sequence[Column]) -> None:
+    """Later rows and merged cells take over the widths of the first."""
     from docx.shared import Mm
 
-    page = document.sections[0]
-    room = page.page_width - page.left_margin - page.right_margin
-    place = Mm(PLACE_COLUMN)
     made.autofit = False
-    others = (room - place) // max(len(made.columns) - 1, 1)
-    for number, column in enumerate(made.columns):
-        column.width = others if number else place
-        column.cells[0].width = column.width
+    for place, column in zip(made.columns, columns, strict=True):
+        place.width = Mm(column.width)
+        place.cells[0].width = place.width
 
 
 def _stay_whole(row: Any, *, is_head: bool = False) -> None:

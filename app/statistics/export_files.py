@@ -12,20 +12,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from app.platform.i18n import LOCALES
 from app.statistics.codebook import Label, Variable
-from app.statistics.domain.cells import plain
+from app.statistics.domain.cells import plain, row_height
 from app.statistics.domain.exports import MISSING, REFUSED, FileForm
 
 Row = Mapping[str, Any]
 
 #: SPSS takes so many bytes of a name, of labels, and of a line of notes.
 SAV_NAME, SAV_LABEL, SAV_VALUE_LABEL, SAV_LINE = 64, 255, 119, 80
-#: Of the workbook's columns, in characters.
-TEXT_WIDTH = 60
+#: In letters: file, variable, two labels, two lists of values, note, then what was counted.
+CODEBOOK_WIDTHS = (18, 24, 40, 40, 40, 40, 40, *[11] * 5)
+ABOUT_WIDTHS = (24, 110)
+A4 = 9
 
 
 @dataclass
@@ -108,16 +111,18 @@ def write_xlsx(folder: Path, tables: Sequence[Table], book: Codebook) -> None:
         "tmpdir": str(folder),
     }
     with xlsxwriter.Workbook(str(folder / "export.xlsx"), options) as made:
-        bold = made.add_format({"bold": True})
+        bold = made.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         for table in tables:
             head = [one.name for one in table.variables]
             _fill(made.add_worksheet(_sheet_name(table.name)), bold, head, table.counted())
         sheet = made.add_worksheet("codebook")
-        sheet.set_column(2, 5, TEXT_WIDTH)
-        _fill(sheet, bold, book.head, _codebook_rows(tables, book))
+        _lay_out(made, sheet, CODEBOOK_WIDTHS)
+        sheet.freeze_panes(1, 2)
+        sheet.repeat_rows(0)
+        _fill(sheet, bold, book.head, _codebook_rows(tables, book), CODEBOOK_WIDTHS)
         sheet = made.add_worksheet("about")
-        sheet.set_column(0, 1, TEXT_WIDTH)
-        _fill(sheet, bold, ["", ""], book.about)
+        _lay_out(made, sheet, ABOUT_WIDTHS)
+        _fill(sheet, bold, ["", ""], book.about, ABOUT_WIDTHS)
 
 
 WRITERS: Mapping[FileForm, Callable[[Path, Sequence[Table], Codebook], None]] = {
@@ -174,15 +179,33 @@ def _text(cell: Any) -> str:
     return plain(cell) if isinstance(cell, str) else f"{cell:.15g}"
 
 
-def _fill(sheet: Any, bold: Any, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    for column, name in enumerate(head):
-        sheet.write_string(0, column, plain(name), bold)
-    for line, cells in enumerate(rows, 1):
+def _fill(
+    sheet: Any,
+    bold: Any,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    widths: Sequence[int] = (),
+) -> None:
+    """Where the columns have `widths`, rows are as high as their texts need."""
+    for line, cells in enumerate(chain([head], rows)):
+        if widths:
+            texts = zip(map(str, cells), widths, strict=False)
+            sheet.set_row(line, max(row_height(text, width) for text, width in texts))
         for column, cell in enumerate(cells):
             if isinstance(cell, str):
-                sheet.write_string(line, column, plain(cell))
+                sheet.write_string(line, column, plain(cell), None if line else bold)
             elif cell is not None:
                 sheet.write_number(line, column, cell)
+
+
+def _lay_out(made: Any, sheet: Any, widths: Sequence[int]) -> None:
+    """Columns that show their whole text, on the screen and on pages across."""
+    wrapped = made.add_format({"text_wrap": True, "valign": "top"})
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width, wrapped)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def _sheet_name(name: str) -> str:

@@ -106,7 +106,7 @@ def _participation(report: GroupReport) -> Section:
         answered=counts.answered,
     )
     table = Table(
-        _("Participation"),
+        _("How many took part"),
         [_("What was counted"), _("Students")],
         [[Cell(name, is_number=False), Cell(number)] for name, number in rows],
     )
@@ -158,10 +158,10 @@ def _sentences(report: GroupReport, one: InstrumentReport, says: ScaleReport) ->
     if hidden:
         found.append(
             ngettext(
-                "%(num)s place is not shown: too few are in one of the groups, or it covers "
-                "another place.",
-                "%(num)s places are not shown: too few are in one of the groups, or they cover "
-                "another place.",
+                "%(num)s place is not shown: too few are in one of its bands, or another place "
+                "could be worked out from it.",
+                "%(num)s places are not shown: too few are in one of their bands, or another place "
+                "could be worked out from them.",
                 hidden,
             )
         )
@@ -200,7 +200,19 @@ def _concern(says: ScaleReport, one: InstrumentReport) -> Table:
         if one.before:
             cells += [Cell(words.share_text(row.before)), Cell(words.change_text(row.change))]
         rows.append([*cells, Cell(_mean(row.mean, row.sd))])
-    return Table(_("Shares with 95-percent confidence intervals"), [*head, _("Mean (SD)")], rows)
+    caption = _("Shares with 95-percent confidence intervals")
+    return _without_empty(Table(caption, [*head, _("Mean (SD)")], rows))
+
+
+def _without_empty(table: Table) -> Table:
+    """Without the columns in which nothing can be shown of any place."""
+    told = [
+        at
+        for at in range(len(table.head))
+        if not table.rows or any(row[at].text != words.HIDDEN for row in table.rows)
+    ]
+    rows = [[row[at] for at in told] for row in table.rows]
+    return Table(table.caption, [table.head[at] for at in told], rows)
 
 
 def _sexes(sexes: Sequence[SexRow], names: Sequence[str]) -> Table:
@@ -231,7 +243,7 @@ def _items(one: InstrumentReport) -> Section:
             cells.append(Cell(words.change_text(item.change)))
         rows.append(cells)
     caption = _("Items answered most often in the upper half of their options")
-    table = Table(caption, head, rows)
+    table = _without_empty(Table(caption, head, rows))
     title = _("%(title)s: items that stand out", title=one.instrument.title.get(locale))
     note = _("Single items say less than a scale. Critical items are never listed.")
     return Section(title, [note], tables=[table])
@@ -250,6 +262,10 @@ def _reading(report: GroupReport) -> Section:
                 "Counts below %(fewest)s are never shown, nor places from which they could be "
                 "worked out. Places stand in the order of the list; the report knows no ranking.",
                 fewest=report.fewest,
+            ),
+            _(
+                "Where too few are in a band it is put together with its neighbours: one figure "
+                "then stands for all bands above it in the table."
             ),
             _("What came in after the campaign was closed is looked after, and not counted here."),
             _("“More than chance explains”: the 95-percent confidence interval leaves out zero."),
@@ -315,7 +331,7 @@ def _shade(number: int, says: ScaleReport) -> float:
 def _mean(mean: float | None, sd: float | None) -> str:
     if mean is None or sd is None:
         return words.HIDDEN
-    return f"{mean:.1f} ({sd:.1f})"
+    return words.mean_text(mean, sd)
 
 
 def _few(fewest: int) -> str:

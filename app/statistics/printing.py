@@ -1,6 +1,5 @@
 """A report on paper: sections one below the other, cut where a page ends."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,18 +10,18 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.platform import clock
-from app.platform.i18n import as_moment
-from app.platform.pdf import Column, Imprint, PrintDocument, render_pdf, split_table, text_height
-from app.platform.pdf.pagination import PAGE_ROOM, PAGE_WIDTH, text_width
+from app.platform.i18n import as_full_moment
+from app.platform.pdf import Imprint, PrintDocument, render_pdf, split_table, text_height
+from app.platform.pdf.pagination import PAGE_ROOM, PAGE_WIDTH
+from app.statistics.columns import columns_of, spread
 from app.statistics.documents import dates_of, title_of
-from app.statistics.layout import Bar, Cell, Section, Table, sections_of
+from app.statistics.layout import Bar, Section, Table, sections_of
 from app.statistics.queries.report import GroupReport
 
 TITLE_HEIGHT, KEY_HEIGHT, BAR_HEIGHT, GAP = 13.0, 8.0, 6.0, 4.0
-#: Millimetres of the first column, at least and at most, and of any other at least.
-PLACE_WIDTH, TEXT_WIDTH, NARROWEST = 42.0, 100.0, 16.0
 MOST_BARS = 32
-LATIN_WORD = re.compile(r"[A-Za-z]+")
+#: A table of so few rows is not cut: a single row of it says little on a page of its own.
+KEPT_WHOLE = 6
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def _imprint(report: GroupReport, printed_by: str) -> Imprint:
         heading=_("Group report"),
         date=dates_of(report),
         printed_by=printed_by,
-        printed_at=as_moment(clock.now()),
+        printed_at=as_full_moment(clock.now()),
     )
 
 
@@ -99,9 +98,11 @@ def _pieces(block: Block, room: float) -> list[Block]:
     if block.kind != "table":
         return [block]
     table: Table = block.content
-    columns = _columns(table)
-    rows = [_spread(row) for row in table.rows]
+    columns = columns_of(table, PAGE_WIDTH)
+    rows = [spread(row) for row in table.rows]
     parts = split_table(rows, columns=columns, first=room - GAP, following=PAGE_ROOM - GAP)
+    if len(parts) > 1 and len(rows) <= KEPT_WHOLE:
+        parts = split_table(rows, columns=columns, first=0, following=PAGE_ROOM - GAP)
     done, pieces = 0, []
     for part in parts:
         cells = table.rows[done : done + len(part.rows)]
@@ -112,25 +113,3 @@ def _pieces(block: Block, room: float) -> list[Block]:
     if not parts[0].rows:
         pieces.insert(0, Block("nothing", 0, None))
     return pieces
-
-
-def _columns(table: Table) -> list[Column]:
-    """Figures in one line where the page is wide enough; the first column takes what they leave."""
-    needs = [_need(table, at) for at in range(1, len(table.head))]
-    first = min(TEXT_WIDTH, max(PLACE_WIDTH, PAGE_WIDTH - sum(needs)))
-    room = PAGE_WIDTH - first
-    spare = max(0.0, room - sum(needs)) / len(needs)
-    scale = min(1.0, room / sum(needs))
-    widths = [first, *(need * scale + spare for need in needs)]
-    return [Column(head, width) for head, width in zip(table.head, widths, strict=True)]
-
-
-def _need(table: Table, at: int) -> float:
-    """The width of a column's longest figure; its heading may wrap, but not within a word."""
-    figures = [row[at] for row in map(_spread, table.rows)]
-    return max(NARROWEST, *map(text_width, [*LATIN_WORD.findall(table.head[at]), *figures]))
-
-
-def _spread(row: Sequence[Cell]) -> list[str]:
-    """A text for each column, to estimate the height; several columns together hold one line."""
-    return [cell.text if cell.span == 1 else "" for cell in row for _column in range(cell.span)]

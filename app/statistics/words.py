@@ -68,6 +68,12 @@ def share_text(share: Interval | None) -> str:
     )
 
 
+def mean_text(mean: float, sd: float) -> str:
+    """A mean with its standard deviation."""
+    # Translators: a mean with its standard deviation, as in “12.3 (4.5)”
+    return str(_("%(mean)s (%(sd)s)", mean=f"{mean:.1f}", sd=f"{sd:.1f}"))
+
+
 def change_text(change: Interval | None) -> str:
     """By how many percentage points a share went up or down, with its confidence interval."""
     if change is None:

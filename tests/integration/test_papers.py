@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from flask_babel import force_locale
+from flask_babel import force_locale, get_locale
 
 from app.access.actor import OPERATOR
 from app.access.permissions import Role
@@ -55,8 +55,15 @@ A4 = (595, 842)
 CUT = ("appointment slips", "entry slips")
 
 
-@pytest.fixture
-def sheets(in_app, fixed_clock, monkeypatch):
+#: How a sheet says its number: alone, or in a pile with others.
+NUMBERED = {
+    "zh_Hans": ("第{number}页，共{count}页", "总第{number}张，共{count}张"),
+    "en": ("Page {number} of {count}", "Sheet {number} of {count}"),
+}
+
+
+@pytest.fixture(params=NUMBERED)
+def sheets(in_app, fixed_clock, monkeypatch, request):
     """What went into the engine of this machine while the test ran."""
     with in_app.test_request_context():
         if not (state := available()):
@@ -68,8 +75,13 @@ def sheets(in_app, fixed_clock, monkeypatch):
             return engine(sheet)
 
         monkeypatch.setattr(render, "engine_of_this_machine", lambda: listening)
-        with force_locale("zh_Hans"):
+        with force_locale(request.param):
             yield sent
+
+
+def language() -> str:
+    """The one that this run of the test prints in."""
+    return str(get_locale())
 
 
 def school():
@@ -87,9 +99,9 @@ def screened():
 
 def profiles(rendering: Rendering) -> bytes:
     world = screened()
-    found = profiles_of(OPERATOR, [world.alice, world.bob], locale="zh_Hans")
-    how = Print(rendering, "zh_Hans", TEACHER, clock.now(), watermark=TEACHER)
-    return print_documents(summary_documents(found, how), locale="zh_Hans")
+    found = profiles_of(OPERATOR, [world.alice, world.bob], locale=language())
+    how = Print(rendering, language(), TEACHER, clock.now(), watermark=TEACHER)
+    return print_documents(summary_documents(found, how), locale=language())
 
 
 def cover_and_lists() -> bytes:
@@ -101,14 +113,14 @@ def cover_and_lists() -> bytes:
         cohort=None,
         students=[world.alice, world.bob],
         rendering=Rendering.COUNSELLOR,
-        locale="zh_Hans",
+        locale=language(),
         has_names=True,
         copies=1,
         days=3,
     ).release
     run = start_run(actor=actor_of(world.staff, Role.SITE_STAFF), release=release)
     sheaves = [Sheaf(n // 30, f"{CLASS}{n // 30}", NAME, 2, ()) for n in range(90)]
-    return print_documents(front_documents(run, sheaves), locale="zh_Hans")
+    return print_documents(front_documents(run, sheaves), locale=language())
 
 
 def case_of_a_student():
@@ -124,14 +136,14 @@ def guardian_letter() -> bytes:
         case=case, user=user, topics=list(Topic), asks=list(Ask), written_at=clock.now()
     )
     with db.session.no_autoflush:
-        document = letter_document(letter, locale="zh_Hans", printed_by=TEACHER)
-        return print_paper(document, locale="zh_Hans")
+        document = letter_document(letter, locale=language(), printed_by=TEACHER)
+        return print_paper(document, locale=language())
 
 
 def referral_slip() -> bytes:
     case, _user, actor = case_of_a_student()
     referral = referral_world.refer(case, actor, reason="入睡困难，常流泪。" * 40)
-    content = SlipContent(printed_by=TEACHER, locale="zh_Hans", token="t" * 22)
+    content = SlipContent(printed_by=TEACHER, locale=language(), token="t" * 22)
     return print_slip(referral, content)
 
 
@@ -152,13 +164,13 @@ def entry_slips() -> bytes:
 
 def proctors_script() -> bytes:
     campaign = _invited()
-    return print_script(campaign, campaign.sites, locale="zh_Hans", printed_by=TEACHER)
+    return print_script(campaign, campaign.sites, locale=language(), printed_by=TEACHER)
 
 
 def catch_up_list() -> bytes:
     campaign = _invited()
     missing = invitations.missing(OPERATOR, campaign)
-    return print_catch_up(campaign, missing, locale="zh_Hans", printed_by=TEACHER)
+    return print_catch_up(campaign, missing, locale=language(), printed_by=TEACHER)
 
 
 def appointment_slips() -> bytes:
@@ -174,11 +186,11 @@ def duty_board() -> bytes:
     site = school()
     people.on_duty(site, *(people.user(Role.COUNSELLOR, site.id, name=NAME) for _ in range(2)))
     days = [DAY + timedelta(days=n) for n in range(31)]
-    return board_pdf(site, days, locale="zh_Hans", printed_by=TEACHER)
+    return board_pdf(site, days, locale=language(), printed_by=TEACHER)
 
 
 def drill_sheet() -> bytes:
-    return script_pdf(school(), locale="zh_Hans", printed_by=TEACHER)
+    return script_pdf(school(), locale=language(), printed_by=TEACHER)
 
 
 def minutes() -> bytes:
@@ -192,7 +204,7 @@ def minutes() -> bytes:
         minutes="讨论了晚自习后的睡眠、手机约定与家校沟通。" * 150,
         decided=[Decided("初三晚自习提前十五分钟下课。" * 9, NAME, DAY) for _ in range(12)],
     )
-    return print_review(meeting, locale="zh_Hans", printed_by=TEACHER)
+    return print_review(meeting, locale=language(), printed_by=TEACHER)
 
 
 def group_report() -> bytes:
@@ -201,7 +213,7 @@ def group_report() -> bytes:
     for number, cohort in enumerate(db.session.query(Cohort)):
         cohort.name = f"{CLASS}{number}"
     count_campaign(actor=OPERATOR, campaign=campaign)
-    return print_report(report_of(campaign, places.CAMPAIGN), locale="zh_Hans", printed_by=TEACHER)
+    return print_report(report_of(campaign, places.CAMPAIGN), locale=language(), printed_by=TEACHER)
 
 
 PAPERS: dict[str, Callable[[], bytes]] = {
@@ -232,10 +244,9 @@ def test_paper_is_whole_numbered_and_keeps_its_margins(sheets, paper):
         assert min(left for _word, left, _right in page.words) >= 20 * POINTS_OF_MM - 1
         assert max(right for _word, _left, right in page.words) <= page.width - 9 * POINTS_OF_MM
         if len(pages) > 1 and paper not in CUT:
-            told = (
-                plain(f"第{number}页，共{len(pages)}页"),
-                plain(f"总第{number}张，共{len(pages)}张"),
-            )
+            told = [
+                plain(each.format(number=number, count=len(pages))) for each in NUMBERED[language()]
+            ]
             assert any(number_of_page in page.text for number_of_page in told)
 
 

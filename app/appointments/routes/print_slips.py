@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from app.appointments.models import Appointment, InterviewDay
 from app.platform import clock
-from app.platform.i18n import as_day, as_moment, choose_locale
+from app.platform.i18n import as_day, as_full_moment, as_near_day, choose_locale
 from app.platform.pdf.render import Imprint, PrintDocument, render_pdf
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ def _lists(
         heading=class_name,
         date=as_day(day.on),
         printed_by=current_user.name or "",
-        printed_at=as_moment(clock.now()),
+        printed_at=as_full_moment(clock.now()),
         notice=_("Please hand each slip to its student alone."),
     )
     body = render_template(
@@ -85,7 +85,7 @@ def _slip(appointment: Appointment) -> dict[str, object]:
         "name": name,
         "is_long": len(name) > LONG_NAME,
         "cohort": appointment.student.cohort.name,
-        "day": as_day(starts.date()),
+        "day": as_near_day(starts.date()),
         "time": f"{starts:%H:%M}–{ends:%H:%M}",
         "room": slot.room,
     }

@@ -12,7 +12,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.campaigns.models import Campaign
-from app.cases.domain.printing import BATCH, UNDER_WAY, EnvelopeOrder, Rendering, RunState, lay
+from app.cases.domain.printing import (
+    BATCH,
+    FETCH_LASTS,
+    UNDER_WAY,
+    EnvelopeOrder,
+    Rendering,
+    RunState,
+    lay,
+)
 from app.people.models import Cohort, Student, User
 from app.platform.crypto import encrypted_text
 from app.platform.db import Base, PublicId, UtcDateTime
@@ -97,6 +105,10 @@ class PrintRun(PublicId, Base):
     def pages(self) -> int:
         """Of the whole file."""
         return sum(place.pages for place in lay(self.fronts, self.batches))
+
+    def is_going(self, moment: datetime) -> bool:
+        """Whether the file was fetched, or has waited nearly as long as it may: it goes soon."""
+        return self.state is RunState.READY and self.expires_at <= moment + FETCH_LASTS
 
     @property
     def share_done(self) -> int:

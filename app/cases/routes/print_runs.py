@@ -55,6 +55,7 @@ def print_run(run: str) -> ResponseReturnValue:
         "cases/releases/run.html",
         run=found,
         is_under_way=found.state in UNDER_WAY,
+        is_going=found.is_going(clock.now()),
         state_name=run_state_name(found.state),
         order=order_name(found.envelope_order),
         moment=lambda moment: moment_text(moment, choose_locale()),

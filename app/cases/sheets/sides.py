@@ -37,18 +37,21 @@ class Side:
 def add_sides(flow: Flow, one: StudentProfile) -> Sequence[Side]:
     """Strengths beside difficulties, and support beside both; what has no room is returned."""
     profile = one.profile
-    sides = [
-        Side(_("On the strong side"), 50, profile.strengths),
-        Side(_("What is hard"), 50, profile.difficulties),
-    ]
     lines = support_lines(one.support) if one.support else []
+    if not (profile.strengths or profile.difficulties or lines):
+        return []
+    none = _("The questionnaires show none; ask about them in the talk.")
+    nothing = _("The questionnaires show nothing.")
+    sides = [
+        Side(_("On the strong side"), 50, profile.strengths or (none,)),
+        Side(_("What is hard"), 50, profile.difficulties or (nothing,)),
+    ]
     support = [Side(_("Support so far"), 78, lines)] if lines else []
     if flow.room < sides_height([*sides, *support]):
         halves = [replace(side, width=PAGE_WIDTH / 2) for side in sides]
         add_lists(flow, halves)
         return [replace(side, width=PAGE_WIDTH) for side in support]
-    if any(side.lines for side in [*sides, *support]):
-        flow.add("sides", [*sides, *support], sides_height([*sides, *support]))
+    flow.add("sides", [*sides, *support], sides_height([*sides, *support]))
     return []
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from app.campaigns.slips import qr_code
 from app.cli.lan.certificates import Public
 from app.platform import clock
-from app.platform.i18n import LOCALES, as_date, as_moment, lang_tag
+from app.platform.i18n import LOCALES, as_date, as_full_moment, lang_tag
 from app.platform.pdf import Imprint, PrintDocument, render_pdf
 
 #: The path of the certificate; Android and Windows know the ending.
@@ -73,7 +73,7 @@ It is good until {self.authority.ends:%Y-%m-%d}. Ctrl-C ends the server.
                 heading=_heading(),
                 date=as_date(clock.today()),
                 printed_by="xinqiao lan",
-                printed_at=as_moment(clock.now()),
+                printed_at=as_full_moment(clock.now()),
                 notice=_("For devices that the school owns, only"),
             )
             body = render_template("lan/print/card.html", imprint=imprint, **self._facts())

@@ -10,12 +10,13 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.access.actor import SYSTEM
+from app.authoring.words import licence_terms
 from app.campaigns.domain import CampaignState
 from app.campaigns.models import Campaign
 from app.instruments.model import Instrument
 from app.platform import audit, clock
 from app.platform.db import begin_write, db
-from app.platform.i18n import LOCALES, as_date
+from app.platform.i18n import LOCALES, as_date, as_days
 from app.platform.sealed import seal_file
 from app.statistics.codebook import missing_labels, variables_of
 from app.statistics.domain.exports import FEW, ExportState, StoppedError
@@ -163,7 +164,7 @@ def _about(export: ResearchExport) -> Iterator[tuple[str, str]]:
     yield _("Purpose"), export.purpose or ""
     yield _("Written on"), as_date(clock.today())
     for campaign in export.campaigns:
-        dates = f"{as_date(campaign.opens_on)} – {as_date(campaign.closes_on)}"
+        dates = as_days(campaign.opens_on, campaign.closes_on)
         is_open = "" if campaign.state is CampaignState.CLOSED else _("still open")
         yield _("Campaign"), " · ".join(filter(None, [campaign.code, dates, is_open]))
     yield (
@@ -214,5 +215,5 @@ def _about_instrument(instrument: Instrument, locale: str) -> Iterator[tuple[str
     licence = instrument.licence
     yield instrument.code, f"{instrument.title.get(locale)} · {instrument.version}"
     yield f"{instrument.code}: {_('citation')}", instrument.citation
-    said = [licence.name or licence.terms, licence.holder, licence.statement]
+    said = [licence.name or licence_terms(licence.terms), licence.holder, licence.statement]
     yield f"{instrument.code}: {_('licence')}", " · ".join(filter(None, said))

@@ -349,7 +349,9 @@ def test_file_is_gone_a_quarter_of_an_hour_after_it_was_fetched(
     page = start()
     step(app)
     fetch = f"{page}/fetch"
+    before = as_(Role.SITE_STAFF, user=world.staff).get(page).text
     first = as_(Role.SITE_STAFF, user=world.staff).post(fetch)
+    after = as_(Role.SITE_STAFF, user=world.staff).get(page).text
 
     with fixed_clock(NOW + timedelta(minutes=14)):
         again = as_(Role.SITE_STAFF, user=world.staff).post(fetch)
@@ -357,6 +359,7 @@ def test_file_is_gone_a_quarter_of_an_hour_after_it_was_fetched(
         late = as_(Role.SITE_STAFF, user=world.staff).post(fetch)
 
     assert [one.mimetype for one in (first, again)] == ["application/pdf"] * 2
+    assert ["文件已备好" in said for said in (before, after)] == [True, False]
     kept = 'attachment; filename="summaries-2026-10-12.pdf"'
     assert first.headers["Content-Disposition"] == kept
     assert late.status_code == 302

@@ -77,15 +77,15 @@ def test_person_outside_the_ages_has_no_band_and_no_cutoff_reached(profile):
     (scale,) = profile([measured("phq9", [3] * 9, person=child)]).scales
 
     assert not scale.is_within_ages
-    assert (scale.latest.band, scale.latest.reaches_cutoff) == ("none", False)
+    assert (scale.latest.band, scale.latest.reaches_cutoff) == ("no band", False)
 
 
 def test_flags_stand_most_urgent_first_with_their_reasons(profile):
     flags = profile([measured("phq9", [2] * 9)], flags=(CUTOFF, WORDS, NEED, CRITICAL)).flags
 
     assert [flag.why for flag in flags] == [
-        '"Thoughts that you would be better off dead or of hurting yourself in some way" '
-        'was answered "More than half the days"',
+        "“Thoughts that you would be better off dead or of hurting yourself in some way” "
+        "was answered “More than half the days”",
         "needs somebody to come at once",
         "The message to the counsellor holds words to read today",
         "PHQ-9 17, cut-off ≥ 10",

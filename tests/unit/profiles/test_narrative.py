@@ -69,7 +69,7 @@ def test_narrative_of_a_calm_sitting_in_english(profile):
 
     assert built.narrative == (
         "On 12 Oct 2026 the student completed Generalised Anxiety Disorder scale (GAD-7) "
-        'in "2026年秋季测评" (on a phone, Simplified Chinese).',
+        "in “2026年秋季测评” (on a phone, Simplified Chinese).",
         "GAD-7: 0 of 21, not at the cut-off (≥ 10). Band: minimal.",
         "On the strong side: GAD-7 is not at the cut-off.",
         "All this is for screening reference only, not a diagnosis; "

@@ -39,7 +39,7 @@ def without_rule(text: str, section: str, number: int) -> str:
         ("'asked for support'", "'was diagnosed'", "“diagnosed” names an illness"),
         ("十分钟也算", "10 分钟也算", "“10” tells that somebody was measured"),
         ("Ten minutes count", "Your score counts", "“score” tells that somebody was measured"),
-        ("version: '1.0.0'", "version: 1", "is no version"),
+        ("version: '1.1.0'", "version: 1", "is no version"),
     ],
 )
 def test_what_is_refused_says_why_and_where(old, new, complaint):

@@ -3,8 +3,9 @@
 import pytest
 
 from app.platform.pdf.pagination import LINE_HEIGHT, PAGE_ROOM, PAGE_WIDTH, text_height
+from app.statistics.columns import columns_of
 from app.statistics.layout import Cell, Section, Table
-from app.statistics.printing import _blocks, _columns, _paged
+from app.statistics.printing import _blocks, _paged
 
 HEAD = ["Place", "Students", "low", "middle", "high"]
 
@@ -38,8 +39,17 @@ def test_words_across_columns_take_one_line_and_the_next_table_begins_on_the_sam
 def test_counts_with_their_share_are_not_broken():
     figures = ["221（73.4%）", "50（16.6%）", "23（7.6%）", "7（2.3%）"]
     row = [Cell("望川县民族团结九年一贯制寄宿学校", is_number=False), *map(Cell, ["301", *figures])]
-    columns = _columns(Table("Spread", ["Place", "Students", *"abcd"], [row]))
+    columns = columns_of(Table("Spread", ["Place", "Students", *"abcd"], [row]), PAGE_WIDTH)
 
     assert sum(column.width for column in columns) == pytest.approx(PAGE_WIDTH)
     for cell, column in zip(row[1:], columns[1:], strict=True):
         assert text_height(cell.text, width=column.width) == LINE_HEIGHT
+
+
+@pytest.mark.parametrize("rows", range(20, 40, 3))
+def test_a_short_table_stays_on_one_page(rows):
+    pages = _paged(_blocks([Section("Only", tables=[table(rows), table(5)])]))
+
+    cut = [block.content[3] for page in pages for block in page if block.kind == "table"]
+    assert not cut[-1]
+    assert len([one for one in cut if not one]) == 2
