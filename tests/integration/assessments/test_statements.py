@@ -14,7 +14,7 @@ from sqlalchemy import event
 from app.platform.db import db
 from tests.factories import assessments as sittings
 
-SUBMITS_CALMLY, SUBMITS_FLAGGED = 12, 19
+SUBMITS_CALMLY, SUBMITS_FLAGGED = 12, 20
 
 
 @pytest.fixture
