@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from sqlalchemy.types import TypeDecorator
 from app.platform import ids
 
 WRITES = "xinqiao_writes"
+WRITING = frozenset({"INSERT", "UPDATE", "DELETE"})
 BUSY_SECONDS = 12
 
 _fence: ContextVar[Callable[[], None] | None] = ContextVar("write_fence", default=None)
@@ -322,7 +324,11 @@ def _refuse_stray_writes(engine: Engine) -> None:
     def refuse_stray_writes(
         connection: Connection, _cursor: Any, statement: str, *_rest: Any
     ) -> None:
-        verb = statement.lstrip()[:6].upper()
-        writing = connection.get_execution_options().get(WRITES)
-        if verb in {"INSERT", "UPDATE", "DELETE"} and not writing:
+        verb = _verb_of(statement)
+        if verb in WRITING and not connection.get_execution_options().get(WRITES):
             raise WriteOutsideTransactionError(f"{verb} without begin_write()")
+
+
+@lru_cache(maxsize=4_000)
+def _verb_of(statement: str) -> str:
+    return statement.lstrip()[:6].upper()

@@ -137,7 +137,7 @@ def begin_on(count: int, settings: Settings) -> list[Device]:
         devices = [
             Device(one.campaign, one.key, one.ticket)
             for sitting in db.session.query(Assessment)
-            for one in [outbox(sitting.campaign, ticket_for(sitting))]
+            for one in [outbox(sitting.campaign.public_id, ticket_for(sitting))]
         ]
         db.session.remove()
         db.engine.dispose()

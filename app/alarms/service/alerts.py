@@ -40,7 +40,7 @@ def raise_alert(entry: EntryNow, *, news: Lane | None = None, is_new: bool = Fal
         else:
             _raise_fast(entry, news)
     elif entry.lane is Lane.SAME_DAY:
-        _watch_silence(entry.id, is_new=is_new)
+        _watch_silence(entry.id)
         _join_digest(entry, is_news=news is not None, is_new=is_new)
 
 
@@ -306,14 +306,11 @@ def _call(alert: AlertNow, step: Step) -> tuple[str, dict[str, Any]]:
     return key, {"alert_id": alert.id, "step": step.value, "round": 0}
 
 
-def _watch_silence(entry_id: int, *, after: timedelta = SILENCE, is_new: bool = False) -> None:
+def _watch_silence(entry_id: int, *, after: timedelta = SILENCE) -> None:
     key = f"{Work.SILENCE}:{entry_id}"
     # A second late: the fifth minute is over, not ending.
     at = clock.now() + after + timedelta(seconds=1)
-    if is_new:
-        jobs.enqueue_new(Work.SILENCE, [(at, key, {"entry_id": entry_id})])
-    else:
-        jobs.enqueue(Work.SILENCE, run_at=at, key=key, entry_id=entry_id)
+    jobs.enqueue(Work.SILENCE, run_at=at, key=key, entry_id=entry_id)
 
 
 def _take_turn(entry: EntryNow) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from app.platform.db import db
 from tests.factories import assessments as sittings
 
-SUBMITS_CALMLY, SUBMITS_FLAGGED = 12, 19
+SUBMITS_CALMLY, SUBMITS_FLAGGED = 12, 20
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def _visit(client, address, asked, answers, closing):
     ("chosen", "at_most"),
     [
         pytest.param({"q9": 0}, (9, SUBMITS_CALMLY), id="calm"),
-        pytest.param({f"q{n}": 3 for n in range(1, 10)}, (17, SUBMITS_FLAGGED), id="flagged"),
+        pytest.param({f"q{n}": 3 for n in range(1, 10)}, (19, SUBMITS_FLAGGED), id="flagged"),
     ],
 )
 def test_visit_costs_the_same_for_the_first_and_the_tenth_visitor(

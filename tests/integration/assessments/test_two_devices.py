@@ -28,7 +28,7 @@ def test_answer_of_the_first_device_is_stored_and_heard(app, first):
 
     assert (saved.status_code, len(saved.json["stored"])) == (200, 2)
     with app.app_context():
-        assert db.session.query(Flag).one().code == "critical_q9"
+        assert "critical_q9" in {flag.code for flag in db.session.query(Flag)}
         assert db.session.query(Assessment).one().state == "submitted"
 
 

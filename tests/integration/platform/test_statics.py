@@ -6,6 +6,7 @@ import brotli
 import pytest
 
 from app.access.permissions import Role
+from app.config import ROOT
 from app.platform import statics
 
 
@@ -33,11 +34,17 @@ def test_browser_gets_the_shortest_form_that_it_reads(client, script, accepts, e
     assert b"function createSaver(" in unpack(answer.data)
 
 
-def test_comments_stay_behind(client, script):
+def test_comments_and_indents_stay_behind(client, script):
     lines = client.get(script).text.splitlines()
 
-    assert not [line for line in lines if line.lstrip().startswith("//")]
+    assert not [line for line in lines if line.startswith(("//", " ", "\t"))]
     assert "createReader" in "".join(lines)
+
+
+def test_no_text_of_a_script_runs_over_lines_that_lose_their_indents():
+    for part in {part for parts in statics.JOINED.values() for part in parts}:
+        lines = (ROOT / "app" / "static" / "js" / part).read_text(encoding="utf-8").splitlines()
+        assert not [line for line in lines if line.count("`") % 2], part
 
 
 def test_address_of_the_content_is_kept_for_a_year_and_others_are_asked_again(client, script):

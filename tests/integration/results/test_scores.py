@@ -155,5 +155,5 @@ def test_three_instruments_need_no_more_reads_than_one(alice, answer, submit, st
 
     submit(sitting)
 
-    assert len([sent for sent in statements if sent.startswith("SELECT")]) == 5
+    assert len([sent for sent in statements if sent.startswith("SELECT")]) == 6
     assert db.session.query(ScaleScore).count() == 4  # PHQ-9 has two: its total and its pattern
