@@ -37,8 +37,8 @@ class SchoolYear:
 def without_small(counts: Mapping[str, int]) -> dict[str, int | None]:
     """Counts that add up to a known whole, without those by which somebody could be recognised.
 
-    Counts below 5 become None, 0 with them: between none and one lies one student. Where a single
-    one would be hidden, the whole would give it away: then the smallest of the others goes too.
+    Counts below 5 become None, 0 with them: between none and one lies one student. Where one alone
+    or a few together are hidden, the whole would give them away: the smallest others go too.
     """
     hidden = hidden_groups(list(counts.values()), fewest=FEWEST_SHOWN)
     return {

@@ -117,7 +117,10 @@ def _scale(report: GroupReport, one: InstrumentReport, scale: Scale, says: Scale
     locale = choose_locale()
     names = _short([band.label.get(locale) for band in scale.bands[0].bands])
     title = f"{one.instrument.title.get(locale)} · {scale.title.get(locale)}"
-    tables = [_distribution(says, names), _concern(says, one)]
+    tables = [_distribution(says, names)]
+    concern = _concern(says, one)
+    if len(concern.head) > 1:  # nothing but the places is left where everything is hidden
+        tables.append(concern)
     if says.sexes:
         tables.append(_sexes(says.sexes, names))
     return Section(

@@ -86,7 +86,8 @@ def _add_glance(flow: Flow, rows: Sequence[GlanceRow]) -> None:
         fitting = len(rows)
         if not flow.holds(glance_height(rows)):
             fits = (n for n in range(len(rows), 0, -1) if glance_height(rows[:n]) <= flow.room)
-            fitting = next(fits, 0)
+            # What no page holds is put on an empty one, or pages would be turned for ever.
+            fitting = next(fits, 0 if flow.pages[-1] else 1)
         if fitting:
             flow.add("glance", rows[:fitting], glance_height(rows[:fitting]))
         else:

@@ -38,9 +38,9 @@ def parts_of(
 ) -> dict[str, Part]:
     """By key, the counts of the grades and classes of a school, and which stay hidden.
 
-    Hidden is a place where fewer than `fewest` answered, and with a single hidden one its smallest
-    neighbour: the school, or the grade, would give it away. In a hidden grade every class is
-    hidden, for together they are the grade. A school that has no counts of classes has none.
+    Hidden is a place where fewer than `fewest` answered, and with it as many of its smallest
+    neighbours as keep the school, or the grade, from giving it away. In a hidden grade every class
+    is hidden, for together they are the grade. A school that has no counts of classes has none.
     """
     if not classes:
         return {}

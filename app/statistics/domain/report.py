@@ -1,7 +1,7 @@
 """A group report: what is said of each place, from counts and what may be shown of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.psychometrics.comparison import (
@@ -137,6 +137,19 @@ class ScaleReport:
     #: Hedges' g, girls minus boys.
     difference: Interval | None = None
 
+    @property
+    def sizeless(self) -> frozenset[str]:
+        """The places of which it is not told how many were counted."""
+        return frozenset(row.place.key for row in self.rows if row.n is None)
+
+    def without_sizes(self, keys: Collection[str]) -> "ScaleReport":
+        """Without the sizes of these places; of those whose spread is told it is the size."""
+        rows = (
+            replace(row, n=None) if row.place.key in keys and not row.groups else row
+            for row in self.rows
+        )
+        return replace(self, rows=tuple(rows))
+
 
 #: Class key → sex (empty where unknown) → its cell.
 Cells = Mapping[str, Mapping[str, Cell]]
@@ -181,15 +194,16 @@ class Shown:
         self.chain: Sequence[Partition] = []
         self.levels: Mapping[str, int] = {}
         self._sizeless: frozenset[str] = frozenset()
-        if root is None or len(counted.facts.bands) < 2:  # noqa: PLR2004 -- nothing to compare
+        if root is None:
             return
-        self.chain = refinements(root.counts, counted.facts.split)
-        inside = shown_levels(root, self.chain, threshold=FEWEST_INSIDE)
-        self.levels = (
-            shown_levels(root, self.chain, threshold=FEWEST_OUTSIDE, within=inside)
-            if is_outside
-            else inside
-        )
+        if len(counted.facts.bands) > 1:  # of a single one there is nothing to compare
+            self.chain = refinements(root.counts, counted.facts.split)
+            inside = shown_levels(root, self.chain, threshold=FEWEST_INSIDE)
+            self.levels = (
+                shown_levels(root, self.chain, threshold=FEWEST_OUTSIDE, within=inside)
+                if is_outside
+                else inside
+            )
         self._sizeless = frozenset(_without_size(root, self.levels, self.fewest))
 
     def size(self, place: Place) -> int | None:
@@ -273,7 +287,7 @@ def _without_size(
     Only places whose spread is hidden serve for it: where the counts are told their sum is. What
     lies in a place without a size has none either, for its parts are the place.
     """
-    hidden = [child for child in unit.children if not levels[child.key]]
+    hidden = [child for child in unit.children if not levels.get(child.key)]
     few = hidden_groups([child.size for child in hidden], fewest=fewest)
     gone = {child.key for number, child in enumerate(hidden) if is_hidden or number in few}
     yield from gone

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -94,9 +94,22 @@ def report_of(campaign: Campaign, key: str, *, leaves: bool = False) -> GroupRep
         place,
         FEWEST_OUTSIDE if is_outside else FEWEST_INSIDE,
         _participation(campaign, place),
-        [one for one in instruments if one.scales],
+        _equally_sized([one for one in instruments if one.scales]),
         _parts(campaign, place) if place.kind is PlaceKind.SITE else {},
     )
+
+
+def _equally_sized(instruments: Sequence[InstrumentReport]) -> list[InstrumentReport]:
+    """What one scale keeps to itself of how many were counted in a place, every other does.
+
+    Most who answer one questionnaire answer all: beside another size it could be worked out.
+    """
+    scales = [says for one in instruments for _scale, says in one.scales]
+    untold = frozenset[str]().union(*(says.sizeless for says in scales))
+    return [
+        replace(one, scales=[(scale, says.without_sizes(untold)) for scale, says in one.scales])
+        for one in instruments
+    ]
 
 
 def _last_times(

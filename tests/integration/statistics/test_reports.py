@@ -35,6 +35,7 @@ from app.triage.domain import RiskLevel
 from tests.factories import people, reports, results
 from tests.factories.reports import CALM, HIGH, TWO_CLASSES
 
+FORMS = ("pdf", "xlsx", "docx")
 TABLES = (CampaignCount, CohortCount, ScaleCount, ItemCount)
 
 
@@ -208,9 +209,12 @@ def test_small_school_says_who_took_part_and_nothing_else(publish):
     report = publish([[CALM, CALM, HIGH]])
 
     page = report.head.get(report.address).text
+    files = [report.head.get(f"{report.address}/report.{form}") for form in FORMS]
 
     assert _counts(page) == []
     assert "人数较少，不显示" in page
+    assert "比例及 95% 置信区间" not in page  # a table in which only the places would stand
+    assert [file.status_code for file in files] == [200] * 3
 
 
 def test_campaign_that_is_not_counted_yet_says_so(publish):

@@ -8,6 +8,7 @@ import pytest
 from app.instruments.loader import load_instrument
 from app.statistics.codebook import variables_of
 from app.statistics.domain.answers import answers_in, bands_in_order, exported_items
+from app.statistics.domain.cells import row_height
 from app.statistics.domain.exports import (
     NOT_ASKED,
     REFUSED,
@@ -78,6 +79,13 @@ def test_item_called_like_a_score_or_an_option_keeps_its_answers():
     assert len(names) == len(set(names))
     assert {*found} <= {*names}
     assert [found[f"background.{one.code}"] for one in named] == [1.0] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "height"), [("", 15), ("没有", 15), ("经常" * 11, 30), ("总是；" * 900, 409)]
+)
+def test_row_is_as_high_as_its_text_and_no_higher_than_excel_takes(text, height):
+    assert row_height(text, 40) == height
 
 
 def test_written_words_never_leave(talk):

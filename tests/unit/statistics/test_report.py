@@ -1,13 +1,18 @@
 """What a report says of a place, and what it keeps to itself."""
 
+from dataclasses import replace
+
 from app.psychometrics.comparison import Moments
 from app.statistics.domain.report import (
     Cell,
     Place,
     PlaceKind,
+    Row,
     ScaleCells,
     ScaleFacts,
+    ScaleReport,
     Shown,
+    _groups,
     report_on,
 )
 from app.statistics.domain.suppression import Unit, refinements, shown_levels
@@ -37,6 +42,31 @@ def test_small_class_takes_another_with_it():
 
     shown = {row.place.key: len(row.groups) for row in says.rows}
     assert shown == {"site:1": 3, "a": 0, "b": 0, "c": 3}  # a is too small, b covers it
+
+
+def test_few_have_no_size_on_a_scale_with_a_single_band():
+    one_band = ScaleFacts("phq9", "total", ("all",), None, False)
+    places = tuple(Place(name, PlaceKind.CLASS, name) for name in "abc")
+    cells = {name: {"": _cell(n)} for name, n in zip("abc", (40, 30, 3), strict=True)}
+    counted = ScaleCells(one_band, Place("site:1", PlaceKind.SITE, "一中", places), cells)
+
+    says = report_on(_shown(counted), counted.root, None, SEXES)
+
+    assert [row.n for row in says.rows] == [73, 40, None, None]
+
+
+def test_size_that_one_scale_keeps_to_itself_is_told_by_no_other():
+    def says(**sizes: int | None) -> ScaleReport:
+        classes = (Row(Place(name, PlaceKind.CLASS, name), 1, n) for name, n in sizes.items())
+        return ScaleReport(FACTS, tuple(classes))
+
+    told = Row(Place("d", PlaceKind.CLASS, "d"), 1, 40, _groups((20, 10, 10), (0, 1, 2)))
+    one, other = says(a=None, b=None, c=42, d=None), says(a=None, b=20, c=None)
+    other = replace(other, rows=(*other.rows, told))
+
+    equal = [each.without_sizes(one.sizeless | other.sizeless) for each in (one, other)]
+
+    assert [[row.n for row in each.rows] for each in equal] == [[None] * 4, [None] * 3 + [40]]
 
 
 def test_coarser_groups_are_shown_where_single_bands_cannot_be():
