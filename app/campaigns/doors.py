@@ -54,7 +54,10 @@ _BY_TOKEN = (
 
 
 def open_door(token: str) -> OpenDoor | None:
-    """The open link behind an address, while it is open and its campaign has begun and runs."""
+    """The open link behind an address, while it is open and its campaign has begun and runs.
+
+    From the first day until somebody closes it: a late visitor is better than a shut door.
+    """
     sought = {"token": token, "today": clock.today()}
     row = db.session.connection().execute(_BY_TOKEN, sought).first()
     return OpenDoor._make(row) if row else None

@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask, Request, Response, current_app, g, make_response, render_template, request
+from flask import (
+    Flask,
+    Request,
+    Response,
+    current_app,
+    g,
+    make_response,
+    render_template,
+    request,
+    session,
+)
 from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
@@ -140,13 +150,20 @@ class Application(Flask):
         What was begun is undone first. Files are not read a second time.
         """
         try:
-            return super().dispatch_request()
+            return self._hear()
         except (DBAPIError, StaleDataError) as stopped:
             if not is_overtaken(stopped) or request.files:
                 raise
         db.session.rollback()
+        session.pop("_flashes", None)  # what the next page says was not done
         begin_write()
-        return super().dispatch_request()
+        return self._hear()
+
+    def _hear(self) -> ResponseReturnValue:
+        answer = super().dispatch_request()
+        # Not left to the commit: whoever is overtaken there is past being heard again.
+        db.session.flush()
+        return answer
 
     def request_context(self, environ: "WSGIEnvironment") -> RequestContext:
         """The request, its session unread."""

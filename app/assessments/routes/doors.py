@@ -163,10 +163,11 @@ def _found_by(*, token: str = "", code: str = "") -> ResponseReturnValue:
 def _whence() -> str:
     """By whom misses are counted: each machine of an open room for itself, others by address.
 
-    The whole school may stand behind one address, and a class types its codes at once.
+    The whole school may stand behind one address, and a class types its codes at once. A seat is
+    known by its number: who goes from one to the other comes back to what was counted there.
     """
     machine = cookies.read_seat()
-    return f"seat {machine.id}" if machine else request.remote_addr or ""
+    return f"seat {machine.room_id}.{machine.number}" if machine else request.remote_addr or ""
 
 
 def _where(invitation: Invitation) -> tuple[Mode, int | None]:

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from app.assessments.domain import AssessmentState
 from app.assessments.models import EntryMiss
 from app.assessments.queries import latest_sitting
-from app.campaigns.domain import MAX_CHECK_MISSES, CampaignState
-from app.campaigns.models import Campaign, Invitation
+from app.campaigns.domain import MAX_CHECK_MISSES
+from app.campaigns.models import Invitation
 from app.campaigns.queries import open_invitation_by_code, open_invitation_by_token
 from app.campaigns.service import note_check_missed
 from app.people.models import Student
@@ -41,11 +41,6 @@ def find_slip(*, token: str = "", code: str = "", address: str) -> Invitation | 
     if found is None:
         count_miss(address)
     return found
-
-
-def may_begin(campaign: Campaign) -> bool:
-    """From the first day until somebody closes it: a late student is better than a shut door."""
-    return campaign.state is CampaignState.OPEN and campaign.opens_on <= clock.today()
 
 
 def is_locked(invitation: Invitation) -> bool:

@@ -4,15 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.assessments import queries
-from app.assessments.domain import CLOSING, Answer
+from app.assessments.domain import CLOSING, Answer, AssessmentSubmitted
 from app.assessments.given import Given, Stored
 from app.assessments.kinds import Way, way_of
 from app.assessments.models import Assessment
 from app.assessments.plan import Page
+from app.assessments.service.parcels import came_late
 from app.assessments.service.responses import CLOSING_TEXTS, store_responses
 from app.assessments.service.sittings import submit
 from app.assessments.service.typed import NotUnderstoodError, read_typed
 from app.instruments.items import Item
+from app.platform import events
 
 #: Names of fields → what stands in them; several where boxes were ticked.
 Form = Mapping[str, Sequence[str]]
@@ -55,14 +57,20 @@ def take_page(
     if page.is_closing and not again:
         submit(assessment=assessment, answers=read.answers, stored=stored)
     else:
-        store_responses(assessment=assessment, answers=read.answers, stored=stored)
+        _store(assessment, read.answers, stored)
     return again
 
 
 def keep_answered(*, assessment: Assessment, page: Page, form: Form, stored: Stored) -> None:
     """Store what is answered so far, when somebody goes back or asks for a person."""
-    answers = _read(assessment, page, form, stored).answers
-    store_responses(assessment=assessment, answers=answers, stored=stored)
+    _store(assessment, _read(assessment, page, form, stored).answers, stored)
+
+
+def _store(assessment: Assessment, answers: Sequence[Answer], stored: Stored) -> None:
+    """Store the answers; a sitting that was scored already is scored with them."""
+    rows = store_responses(assessment=assessment, answers=answers, stored=stored)
+    if came_late(assessment, rows):
+        events.publish(AssessmentSubmitted(assessment.id))
 
 
 def _read(assessment: Assessment, page: Page, form: Form, stored: Stored) -> _Read:

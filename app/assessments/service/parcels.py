@@ -38,7 +38,7 @@ def take_parcel(*, assessment: Assessment, parcel: Parcel) -> list[Given | Kept]
         want_help(assessment.invitation)
     if Deed.FINISH in deeds and assessment.state in OPEN:
         submit(assessment=assessment)
-    elif _came_late(assessment, rows):
+    elif came_late(assessment, rows):
         events.publish(AssessmentSubmitted(assessment.id))
     # A wish to talk and free words are no move: who watches the class could tell them from none.
     # Last, because a wish reads the sitting anew.
@@ -61,7 +61,8 @@ def fitting(assessment: Assessment, parcel: Parcel) -> Parcel:
     return Parcel(tuple(filter(fits, parcel.answers)), parcel.deeds)
 
 
-def _came_late(assessment: Assessment, rows: Sequence[Given | Kept]) -> bool:
+def came_late(assessment: Assessment, rows: Sequence[Given | Kept]) -> bool:
+    """Whether the sitting has to be scored again: it was, before some of these answers came."""
     over = assessment.finished_at if assessment.state in SCORED else None
     if over is None or assessment.neutral:
         return False

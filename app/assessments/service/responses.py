@@ -84,8 +84,9 @@ def add_responses(
     for answer in answers:
         check_answer(plan, answer)
     # The same answer may come twice at once: the later transaction waits for the earlier.
-    hold_row(Assessment, assessment.id)
-    if stored is None or plan.branches:  # what was taken back has a number too; it is not in it
+    is_later = hold_row(Assessment, assessment.id)
+    # `stored` was read before the wait; and what was taken back has a number too, and is not in it.
+    if is_later or stored is None or plan.branches:
         earlier = _read_earlier(assessment, answers)
     else:
         earlier = _flat(stored)

@@ -25,9 +25,9 @@ from app.results.models import Flag
 PAGE = 50
 #: One form is carried out well within it, and nobody fills in two so quickly.
 SAME_MOMENT = timedelta(seconds=2)
-#: Built once: every flag of a known student asks it.
 _OPEN_CASE = select(Case).where(Case.student_id == bindparam("student"), Case.state.not_in(ENDS))
-#: The ends one by one: a list is taken apart at every call.
+#: Built once: every flag of a known student asks it. The ends stand one by one, for a list is taken
+#: apart at every call.
 OPEN_CASE_ID = select(Case.id).where(*(Case.state != end for end in ENDS))
 _OPEN_CASE_ID = OPEN_CASE_ID.where(Case.student_id == bindparam("student"))
 SET_BY_CONTACTS = frozenset({Happening.RISK_SET, Happening.MOVED, Happening.NEXT_DATE_SET})

@@ -109,7 +109,8 @@ def log_in() -> ResponseReturnValue:
 @requires(Permission.USE_DESK)
 def log_out() -> ResponseReturnValue:
     """End the session here and on the server."""
-    logins.log_out(token=session.pop(LOGIN, ""), actor=current_actor())
+    logins.log_out(token=session.get(LOGIN, ""), actor=current_actor())
+    session.pop(LOGIN, None)  # not before: the request may be heard twice
     return redirect(url_for("people.login"))
 
 

@@ -245,6 +245,19 @@ def test_guesser_shuts_out_no_machine_but_the_own(client, machine, lesson, monke
     assert type_in(typing, lesson["code"]) == 303
 
 
+def test_guesser_who_goes_from_seat_to_seat_comes_back_to_the_own_misses(
+    machine, lesson, monkeypatch
+):
+    monkeypatch.setattr(doors, "MAX_MISSES", 3)
+    guessing, tries = machine(12), []
+
+    for seat in (12, 13, 12, 13):
+        sittings.sit_down(guessing, lesson["room"], seat)
+        tries += [guessing.post("/i", data={"code": "22222222"}).status_code for _ in range(4)]
+
+    assert tries == [422, 422, 422, 429] * 2 + [429] * 8
+
+
 def test_next_seat_shows_its_own_number_and_a_phone_shows_none(machine, client):
     seen = [machine(number).get("/i").text for number in (12, 13)]
 

@@ -1,5 +1,7 @@
 """A student's sitting through plain forms, as a browser without script meets it."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.assessments.domain import AssessmentState, AssessmentSubmitted, ResponsesStored
@@ -7,7 +9,9 @@ from app.assessments.models import Assessment, Response
 from app.assessments.queries import current_responses
 from app.assessments.service import expire_campaign
 from app.campaigns.models import Invitation
+from app.platform import clock
 from app.platform.db import begin_write, db
+from tests.conftest import NOW
 from tests.factories import assessments as sittings
 
 
@@ -183,7 +187,8 @@ def test_help_with_the_page_reaches_the_proctor_only(app, client, slip, heard):
         assert _only(Invitation).help_wanted_at is not None
 
 
-def test_expired_sitting_can_be_finished_late(app, client, slip, heard):
+def test_expired_sitting_goes_on_late_and_is_scored_page_by_page(app, client, slip, heard):
+    """Nobody closes it once more: who leaves before the end would never be scored."""
     sittings.walk_in(client, slip)
     first_page = sittings.agree(client)
     client.post(first_page, data={"phq9.q1": "1"})
@@ -192,10 +197,12 @@ def test_expired_sitting_can_be_finished_late(app, client, slip, heard):
         expire_campaign(campaign_id=_only(Assessment).campaign_id)
         db.session.commit()
 
-    client.post(first_page, data=sittings.phq9(q9=3))
+    with clock.frozen(NOW + timedelta(minutes=1)):
+        client.post(first_page, data=sittings.phq9(q9=3))
 
     assert [type(event).__name__ for event in heard] == [
         "ResponsesStored",
         "AssessmentSubmitted",
         "ResponsesStored",
+        "AssessmentSubmitted",
     ]

@@ -1,11 +1,16 @@
 """One slip on two devices: the second goes on, and what the first still has to say is heard."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.assessments.models import Assessment, Response
+from app.assessments.service import store_responses, submit
 from app.cases.models import QueueEntry
-from app.platform.db import db
-from app.results.models import Flag
+from app.platform import clock
+from app.platform.db import begin_write, db
+from app.results.models import Administration, Flag
+from tests.conftest import NOW
 from tests.factories import assessments as sittings
 from tests.factories.devices import Device, answer, deed
 
@@ -42,6 +47,27 @@ def test_page_of_the_first_device_is_stored_and_nothing_is_shown(app, first, do)
     assert client.get("/s").location == "/i"
     with app.app_context():
         assert db.session.query(Response).count() == 9
+        assert db.session.query(Flag).filter_by(code="critical_q9").count() == 1
+
+
+@pytest.mark.parametrize("do", ["", "back", "leave"])
+def test_page_that_comes_after_the_other_device_has_handed_in_is_scored_in(app, first, do):
+    client, ticket = first
+    with app.app_context():
+        begin_write()
+        sitting = db.session.query(Assessment).one()
+        given = sittings.answers("phq9", {f"q{n}": 1 for n in range(1, 9)})
+        store_responses(assessment=sitting, answers=given)
+        submit(assessment=sitting)
+        db.session.commit()
+
+    with clock.frozen(NOW + timedelta(minutes=1)):
+        client.post("/s/1", data={"phq9.q9": "2", "ticket": ticket, "do": do})
+
+    with app.app_context():
+        scored = db.session.query(Administration).order_by(Administration.revision).all()
+        totals = [score.score for row in scored for score in row.scores if score.scale == "total"]
+        assert totals[-1] == 10
         assert db.session.query(Flag).filter_by(code="critical_q9").count() == 1
 
 

@@ -3,12 +3,18 @@
 from dataclasses import replace
 
 import pytest
-from flask import Flask, request
+from flask import Flask, flash, request
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from app import create_app
+from app.access.guards import public
+from app.assessments.service import store_responses
+from app.cases.models import QueueEntry
 from app.config import Settings
+from app.platform.db import begin_write, db
 from app.platform.web import CONTENT_SECURITY_POLICY, HEADERS, PAGE_HEADERS
+from tests.factories import assessments
 
 
 def address_seen(app: Flask, forwarded_for: str) -> str:
@@ -48,3 +54,35 @@ def test_file_carries_what_concerns_files(client: FlaskClient) -> None:
     for answer in (found, kept):
         assert set(HEADERS) <= set(answer.headers.items())
         assert "Permissions-Policy" not in answer.headers
+
+
+@pytest.mark.usefixtures("fixed_clock")
+def test_who_is_overtaken_by_the_last_thing_said_is_heard_once_more(app: Flask) -> None:
+    """What a view has changed is written at its end; what it told the next page is undone too."""
+    with app.app_context():
+        begin_write()
+        sitting = assessments.sitting("phq9")
+        store_responses(assessment=sitting, answers=assessments.answers("phq9", {"q9": 1}))
+        db.session.commit()
+    tries = []
+
+    @public
+    def change() -> str:
+        entry = db.session.query(QueueEntry).one()
+        if not tries:
+            raised = update(QueueEntry).values(version=QueueEntry.version + 1)
+            db.session.connection().execute(raised)
+        tries.append(entry.version)
+        entry.urgency = 4
+        flash("Changed.")
+        return "changed"
+
+    app.add_url_rule("/changed", view_func=change, methods=["POST"])
+    client = app.test_client()
+
+    assert client.post("/changed").text == "changed"
+    assert len(tries) == 2
+    with client.session_transaction() as session:
+        assert session["_flashes"] == [("message", "Changed.")]
+    with app.app_context():
+        assert db.session.query(QueueEntry).one().urgency == 4

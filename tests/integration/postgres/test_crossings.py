@@ -10,16 +10,18 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from app.access.guards import public
+from app.assessments import queries
 from app.assessments.domain import Mode
 from app.assessments.models import Assessment
 from app.assessments.service import responses, sittings, start, store_responses, submit
 from app.campaigns.models import Invitation
 from app.cases.models import QueueEntry
+from app.platform import clock
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db, hold_row
-from app.results.models import Administration
+from app.results.models import Administration, ScaleScore
 from tests.factories import assessments
-from tests.factories.work import at_once, outcome_in
+from tests.factories.work import at_once, elsewhere, outcome_in
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("fixed_clock")]
 
@@ -53,6 +55,26 @@ def test_a_sitting_handed_in_twice_at_once_is_handed_in_once(app, sitting_id):
         said = select(AuditEvent).where(AuditEvent.action == "submit_assessment")
         assert len(db.session.scalars(said).all()) == 1
         assert db.session.query(Administration).count() == 1
+
+
+def test_an_answer_that_comes_while_the_last_page_is_read_is_scored_with_it(app, sitting_id):
+    """The page has read the answers of the sitting before it waits for its turn."""
+
+    def tap() -> None:
+        begin_write()
+        sitting = db.session.get_one(Assessment, sitting_id)
+        store_responses(assessment=sitting, answers=assessments.answers("phq9", {"q8": 3}))
+        db.session.commit()
+
+    with app.app_context():
+        begin_write()
+        sitting = db.session.get_one(Assessment, sitting_id)
+        stored = queries.current_responses(sitting_id)
+        elsewhere(app, clock.now(), tap)
+        submit(assessment=sitting, stored=stored)
+        db.session.commit()
+
+        assert db.session.query(ScaleScore).filter_by(scale="total").one().score == 11
 
 
 def test_handing_in_and_going_on_with_another_device_do_not_block_each_other(
