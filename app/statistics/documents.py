@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.platform.i18n import as_days
 from app.platform.pdf import Column
 from app.platform.pdf.pagination import text_width
+from app.statistics.bars import add_bars
 from app.statistics.columns import columns_of
 from app.statistics.domain.cells import plain, row_height
 from app.statistics.layout import Cell, Section, Table, heading_of, sections_of
@@ -81,6 +82,7 @@ def write_docx(report: GroupReport) -> bytes:
         document.add_heading(section.title, level=1)
         for sentence in section.sentences:
             document.add_paragraph(sentence)
+        add_bars(document, section)
         for table in section.tables:
             document.add_heading(table.caption, level=2)
             _add_table(document, table)

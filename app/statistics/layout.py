@@ -43,6 +43,15 @@ class Table:
     rows: Sequence[Sequence[Cell]]
 
 
+#: From least difficulty to most: dark is difficulty, so that grey print keeps the order.
+INKS = ("#e4ecea", "#bcd5d0", "#86b3ab", "#427f78", "#0f5a5a")
+
+
+def ink(shade: float) -> str:
+    """The colour of a part of a bar; `shade` runs from 0 (least difficulty) to 1 (most)."""
+    return INKS[round(shade * (len(INKS) - 1))]
+
+
 @dataclass(frozen=True)
 class Segment:
     """A part of a bar; `shade` runs from 0 (least difficulty) to 1 (most)."""

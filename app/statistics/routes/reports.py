@@ -21,11 +21,13 @@ from app.platform import audit
 from app.platform.i18n import choose_locale
 from app.platform.printed import pdf_or_back
 from app.statistics.documents import FORMATS, write_docx, write_xlsx
-from app.statistics.layout import heading_of, sections_of
+from app.statistics.layout import heading_of, ink, sections_of
 from app.statistics.printing import print_report
 from app.statistics.queries import places
 from app.statistics.queries.report import GroupReport, report_of
 from app.statistics.routes.blueprint import bp
+
+bp.add_app_template_global(ink)
 
 
 @bp.get("/reports")

@@ -25,6 +25,7 @@ from app.platform import clock
 from app.platform.audit import AuditEvent
 from app.platform.db import begin_write, db
 from app.results.models import Administration
+from app.statistics.bars import PARTS
 from app.statistics.domain.waiting import waiting_times
 from app.statistics.jobs import count_closed_campaigns
 from app.statistics.models import CampaignCount, CohortCount, ItemCount, ScaleCount
@@ -174,6 +175,23 @@ def test_page_workbook_and_document_say_the_same(publish):
     widths = [[column.width for column in table.columns] for table in document.tables]
     assert all(sum(each) <= Mm(171) for each in widths)
     assert all(each[0] >= Mm(42) for each in widths)
+
+
+def test_document_draws_the_bars_of_the_page(publish):
+    report = publish(TWO_CLASSES)
+
+    page = report.head.get(report.address).text
+    document = Document(io.BytesIO(report.head.get(f"{report.address}/report.docx").data))
+
+    drawn = re.findall(r'class="bars__place"[^>]*>([^<]*)<', page)
+    pictures = [table for table in document.tables if len(table.columns) > PARTS]
+    rows = [row for table in pictures for row in table.rows]
+    assert [row.cells[0].text for row in rows] == drawn
+    assert len(drawn) == 3
+    assert all(len(row.cells) == 1 + PARTS for row in rows)
+    on_page = re.findall(r'<rect[^>]*height="20" fill="(#\w{6})"', page)
+    filled = re.findall(r'w:fill="(\w{6})"', "".join(row._tr.xml for row in rows))
+    assert filled == [colour.lstrip("#").upper() for colour in on_page]
 
 
 def test_no_cell_of_the_workbook_is_a_formula(app, publish):
