@@ -42,7 +42,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform import clock
 from app.platform.db import Base, UtcDateTime, begin_write, db, fenced
-from app.platform.rows import add_row, change_row, forget
+from app.platform.rows import add_row, change_row
 
 #: How long a worker that is heard of no more holds a job before another may take it.
 LEASE = timedelta(seconds=60)
@@ -164,7 +164,6 @@ def enqueue(
         add_row(Job, asked)
     elif run_at < waiting.run_at:
         change_row(Job, waiting.id, run_at=run_at)
-        forget(Job, waiting.id)
 
 
 def enqueue_new(kind: str, wanted: Iterable[tuple[datetime, str, dict[str, Any]]]) -> None:

@@ -49,13 +49,14 @@ def add_row(table: type[Base], values: dict[str, Any]) -> int:
 
 
 def change_row(table: type[Base], row_id: int, **values: Any) -> None:
-    """Change a row that was read without its object; `forget` what the session may know of it."""
+    """Change a row that was read without its object; whoever has the object reads it anew."""
     which = {f"{_WHICH}id": row_id}
     db.session.connection().execute(_change_of(table, *values), {**values, **which})
+    forget(table, row_id)
 
 
 def forget(table: type[Base], row_id: int) -> None:
-    """Let the object that the session may have of a row be read anew: the row was changed."""
+    """Let the object that the session may have of a row be read anew: something joined it."""
     known = db.session.identity_map.get(inspect(table).identity_key_from_primary_key((row_id,)))
     if known is not None:
         db.session.expire(known)

@@ -86,9 +86,8 @@ def pack_page(response: Response) -> None:
     its one secret, the CSRF token, is signed anew each second. Pages of staff echo what was
     searched for, and go unpacked (decision 0009).
     """
-    if "Content-Encoding" in response.headers or response.mimetype != "text/html":
-        return
-    if response.is_streamed:
+    is_packed = "Content-Encoding" in response.headers
+    if is_packed or response.mimetype != "text/html" or response.is_streamed:
         return
     response.vary.add("Accept-Encoding")
     encoding = next(iter(accepted()), "")

@@ -270,7 +270,6 @@ def _join(digest: AlertNow, entry: EntryNow, *, is_new: bool = False) -> AlertNo
         _add_link(digest, entry)
     else:
         change_row(AlertEntry, link_id, seen_at=None)
-        forget(AlertEntry, link_id)
     if entry.due_at < digest.due_at:
         digest = _bring_forward(digest, entry.due_at)
     forget(Alert, digest.id)
@@ -343,4 +342,3 @@ def _close(alert: Alert | AlertNow) -> None:
     db.session.flush()
     if alert.closed_at is None:
         change_row(Alert, alert.id, closed_at=clock.now())
-        forget(Alert, alert.id)
