@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from app.cli.score import score
 
-DATA = Path(os.environ.get("XINQIAO_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
+DATA = Path(os.environ.get("XINQIAO_REAL_DATA", Path(__file__).parents[4] / "shared" / "data"))
 HEADER = "id,q1,q2,q3,q4,q5,q6,q7,q8,q9"
 
 
@@ -122,7 +122,7 @@ def test_score_names_the_instruments_there_are():
 )
 def test_score_takes_real_files_untouched(tmp_path: Path, file: str, column_map: str, row: str):
     if not (DATA / file).exists():
-        pytest.skip("the folder with real answers is not beside this checkout")
+        pytest.skip(f"the real data sets are not at {DATA}; XINQIAO_REAL_DATA names their folder")
     path = tmp_path / "map.yaml"
     path.write_text(column_map, encoding="utf-8")
 
