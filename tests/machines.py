@@ -64,6 +64,8 @@ class Life(RuleBasedStateMachine):
         self.set_clock(NOW)
         self.undo, self.known = db.session.begin_nested(), set(db.session)
         self.step, self.last = 0, {}
+        #: What changes whenever something may have; and when the promises were last looked at.
+        self.state, self.looked_at = 0, -1
         self.read: dict[str, tuple[int, Any]] = {}
 
     def teardown(self) -> None:
@@ -92,17 +94,28 @@ class Life(RuleBasedStateMachine):
 
     def attempt(self, what: str, deed: Callable[[], Any]) -> bool:
         """Do it; what is refused leaves no trace."""
+        before = None
         try:
             with db.session.begin_nested():
+                before = _written()
                 deed()
         except self.refusals as refusal:
-            self.happens(f"{what}: {type(refusal).__name__}")
+            is_as_before = before is not None and _written() == before
+            self.happens(f"{what}: {type(refusal).__name__}", changes=not is_as_before)
             return False
         self.happens(what)
         return True
 
-    def happens(self, what: str) -> None:
+    def check_invariants(self, *given: Any) -> None:
+        """After every step that may have changed something: promises are about rows and hours."""
+        if self.looked_at != self.state:
+            super().check_invariants(*given)
+            # Before its first deed a life is still being prepared, and nobody reports that.
+            self.looked_at = self.state if self.step else -1
+
+    def happens(self, what: str, *, changes: bool = True) -> None:
         self.step += 1
+        self.state += changes
         self.last[what.partition(":")[0]] = self.step
         self.seen[what] += 1
         self.seen["steps"] += 1
@@ -110,13 +123,19 @@ class Life(RuleBasedStateMachine):
 
     def once(self, what: str, read: Callable[[], Any]) -> Any:
         """Between two deeds nothing changes: what was read need not be read again."""
-        if self.read.get(what, (-1, None))[0] != self.step:
-            self.read[what] = self.step, read()
+        if self.read.get(what, (-1, None))[0] != self.state:
+            self.read[what] = self.state, read()
         return self.read[what][1]
 
     def rests(self, what: str, steps: int) -> bool:
         """Whether nobody has tried it in the last steps: not everything need be frequent."""
         return self.step - self.last.get(what, -steps) >= steps
+
+
+def _written() -> int | None:
+    """How many rows this connection has written so far, undone or not; only SQLite knows."""
+    driver = db.session.connection().connection.dbapi_connection
+    return getattr(driver, "total_changes", None)
 
 
 def live(
