@@ -22,6 +22,7 @@ from app.access.permissions import Role
 from app.config import Settings
 from app.people.models import Cohort, Site, User
 from app.platform import clock
+from app.platform import db as platform_db
 from app.platform.crypto import Keyring
 from app.platform.db import begin_write, db
 from app.platform.pdf import render
@@ -104,6 +105,13 @@ def databases(
         chosen: Databases = request.getfixturevalue("postgres")
         return chosen
     return SqliteFiles(tmp_path_factory.mktemp("installation"), keyring_file)
+
+
+@pytest.fixture
+def durable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite waits for the disk as in production, where others are in a hurry."""
+    as_shipped = platform_db._prepare_sqlite.__wrapped__
+    monkeypatch.setattr(platform_db, "_prepare_sqlite", as_shipped)
 
 
 @pytest.fixture

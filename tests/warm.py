@@ -1,20 +1,25 @@
 """What every application works out anew and always alike, worked out once in a process of tests.
 
 Nearly every test has an application of its own. Without this, half of their time goes into
-compiling the same routes, templates and statements a thousand times.
+compiling the same routes, templates and statements a thousand times. And nearly every commit would
+wait for the disk.
 """
 
+from functools import wraps
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+from app.platform import db as platform_db
 
 
 def keep() -> None:
@@ -22,19 +27,28 @@ def keep() -> None:
     _keep_routes()
     Flask.jinja_options = {"bytecode_cache": _Templates()}
     _keep_statements()
+    _wait_for_no_disk()
 
 
 def _keep_routes() -> None:
-    """Werkzeug compiles two functions for each route: most of what an application costs."""
-    compile_builder, built = Rule._compile_builder, {}
+    """Werkzeug writes two functions for each address: most of what an application costs."""
+    compile_rule, compiled = Rule.compile, {}
 
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = tuple(rule._trace), repr(rule.defaults), append_unknown
-        if key not in built:
-            built[key] = compile_builder(rule, append_unknown)
-        return built[key]
+    def once(rule: Rule) -> None:
+        kinds = frozenset(rule.map.converters.items())
+        place = rule.subdomain, rule.host, rule.map.host_matching, rule.merge_slashes
+        key = rule.rule, repr(rule.defaults), place, kinds
+        if key not in compiled:
+            compile_rule(rule)
+            made = rule._parts, rule._trace, rule._converters, frozenset(rule.arguments)
+            compiled[key] = *made, rule._build.__func__, rule._build_unknown.__func__
+        parts, trace, converters, arguments, build, build_unknown = compiled[key]
+        rule._parts, rule._trace, rule._converters = parts, trace, converters
+        rule.arguments = set(arguments)
+        rule._build = build.__get__(rule, None)
+        rule._build_unknown = build_unknown.__get__(rule, None)
 
-    Rule._compile_builder = once  # type: ignore[method-assign]
+    Rule.compile = once  # type: ignore[method-assign]
 
 
 class _Templates(BytecodeCache):
@@ -69,3 +83,18 @@ def _keep_statements() -> None:
     for dialect in compiled:
         dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
         dialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
+
+
+def _wait_for_no_disk() -> None:
+    """No test's database has to survive a power cut; who tests that asks for `durable`."""
+    prepare = platform_db._prepare_sqlite
+
+    @wraps(prepare)
+    def hurried(engine: Engine) -> None:
+        prepare(engine)
+
+        @event.listens_for(engine, "connect")
+        def hurry(connection: Any, _record: Any) -> None:
+            connection.execute("PRAGMA synchronous=OFF")
+
+    platform_db._prepare_sqlite = hurried

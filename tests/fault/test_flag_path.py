@@ -117,7 +117,7 @@ class Installation:
 
 
 @pytest.fixture
-def installation(tmp_path: Path, keyring_file: Path) -> Iterator[Installation]:
+def installation(tmp_path: Path, keyring_file: Path, durable: None) -> Iterator[Installation]:
     """SQLite as in production (WAL, synchronous=FULL), whatever the other tests run on."""
     (tmp_path / "template").mkdir()
     settings = SqliteFiles(tmp_path / "template", keyring_file).fresh(tmp_path)
