@@ -8,6 +8,7 @@ wait for the disk.
 from functools import wraps
 from typing import Any
 
+from babel.support import Translations
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from jinja2 import BytecodeCache
@@ -26,6 +27,7 @@ def keep() -> None:
     """From now on, in this process."""
     _keep_routes()
     Flask.jinja_options = {"bytecode_cache": _Templates()}
+    _keep_words()
     _keep_statements()
     _wait_for_no_disk()
 
@@ -62,6 +64,19 @@ class _Templates(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+def _keep_words() -> None:
+    """Babel reads the whole catalogue for each application; what is read is copied from."""
+    load, read = Translations.load, {}
+
+    def once(folder: str, locales: list[Any], domain: str) -> Any:
+        key = folder, str(locales), domain
+        if key not in read:
+            read[key] = load(folder, locales, domain)
+        return read[key]
+
+    Translations.load = once  # type: ignore[method-assign]
 
 
 def _keep_statements() -> None:
