@@ -61,11 +61,11 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now, self.held = NOW, ExitStack()
+        #: What changes whenever something may have; and when the promises were last looked at.
+        self.state, self.looked_at = 0, -1
         self.set_clock(NOW)
         self.undo, self.known = db.session.begin_nested(), set(db.session)
         self.step, self.last = 0, {}
-        #: What changes whenever something may have; and when the promises were last looked at.
-        self.state, self.looked_at = 0, -1
         self.read: dict[str, tuple[int, Any]] = {}
 
     def teardown(self) -> None:
@@ -86,6 +86,7 @@ class Life(RuleBasedStateMachine):
     def set_clock(self, moment: datetime) -> None:
         self.held.close()
         self.now = moment
+        self.state += 1
         self.held.enter_context(clock.frozen(moment))
 
     def let_pass(self, hours: int) -> None:
