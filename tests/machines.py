@@ -62,7 +62,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.now, self.held = NOW, ExitStack()
         #: What changes whenever something may have; and when the promises were last looked at.
-        self.state, self.looked_at = 0, -1
+        self.state, self.looked_at, self.found = 0, -1, Counter[str]()
         self.set_clock(NOW)
         self.undo, self.known = db.session.begin_nested(), set(db.session)
         self.step, self.last = 0, {}
@@ -108,9 +108,13 @@ class Life(RuleBasedStateMachine):
         return True
 
     def check_invariants(self, *given: Any) -> None:
-        """After every step that may have changed something: promises are about rows and hours."""
-        if self.looked_at != self.state:
+        """Promises are about rows and hours: where none changed, what was found still stands."""
+        if self.looked_at == self.state:
+            self.seen.update(self.found)
+        else:
+            before = self.seen.copy()
             super().check_invariants(*given)
+            self.found = self.seen - before
             # Before its first deed a life is still being prepared, and nobody reports that.
             self.looked_at = self.state if self.step else -1
 
