@@ -241,19 +241,16 @@ def _walk_desk(world: World, role: Role) -> None:
                 world.see(f"{role} {path}", client.get(path))
 
 
-def _open_parents(world: World, role: Role, rule: Rule) -> list[str] | None:
-    """What stands before the last id of an address, where the role asks for it: those that open."""
+def _open_parents(world: World, role: Role, rule: Rule) -> list[str]:
+    """What stands before the last id of an address, where it is a page itself: those that open."""
     parent = rule.rule.rpartition("<")[0]
     parent = parent[: parent.rfind(">") + 1]
-    if "<" not in parent:
-        return None
     shape = re.compile(rf"{role} {re.sub('<[^>]*>', '([^/]+)', parent)}")
-    asked = [
-        (match[1], status)
-        for name, (status, _, _) in (world.known or world).pages.items()
-        if (match := shape.fullmatch(name)) and match[1] in world.school.ids
+    return [
+        match[1]
+        for name, (status, _, _) in world.pages.items()
+        if status == 200 and "<" in parent and (match := shape.fullmatch(name))
     ]
-    return [first for first, status in asked if status == 200] if asked else None
 
 
 def _pages(app: Flask) -> Iterator[tuple[Rule, Permission | None]]:
@@ -264,29 +261,20 @@ def _pages(app: Flask) -> Iterator[tuple[Rule, Permission | None]]:
 
 
 def _addresses(rule: Rule, ids: list[str], first: list[str] | None = None) -> Iterator[str]:
-    """The rule with every id in its places; numbers are pages, words are those that it names.
+    """The rule with every id in its places (the first of two from `first`).
 
-    `first` are the pages it stands under. Where they were asked for and none opens, every id
-    stands in every place, but not beside every other: that would be thousands of closed doors.
+    Numbers are pages, and where the rule names words it gets those.
     """
     names = re.findall(r"<(?:(\w+)(?:\(([^)]*)\))?:)?(\w+)>", rule.rule)
     known = {"int": ["1", "2"]}
     places = [words.split(", ") if words else known.get(kind, ids) for kind, words, _ in names]
     if len(places) > 1 and first:
         places[0] = first
-    is_closed = len(places) > 1 and first == []
-    for chosen in zip(*_turned(places), strict=True) if is_closed else product(*places):
+    for chosen in product(*places):
         path = rule.rule
         for value in chosen:
             path = re.sub(r"<[^>]*>", value, path, count=1)
         yield path
-
-
-def _turned(places: list[list[str]]) -> Iterator[list[str]]:
-    """Each place with the longest one's number of words, and another one beside each."""
-    length = max(map(len, places))
-    for turn, words in enumerate(places):
-        yield [words[(number + turn) % len(words)] for number in range(length)]
 
 
 def _roles(permission: Permission) -> set[Role]:
