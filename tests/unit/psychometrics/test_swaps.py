@@ -52,8 +52,8 @@ def test_without_an_earlier_campaign_there_is_not_enough_to_tell() -> None:
 @pytest.mark.parametrize("share", [0.0, 0.03], ids=["first campaign", "a handful before"])
 def test_facts_of_the_roster_are_enough_where_hardly_anybody_answered_before(share: float) -> None:
     made = school(1, background=True)
-    new = np.random.default_rng(0).uniform(size=len(made.sittings.before)) >= share
-    made.sittings.before[new] = np.nan
+    new = np.random.default_rng(0).uniform(size=len(made.sittings.now)) >= share
+    made.sittings.before[:, new] = np.nan
 
     found, false = _found(made)
     check = check_swaps(made.sittings)
