@@ -210,7 +210,8 @@ def _background(random: Random, group: Indexes, seasons: int) -> Floats:
     parents = random.choice(4, people, p=PARENTS)
     found = []
     for _ in range(seasons):
-        boxes = [own ^ (random.uniform(size=people) < slip) for own, (_, slip) in zip(home, HOME)]
+        slips = random.uniform(size=(len(HOME), people)) < np.array(HOME)[:, 1:]
+        boxes = np.array(home) ^ slips
         anew = random.uniform(size=help_from.shape)
         helped = np.where(anew < 0.25, random.uniform(size=help_from.shape) < HELP, help_from)
         events = random.uniform(size=(people, len(EVENTS))) < EVENTS

@@ -26,7 +26,7 @@ CARELESS = (0.001, 0.5)
 ROUNDS = 60
 
 #: So many pairs teach as well as all.
-TAUGHT_PAIRS = 6_000
+TAUGHT_PAIRS = 3_000
 
 #: Of a pair: crossed, crossed, straight, straight.
 SIGNS = np.array([1.0, 1.0, -1.0, -1.0])
