@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
@@ -17,18 +18,31 @@ from app.instruments.items import NUMERIC_KINDS, Item
 from app.people.domain import Sex
 from app.people.models import Student
 from app.platform.db import db
-from app.psychometrics.swaps import Floats, Sittings, Suspicion, SwapCheck, check_swaps
+from app.psychometrics.swaps import Sittings, Suspicion, SwapCheck, check_swaps
+from app.psychometrics.swaps.sittings import Floats
 from app.results.models import MixUpReport, SwapDismissal
 from app.results.queries import versions_of
 
 #: Items of a background page that the roster can be asked about.
 SEX, BIRTH_MONTH = "sex", "birth_month"
-#: In the place of an item, how quickly an instrument was answered; no item can be called so.
-PACE = "*pace"
+#: So many earlier answers to an item are looked at.
+TIMES = 4
+#: So many sittings are read in one query.
+AT_ONCE = 10_000
 _SEXES = {"m": Sex.MALE, "b": Sex.MALE, "f": Sex.FEMALE, "g": Sex.FEMALE}
 
 Key = tuple[str, str]
 Answers = Mapping[int, Mapping[Key, float]]
+
+
+class Answer(NamedTuple):
+    """What was answered to an item, and for how many milliseconds it was shown; NaN if unknown."""
+
+    value: float
+    shown: float
+
+
+NOTHING = Answer(np.nan, np.nan)
 
 
 @dataclass(frozen=True)
@@ -86,22 +100,27 @@ def check_campaign(actor: Actor, campaign: Campaign) -> Checked:
     """Likely swapped slips of a campaign among the students whom the actor answers for."""
     sittings = finished_sittings(actor, campaign)
     students = [sitting.student for sitting in sittings if sitting.student]
-    given = _with_pace([sitting.id for sitting in sittings])
-    now = {sitting.student_id or 0: given.get(sitting.id, {}) for sitting in sittings}
-    before = _before(sittings)
+    order = [student.id for student in students]
+    given = _given([sitting.id for sitting in sittings])
+    now = [given.get(sitting.id, {}) for sitting in sittings]
+    earlier = _earlier(sittings)
+    before = [[_at(earlier.get(one, {}), time) for one in order] for time in range(TIMES)]
     scaled, facts = _items(campaign)
-    scaled += [(code, PACE) for code in dict.fromkeys(code for code, _ in scaled)]
-    order, asked = [student.id for student in students], list(facts)
+    codes = list(dict.fromkeys(code for code, _ in scaled))
     born = [one.birth_date.toordinal() if one.birth_date else -1 for one in students]
+    told = _facts(now, facts)
     rows = Sittings(
-        now=_table(order, now, scaled),
-        before=_table(order, before, scaled),
+        now=_values(now, scaled),
+        before=np.stack([_values(time, scaled) for time in before]),
+        shown_now=_shown(now, scaled),
+        shown_before=np.stack([_shown(time, scaled) for time in before]),
+        instrument=np.array([codes.index(code) for code, _ in scaled], np.int64),
         group=np.array([student.cohort_id for student in students], np.int64),
         position=np.array([student.position for student in students], np.int64),
         seat=np.array([np.nan if one.seat is None else one.seat for one in sittings]),
         begun=np.array([sitting.started_at.timestamp() for sitting in sittings]),
-        facts_now=np.hstack([_table(order, now, asked)] * 2),
-        facts_before=np.hstack([_table(order, before, asked), _roster(students, facts)]),
+        facts_now=np.hstack([told, _values(now, list(facts))]),
+        facts_before=np.hstack([_facts(before[0], facts), _roster(students, facts)]),
         birthday=np.array(born, np.int64),
     )
     return Checked(sittings, check_swaps(rows))
@@ -127,39 +146,53 @@ def finished_sittings(actor: Actor, campaign: Campaign) -> list[Assessment]:
     return list(newest.values())
 
 
-def _before(sittings: Sequence[Assessment]) -> Answers:
-    """By student, the last answer to each item in an earlier sitting that is surely theirs."""
+def _earlier(sittings: Sequence[Assessment]) -> Mapping[int, Mapping[Key, Sequence[Answer]]]:
+    """By student and item, what earlier sittings that are surely theirs say, the newest first."""
     begun = {sitting.student_id: sitting.started_at for sitting in sittings}
     query = (
         select(Assessment.id, Assessment.student_id, Assessment.started_at)
         .where(Assessment.student_id.in_(begun), ~is_attributed(Assessment.id))
-        .order_by(Assessment.started_at, Assessment.id)
+        .order_by(Assessment.started_at.desc(), Assessment.id.desc())
     )
-    earlier = {
+    owners = {
         sitting_id: student_id
         for sitting_id, student_id, at in db.session.execute(query)
         if student_id is not None and at < begun[student_id]
     }
-    answers = _with_pace(list(earlier))
-    known: dict[int, dict[Key, float]] = {}
-    for sitting_id, student_id in earlier.items():
-        known.setdefault(student_id, {}).update(answers.get(sitting_id, {}))
+    given = _given(list(owners))
+    known: dict[int, dict[Key, list[Answer]]] = {}
+    for sitting_id, student_id in owners.items():
+        of_student = known.setdefault(student_id, {})
+        for key, answer in given.get(sitting_id, {}).items():
+            of_student.setdefault(key, []).append(answer)
     return known
 
 
-def _with_pace(sittings: Sequence[int]) -> Answers:
-    """By sitting, the answers, and for each instrument how long its items were shown on average.
+def _at(known: Mapping[Key, Sequence[Answer]], time: int) -> Mapping[Key, Answer]:
+    """Of each item the answer of so many times before the last one."""
+    return {key: answers[time] for key, answers in known.items() if len(answers) > time}
 
-    Only order counts: a mean of milliseconds does as well as any other.
-    """
-    query = (
-        select(Response.assessment_id, Response.instrument_code, func.avg(Response.shown_ms))
-        .where(Response.assessment_id.in_(sittings), Response.shown_ms.is_not(None))
-        .group_by(Response.assessment_id, Response.instrument_code)
-    )
-    found = {sitting: dict(given) for sitting, given in answers_of(sittings).items()}
-    for sitting, instrument, milliseconds in db.session.execute(query):
-        found[sitting][instrument, PACE] = float(milliseconds)
+
+def _given(sittings: Sequence[int]) -> Mapping[int, Mapping[Key, Answer]]:
+    """By sitting, the answer that counts for each item, and for how long the item was shown."""
+    found: dict[int, dict[Key, Answer]] = {}
+    for start in range(0, len(sittings), AT_ONCE):
+        query = (
+            select(
+                Response.assessment_id,
+                Response.instrument_code,
+                Response.item_code,
+                Response.value,
+                Response.shown_ms,
+            )
+            .where(Response.assessment_id.in_(sittings[start : start + AT_ONCE]))
+            .order_by(Response.id)
+        )
+        for sitting_id, instrument, item, value, milliseconds in db.session.execute(query):
+            answer = Answer(
+                np.nan if value is None else value, np.nan if milliseconds is None else milliseconds
+            )
+            found.setdefault(sitting_id, {})[instrument, item] = answer
     return found
 
 
@@ -191,12 +224,31 @@ def _items(campaign: Campaign) -> tuple[list[Key], dict[Key, Item]]:
     return scaled, facts
 
 
-def _table(order: Sequence[int], answers: Answers, keys: Sequence[Key]) -> Floats:
-    table = np.full((len(order), len(keys)), np.nan)
-    for row, student_id in enumerate(order):
-        given = answers.get(student_id, {})
-        table[row] = [given.get(key, np.nan) for key in keys]
-    return table
+def _values(rows: Sequence[Mapping[Key, Answer]], keys: Sequence[Key]) -> Floats:
+    return _table([[given.get(key, NOTHING).value for key in keys] for given in rows], len(keys))
+
+
+def _shown(rows: Sequence[Mapping[Key, Answer]], keys: Sequence[Key]) -> Floats:
+    return _table([[given.get(key, NOTHING).shown for key in keys] for given in rows], len(keys))
+
+
+def _table(rows: Sequence[Sequence[float]], columns: int) -> Floats:
+    return np.array(rows, np.float64).reshape(len(rows), columns)
+
+
+def _facts(rows: Sequence[Mapping[Key, Answer]], facts: Mapping[Key, Item]) -> Floats:
+    """A column a fact; of a question with several answers one a box, ticked or not.
+
+    Two who live with mother and brother, and with mother, brother and a grandmother, agree in much.
+    """
+    columns = [np.empty((len(rows), 0))]
+    for key, item in facts.items():
+        given = _values(rows, [key])
+        if item.kind == "multiple":
+            boxes = 2 ** np.arange(len(item.options))
+            given = np.where(np.isnan(given), np.nan, np.nan_to_num(given) // boxes % 2)
+        columns.append(given)
+    return np.hstack(columns)
 
 
 def _roster(students: Sequence[Student], facts: Mapping[Key, Item]) -> Floats:

@@ -62,10 +62,12 @@ def sitting_word(state: AssessmentState) -> str:
 def evidence_word(reason: Evidence) -> str:
     """What speaks for a swap, in words that tell no answer."""
     words: dict[Evidence, str] = {
-        Evidence.ANSWERS: _("Answers and pace fit what is known of the other student better."),
+        Evidence.ANSWERS: _("The answers fit what the other student answered before better."),
+        Evidence.PACE: _("The pace of answering fits the other student better."),
         Evidence.FACTS: _("Facts such as sex or month of birth fit the other student."),
         Evidence.NEIGHBOURS: _("They stand next to each other in the class list."),
         Evidence.BESIDE: _("They sat at neighbouring machines."),
+        Evidence.SEAT_ORDER: _("The class sat by its list, and each of them in the other’s place."),
         Evidence.IN_A_ROW: _("They began one after the other."),
         Evidence.SAME_BIRTHDAY: _("Same birthday: the check lets both slips through."),
     }

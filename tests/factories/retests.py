@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
-from app.psychometrics.swaps import Floats, Indexes, Sittings
+from app.psychometrics.swaps import Sittings
+from app.psychometrics.swaps.sittings import Floats, Indexes
 
 ITEMS = (9, 7, 5)
 STEPS = ((0.65, 0.87, 0.95), (0.65, 0.87, 0.95), (0.08, 0.22, 0.42, 0.65, 0.87))
@@ -34,7 +35,7 @@ class School:
     @property
     def retest(self) -> float:
         """Correlation of the PHQ-9 sums of the two times."""
-        first, second = self.sittings.before[:, :9].sum(1), self.sittings.now[:, :9].sum(1)
+        first, second = self.sittings.before[0, :, :9].sum(1), self.sittings.now[:, :9].sum(1)
         return float(np.corrcoef(first, second)[0, 1])
 
 
@@ -51,29 +52,32 @@ def school(
 ) -> School:
     """`long_items` adds yes/no items of a long inventory; `background` a page of facts.
 
-    `pace` is how far somebody's pace stays; each of the three scales shows it with much chance.
+    `pace` is how far somebody's pace stays; every scale shows it with much chance.
     """
     random = np.random.default_rng(seed)
     before, now = _twice(random, people, stay, own, long_items)
+    shown_before, shown_now = np.full_like(before, np.nan), np.full_like(now, np.nan)
     if pace is not None:
         own_pace = _kept(random, people, pace)
         paces = [_mixed(own_pace, _kept(random, people, 0.0), PACE_SHARED) for _ in ITEMS]
-        before, now = (
-            np.column_stack([table, *(each[time] for each in paces)])
-            for time, table in enumerate((before, now))
-        )
+        for time, shown in enumerate((shown_before, shown_now)):
+            told = np.column_stack([each[time] for each in paces])
+            shown[:, : sum(ITEMS)] = np.repeat(told, ITEMS, axis=1)
     facts_before, facts_now = _facts(random, people) if background else (np.empty((people, 0)),) * 2
     group = np.arange(people) // CLASS
     begun = group * 3_000.0 + random.uniform(0, 300, people)
     birthday = random.integers(0, 365, people)
     pairs = _planted(random, people, swaps)
     for one, other in pairs:
-        for rows in (now, facts_now):
+        for rows in (now, shown_now, facts_now):
             rows[[one, other]] = rows[[other, one]]
     return School(
         Sittings(
             now=now,
-            before=before,
+            before=before[None],
+            shown_now=shown_now,
+            shown_before=shown_before[None],
+            instrument=np.repeat(np.arange(len(ITEMS) + 1), [*ITEMS, long_items]),
             group=group,
             position=np.arange(people) % CLASS,
             seat=np.full(people, np.nan),

@@ -84,8 +84,8 @@ def test_check_looks_at_pace_and_seats_as_well(app, world, monkeypatch):
 
     [rows] = seen
     [place] = np.flatnonzero(rows.seat == 7)
-    assert 1_700 in rows.now[place]
-    assert rows.now.shape == rows.before.shape
+    assert 1_700 in rows.shown_now[place]
+    assert rows.before.shape[1:] == rows.shown_before.shape[1:] == rows.now.shape
 
 
 def test_command_says_that_it_cannot_tell(world, command_line):
