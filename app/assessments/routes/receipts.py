@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from sys import float_info
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.assessments.domain import Answer, Deed, Parcel, UnknownAnswerError
 from app.assessments.given import Given
 from app.assessments.service.responses import Kept
+from app.assessments.service.typed import legible
 from app.platform import clock
 
 MAX_ANSWERS = 500
@@ -80,7 +82,12 @@ def _answer(one: object, clock_error: timedelta) -> Answer:
     if not isinstance(one, dict) or not set(one) <= FIELDS:
         raise UnknownAnswerError("not an answer")
     value, text, refused = one.get("value"), one.get("text"), one.get("refused", False)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    # What is no number at all, and what is too large for one, is not below the largest.
+    is_number = (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and abs(value) <= float_info.max
+    )
     if not (value is None or is_number) or not isinstance(refused, bool):
         raise UnknownAnswerError("not a value")
     if not (text is None or isinstance(text, str)):
@@ -90,7 +97,7 @@ def _answer(one: object, clock_error: timedelta) -> Answer:
         instrument_code=code,
         item_code=item,
         value=value,
-        text=text,
+        text=text and legible(text),
         refused=refused,
         id=_uuid(one.get("id")),
         answered_at=_put_right(_moment(one.get("at")), clock_error),
