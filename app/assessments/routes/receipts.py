@@ -22,6 +22,10 @@ DEED_FIELDS = {"id", "do", "at"}
 #: A clock that is further off than this is set right by what it said when it sent.
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
+#: A device whose battery died begins in 1970; what lies further off is no time, and the last day of
+#: the calendar has no evening in Shanghai.
+YEARS = range(1970, 2200)
+
 #: Nobody looks at one question for longer; what says so is a mad clock.
 MOST_MS = 24 * 3_600_000
 
@@ -130,9 +134,10 @@ def _moment(said: object) -> datetime | None:
     if not isinstance(said, int | float) or isinstance(said, bool):
         return None
     try:
-        return datetime.fromtimestamp(said / 1000, UTC)
+        moment = datetime.fromtimestamp(said / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         return None
+    return moment if moment.year in YEARS else None
 
 
 def _clock_error(sent: datetime | None) -> timedelta:

@@ -141,6 +141,15 @@ def test_clock_of_the_device_never_stops_an_answer(app, tap, at):
     assert saved.status_code == 200
 
 
+@pytest.mark.parametrize("at", [253_402_300_799_000, -62_135_596_800_000])
+def test_time_at_the_end_of_the_calendar_is_left_out(app, tap, at):
+    """Shown in Shanghai it would be none: the page on which an alarm is read would fail."""
+    tap(_answer("q9", value=3, at=at))
+
+    with app.app_context():
+        assert db.session.query(Response).one().answered_at is None
+
+
 def test_without_a_sitting_nothing_is_taken(client):
     assert client.post("/s/responses", json={"answers": []}).status_code == 401
 
