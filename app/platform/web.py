@@ -273,8 +273,8 @@ def _set_headers(response: Response) -> Response:
         FRAMED_POLICY if framed else CONTENT_SECURITY_POLICY
     )
     if response.cache_control.max_age is None:
-        # Personal pages must not stay in a shared phone's or computer room's cache, nor printed ones:
-        # the "no-cache" of `send_file` lets a copy rest there.
+        # Personal pages must not stay in a shared phone's or computer room's cache, nor printed
+        # ones: the "no-cache" of `send_file` lets a copy rest there.
         response.headers["Cache-Control"] = "no-store"
     if _is_open(view):
         statics.pack_page(response)
