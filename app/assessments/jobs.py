@@ -25,4 +25,4 @@ def forget_old_misses() -> None:
 def register() -> None:
     """Tell the worker."""
     jobs.every("close_overdue_sittings", timedelta(hours=1), close_overdue_sittings)
-    jobs.every("forget_old_misses", timedelta(days=1), forget_old_misses)
+    jobs.every("forget_old_misses", timedelta(hours=1), forget_old_misses)

@@ -1,7 +1,15 @@
 """Words about people: sexes, stages, consent, duty."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class StudentsMoved:
+    """These students are in another class than before."""
+
+    student_ids: tuple[int, ...]
 
 
 class Sex(StrEnum):

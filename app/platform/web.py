@@ -16,6 +16,7 @@ from flask import (
     session,
 )
 from flask.ctx import RequestContext
+from flask.json.provider import DefaultJSONProvider
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
@@ -121,9 +122,21 @@ class Reply(Response):
         return super().get_wsgi_headers(environ)
 
 
+class _Json(DefaultJSONProvider):
+    """JSON as Flask reads it; what is nested without end is no JSON."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Nothing that is sent to us makes the reader itself give up."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
 class Application(Flask):
     """Flask, without what none of our requests needs."""
 
+    json_provider_class = _Json
     request_class = Asking
     response_class = Reply
 
@@ -259,8 +272,9 @@ def _set_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = (
         FRAMED_POLICY if framed else CONTENT_SECURITY_POLICY
     )
-    if "Cache-Control" not in response.headers:
-        # Personal pages must not stay in a shared phone's or computer room's cache.
+    if response.cache_control.max_age is None:
+        # Personal pages must not stay in a shared phone's or computer room's cache, nor printed
+        # ones: the "no-cache" of `send_file` lets a copy rest there.
         response.headers["Cache-Control"] = "no-store"
     if _is_open(view):
         statics.pack_page(response)

@@ -26,6 +26,14 @@ WIDE = {"viewport": {"width": 412, "height": 800}, "has_touch": True, "is_mobile
 ROOM = {"viewport": {"width": 1024, "height": 768}}
 AXE = Axe()
 
+#: It does not say which button sends a form, focuses none, and its voices are no source of events.
+OLD_IPHONE = """
+delete SubmitEvent.prototype.submitter;
+document.addEventListener("mousedown", e => e.target.closest("button") && e.preventDefault(), true);
+const voices = { speaking: false, getVoices: () => [], cancel: () => {} };
+Object.defineProperty(window, "speechSynthesis", { value: voices });
+"""
+
 
 def test_every_tap_is_saved_and_moves_on(open_page, doors, rows):
     page = open_page(**PHONE)
@@ -89,6 +97,45 @@ def _with_a_held_clock(page):
 def _tap_where_first_option_was(page):
     box = page.locator(".option:visible").nth(0).bounding_box()
     page.touchscreen.tap(box["x"] + 30, box["y"] + 20)
+
+
+def test_double_click_and_stuck_key_leave_no_question_out(open_page, doors, rows):
+    page = open_page(**PHONE)
+    walk_in(page, doors["slip"])
+    shows(page, "phq9.q1")
+
+    page.dblclick("[name=next]")
+    expect(page.locator(".note:visible")).to_have_count(1)
+    page.keyboard.press("1")
+    for _ in range(6):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+
+    shows(page, "phq9.q2")
+    wait_for(lambda: rows() == [("q1", 0, False)])
+    expect(page.locator(".note:visible")).to_have_count(0)
+
+
+def test_iphone_of_before_2022_tells_its_buttons_apart(open_page, doors, rows):
+    page = open_page(**PHONE)
+    page.add_init_script(OLD_IPHONE)
+    walk_in(page, doors["slip"])
+    shows(page, "phq9.q1")
+    carries(page)
+
+    for wish in ("talk", "help"):
+        page.click(f"form [value={wish}]")
+        card = page.locator(f"[data-noted={wish}]")
+        expect(card).to_be_visible()
+        card.locator("[data-resume]").click()
+    page.keyboard.press("1")
+    page.click("[name=next]")
+    shows(page, "phq9.q2")
+    page.click("[data-back]")
+    shows(page, "phq9.q1")
+
+    wait_for(lambda: rows() == [("q1", 0, False)])
+    assert page.complaints == []
 
 
 def test_arrow_keys_do_not_move_on_and_count_only_where_they_rest(open_page, doors, rows):

@@ -76,7 +76,7 @@ def save_visit(token: str) -> ResponseReturnValue:
     body = request.get_json(silent=True)
     said = body if isinstance(body, dict) else {}
     ticket = str(said.get("visit", ""))
-    assessment = queries.sitting_by_ticket(ticket)
+    assessment = queries.sitting_by_ticket(ticket) if VISIT.fullmatch(ticket) else None
     if assessment is None:
         assessment = _begin(_link(token), ticket, said.get("assent"))
     if assessment is None:

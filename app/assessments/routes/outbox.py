@@ -6,12 +6,11 @@ GET  /sw.js      worker
 
 import base64
 import binascii
-import json
 from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from flask import jsonify, request
+from flask import json, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.access.guards import public
@@ -82,7 +81,7 @@ def _open(envelope: dict[str, object]) -> Letter:
     said = inside["said"]
     if list(parcel_of([said], sent=None).ids) != [name]:
         raise ValueError("another answer's envelope")
-    return Letter(name, campaign, inside["ticket"], inside.get("assent") == "yes", said)
+    return Letter(name, campaign, str(inside["ticket"]), inside.get("assent") == "yes", said)
 
 
 def _take(letters: list[Letter], sent: object, receipt: Receipt) -> None:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from sys import float_info
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.assessments.domain import Answer, Deed, Parcel, UnknownAnswerError
 from app.assessments.given import Given
 from app.assessments.service.responses import Kept
+from app.assessments.service.typed import legible
 from app.platform import clock
 
 MAX_ANSWERS = 500
@@ -19,6 +21,10 @@ DEED_FIELDS = {"id", "do", "at"}
 
 #: A clock that is further off than this is set right by what it said when it sent.
 CLOCK_TOLERANCE = timedelta(minutes=2)
+
+#: A device whose battery died begins in 1970; what lies further off is no time, and the last day of
+#: the calendar has no evening in Shanghai.
+YEARS = range(1970, 2200)
 
 #: Nobody looks at one question for longer; what says so is a mad clock.
 MOST_MS = 24 * 3_600_000
@@ -80,7 +86,12 @@ def _answer(one: object, clock_error: timedelta) -> Answer:
     if not isinstance(one, dict) or not set(one) <= FIELDS:
         raise UnknownAnswerError("not an answer")
     value, text, refused = one.get("value"), one.get("text"), one.get("refused", False)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    # What is no number at all, and what is too large for one, is not below the largest.
+    is_number = (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and abs(value) <= float_info.max
+    )
     if not (value is None or is_number) or not isinstance(refused, bool):
         raise UnknownAnswerError("not a value")
     if not (text is None or isinstance(text, str)):
@@ -90,7 +101,7 @@ def _answer(one: object, clock_error: timedelta) -> Answer:
         instrument_code=code,
         item_code=item,
         value=value,
-        text=text,
+        text=text and legible(text),
         refused=refused,
         id=_uuid(one.get("id")),
         answered_at=_put_right(_moment(one.get("at")), clock_error),
@@ -123,9 +134,10 @@ def _moment(said: object) -> datetime | None:
     if not isinstance(said, int | float) or isinstance(said, bool):
         return None
     try:
-        return datetime.fromtimestamp(said / 1000, UTC)
+        moment = datetime.fromtimestamp(said / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         return None
+    return moment if moment.year in YEARS else None
 
 
 def _clock_error(sent: datetime | None) -> timedelta:

@@ -22,6 +22,8 @@ from app.platform.db import db
 #: Ten wrong tries a minute: a class behind one address mistypes far less, a guesser gets nowhere.
 MISS_WINDOW = timedelta(minutes=10)
 MAX_MISSES = 100
+#: Wrong tries from everywhere in that time, up to which a right code opens also beside a guesser.
+MAX_MISSES_IN_ALL = 10_000
 DIGITS_OF_NUMBER = 2
 
 
@@ -32,14 +34,20 @@ class TooManyMissesError(Exception):
 def find_slip(*, token: str = "", code: str = "", address: str) -> Invitation | None:
     """The invitation that can be begun with this token or code; a miss is counted.
 
-    Only typed codes wait: nobody guesses a token of 128 bits, and a class that scans its slips is
-    not shut out by the one beside it who guesses.
+    Only typed codes wait: nobody guesses a token of 128 bits. And of those only wrong ones, as long
+    as all guessers together have no chance: a class is not shut out by the one beside it.
     """
-    if not token:
-        refuse_when_throttled(address)
-    found = open_invitation_by_token(token) if token else open_invitation_by_code(code)
+    if token:
+        found, is_throttled = open_invitation_by_token(token), False
+    else:
+        is_throttled = _misses(address) >= MAX_MISSES
+        if is_throttled and _misses() >= MAX_MISSES_IN_ALL:
+            raise TooManyMissesError
+        found = open_invitation_by_code(code)
     if found is None:
         count_miss(address)
+        if is_throttled:
+            raise TooManyMissesError
     return found
 
 
@@ -103,13 +111,16 @@ def count_miss(address: str) -> None:
 
 def refuse_when_throttled(address: str) -> None:
     """Let who has tried too much wait; every door without a log-in counts together."""
-    misses = db.session.scalar(
-        select(func.count()).where(
-            EntryMiss.address_index == _index(address), EntryMiss.at > clock.now() - MISS_WINDOW
-        )
-    )
-    if (misses or 0) >= MAX_MISSES:
+    if _misses(address) >= MAX_MISSES:
         raise TooManyMissesError
+
+
+def _misses(address: str | None = None) -> int:
+    """How often something was tried lately that leads nowhere, from one address or in all."""
+    query = select(func.count()).where(EntryMiss.at > clock.now() - MISS_WINDOW)
+    if address is not None:
+        query = query.where(EntryMiss.address_index == _index(address))
+    return db.session.scalar(query) or 0
 
 
 def _index(address: str) -> bytes:

@@ -12,7 +12,7 @@ from app.assessments.plan import Page
 from app.assessments.service.parcels import came_late
 from app.assessments.service.responses import CLOSING_TEXTS, store_responses
 from app.assessments.service.sittings import submit
-from app.assessments.service.typed import NotUnderstoodError, read_typed
+from app.assessments.service.typed import NotUnderstoodError, legible, read_typed
 from app.instruments.items import Item
 from app.platform import events
 
@@ -116,5 +116,5 @@ def _texts(form: Form, stored: Stored) -> list[Answer]:
     return [
         Answer(CLOSING, code, text=text)
         for code, words in said.items()
-        if (text := words.strip()) and (code not in earlier or earlier[code].text != text)
+        if (text := legible(words.strip())) and (code not in earlier or earlier[code].text != text)
     ]

@@ -12,6 +12,7 @@ from app.assessments.domain import (
     UnknownAnswerError,
 )
 from app.assessments.given import Given
+from app.assessments.kinds import way_of
 from app.assessments.models import Assessment
 from app.assessments.service.presence import note_move
 from app.assessments.service.responses import Kept, check_answer, store_responses
@@ -40,11 +41,21 @@ def take_parcel(*, assessment: Assessment, parcel: Parcel) -> list[Given | Kept]
         submit(assessment=assessment)
     elif came_late(assessment, rows):
         events.publish(AssessmentSubmitted(assessment.id))
-    # A wish to talk and free words are no move: who watches the class could tell them from none.
     # Last, because a wish reads the sitting anew.
-    if any(answer.text is None for answer in parcel.answers):
+    if _moves_on(assessment, parcel):
         note_move(assessment=assessment)
     return rows
+
+
+def _moves_on(assessment: Assessment, parcel: Parcel) -> bool:
+    """Whether a choice was made, or left out.
+
+    A wish to talk is no move, nor are words, written or left out: who watches the class could tell
+    the one from the other.
+    """
+    plan = queries.plan_for(assessment)
+    asked = (plan.item(answer.instrument_code, answer.item_code) for answer in parcel.answers)
+    return any(item is not None and not way_of(item).is_words for item in asked)
 
 
 def fitting(assessment: Assessment, parcel: Parcel) -> Parcel:

@@ -78,7 +78,7 @@ def _sign(*parts: str) -> str:
 def _read(ticket: str) -> list[str]:
     try:
         return _signer().unsign(ticket).decode().split(".")
-    except (BadSignature, UnicodeDecodeError) as error:
+    except (BadSignature, UnicodeError) as error:
         raise TicketError("not our ticket") from error
 
 

@@ -12,11 +12,19 @@ from app.instruments.items import Item
 #: Years that somebody who answers can mean.
 YEARS = range(1900, 2101)
 
+#: Half an emoji, as keyboards of phones lose one, and what no page and no table can hold.
+_ILLEGIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
 _DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D*")
 
 
 class NotUnderstoodError(ValueError):
     """Something was typed that the item cannot mean: no number, one out of range, no day."""
+
+
+def legible(words: str) -> str:
+    """The words with a mark where something stands that nobody can read or store."""
+    return _ILLEGIBLE.sub("\N{REPLACEMENT CHARACTER}", words)
 
 
 def read_typed(code: str, item: Item, said: Sequence[str]) -> Answer | None:
@@ -30,7 +38,7 @@ def read_typed(code: str, item: Item, said: Sequence[str]) -> Answer | None:
         return None
     way = way_of(item)
     if way is Way.TEXT:
-        return Answer(code, item.code, text=typed[0][:MAX_TEXT])
+        return Answer(code, item.code, text=legible(typed[0])[:MAX_TEXT])
     if way is Way.DATE:
         return Answer(code, item.code, text=_day(typed[0]).isoformat())
     if way is Way.NUMBER:

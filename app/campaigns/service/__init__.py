@@ -11,6 +11,7 @@ from app.campaigns.service.computer_rooms import close_computer_room, open_compu
 from app.campaigns.service.drills import close_drill_campaign, invite_to_drill
 from app.campaigns.service.follow_ups import invite_to_follow_up
 from app.campaigns.service.invitations import (
+    follow_to_classes,
     free_slip,
     has_begun,
     invite_again,
@@ -43,6 +44,7 @@ __all__ = [
     "create_battery",
     "create_campaign",
     "create_open_link",
+    "follow_to_classes",
     "free_slip",
     "has_begun",
     "invite_again",

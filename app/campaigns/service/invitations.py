@@ -60,6 +60,32 @@ def invite_also(*, actor: Actor, campaign: Campaign, student_ids: Collection[int
     audit.record(actor, "invite_also", campaign, invitations=len(wanted))
 
 
+def follow_to_classes(*, student_ids: Sequence[int]) -> None:
+    """Take slips that nobody has begun to the classes in which their students are by now.
+
+    What was begun stays with the class that it was begun in; so does the slip of a student whose
+    new class takes no part, or nobody would have it on a list.
+    """
+    for start in range(0, len(student_ids), BATCH):
+        query = (
+            select(Invitation, Student.cohort_id)
+            .join(Student, Student.id == Invitation.student_id)
+            .join(
+                CampaignCohort,
+                (CampaignCohort.campaign_id == Invitation.campaign_id)
+                & (CampaignCohort.cohort_id == Student.cohort_id),
+            )
+            .where(
+                Student.id.in_(student_ids[start : start + BATCH]),
+                Invitation.cohort_id != Student.cohort_id,
+                Invitation.begun_at.is_(None),
+            )
+        )
+        for invitation, cohort_id in db.session.execute(query).all():
+            invitation.cohort_id = cohort_id
+    db.session.flush()
+
+
 def invite_one(campaign: Campaign, student: Student) -> Invitation:
     """Invite one student alone."""
     (code,) = _free_codes(1)

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from app.access.actor import Actor
 from app.access.guards import require
 from app.access.permissions import Permission
-from app.people.domain import ConsentMeans, ConsentStatus
+from app.people.domain import ConsentMeans, ConsentStatus, StudentsMoved
 from app.people.models import Cohort, Consent, Guardian, Site, Student
 from app.people.roster.plan import KnownStudent, Outcome, PlannedRow, RosterPlan, plan_roster
 from app.people.roster.reading import RosterTable
 from app.people.roster.rows import GuardianEntry, RosterRow
 from app.people.roster.words import class_key, class_number, number_key
-from app.platform import audit, clock
+from app.platform import audit, clock, events
 from app.platform.db import db
 
 
@@ -54,6 +54,8 @@ def import_roster(
     if plan.counts[Outcome.REJECTED]:
         raise RosterRefusedError(plan)
     register.carry_out(plan, actor)
+    if register.moved:
+        events.publish(StudentsMoved(tuple(register.moved)))
     counts = {outcome.value: count for outcome, count in plan.counts.items()}
     audit.record(actor, "import_roster", site, classes=len(plan.new_classes), **counts)
     return plan
@@ -65,6 +67,7 @@ class _Register:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.today = clock.today()
+        self.moved: list[int] = []
         cohorts = db.session.scalars(
             select(Cohort).where(Cohort.site_id == site.id, ~Cohort.is_synthetic)
         )
@@ -155,6 +158,7 @@ class _Register:
             return student
         if student.cohort_id != cohort.id:
             student.cohort_id, student.position = cohort.id, 0
+            self.moved.append(student.id)
         student.name = entry.name
         student.sex = entry.sex or student.sex
         student.birth_date = entry.birth_date or student.birth_date

@@ -3,10 +3,15 @@ const SIZES = 3;
 const IDLE = 300000; // ms without a touch or a key after which a page shows nothing more
 
 resize(0);
+let pressed = null;
+document.addEventListener("click", event => { pressed = event.target.closest("button"); }, true);
 document.addEventListener("click", event => {
   const step = event.target.closest("[data-step]");
   if (step) resize(Number(step.dataset.step));
 });
+
+// Which button sends a form: browsers of before 2022 do not say, and on an iPhone none takes the focus.
+function senderOf(event) { return event.submitter || pressed; }
 
 // Kept in this browser as a number, which says nothing about anybody.
 function resize(step) {

@@ -6,7 +6,8 @@ function createReader(form, current) {
   const language = document.documentElement.lang;
   if (!button || !speech) return { stop: hush };
 
-  speech.addEventListener("voiceschanged", offer);
+  // Those of iPhones were no source of events for long: there the next question asks again.
+  if (speech.addEventListener) speech.addEventListener("voiceschanged", offer);
   window.addEventListener("pagehide", stop);
   button.addEventListener("click", () => { if (speech.speaking) stop(); else read(); });
   offer();

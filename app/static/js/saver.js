@@ -92,12 +92,13 @@ function createSaver(form, state) {
     } else {
       body.ticket = form.dataset.ticket; // another tab may hold another student's cookie by now
     }
+    const words = JSON.stringify(body);
     return fetch(form.dataset.save, {
       method: "POST",
-      body: JSON.stringify(body),
+      body: words,
       headers: { "Content-Type": "application/json" },
       credentials: "same-origin",
-      keepalive: true
+      keepalive: words.length < 20000 // browsers refuse more than 64 kB, and a character may be three bytes
     }).then(response => {
       if (response.ok || response.status === 409) return response.json().then(settle);
       if (response.status >= 500 || response.status === 429) return false;

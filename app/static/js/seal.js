@@ -5,10 +5,10 @@ function createSealer(form) {
   if (!subtle || !window.indexedDB) return null;
   const curve = { name: "ECDH", namedCurve: "P-256" };
   const bytes = text => new TextEncoder().encode(text);
-  const secret = Promise.all([
+  const secret = Promise.resolve().then(() => Promise.all([
     subtle.generateKey(curve, false, ["deriveBits"]),
     subtle.importKey("raw", Uint8Array.from(atob(form.dataset.key), c => c.charCodeAt(0)), curve, false, [])
-  ]).then(([own, server]) => Promise.all([
+  ])).then(([own, server]) => Promise.all([
     subtle.exportKey("raw", own.publicKey),
     subtle.deriveBits({ name: "ECDH", public: server }, own.privateKey, 256)
       .then(shared => subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]))

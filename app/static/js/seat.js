@@ -33,8 +33,7 @@ function holdBack(form) {
     event.preventDefault();
     if (state === "asking") return;
     state = "asking";
-    const pressed = event.submitter || document.activeElement;
-    const button = pressed.type === "submit" ? pressed : form.querySelector("button");
+    const button = senderOf(event) || form.querySelector("button");
     waitFor(isReachable, form, form.dataset.needsLine).then(() => {
       state = "reached";
       button.click();

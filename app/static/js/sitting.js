@@ -139,13 +139,10 @@ function start() {
   }
 
   function onClick(event) {
+    if (next.contains(event.target) && isSecond(event)) return drop(event);
     const row = event.target.closest(".option");
     if (!row || !row.querySelector("[type=radio]")) return;
-    if (performance.now() - shownAt < STRAY && event.detail > 0) {
-      event.preventDefault();
-      event.stopPropagation();
-      return;
-    }
+    if (performance.now() - shownAt < STRAY && event.detail > 0) return drop(event);
     const screen = row.closest("[data-screen]");
     if (event.detail > 0) {
       delete screen.dataset.byArrow;
@@ -154,9 +151,17 @@ function start() {
     }
   }
 
+  // A double click is one press: its second half may not leave out what the first has just asked for.
+  function isSecond(event) {
+    return event.detail > 1 && (performance.now() - shownAt < STRAY || screens[at].querySelector(".note"));
+  }
+
   function onKey(event) {
     const screen = screens[at];
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("textarea, .field")) return;
+    const typing = event.target.closest("textarea, .field");
+    // A key that is held down, or stuck, is pressed once; only in free words it may go on.
+    if (event.repeat && (typing ? event.key === "Enter" && typing.matches(".field") : /^(Enter|[0-9])$/.test(event.key))) return drop(event);
+    if (event.altKey || event.ctrlKey || event.metaKey || typing) return;
     if (event.key.startsWith("Arrow")) screen.dataset.byArrow = "yes";
     if (/^[0-9]$/.test(event.key) && isQuestion(screen)) {
       const option = optionOf(screen, Number(event.key));
@@ -174,7 +179,7 @@ function start() {
 
   function onSubmit(event) {
     if (leaving) return;
-    const button = event.submitter || document.activeElement;
+    const button = senderOf(event);
     if (button === back && at > 0) {
       event.preventDefault();
       show(at - 1);
@@ -270,6 +275,11 @@ function start() {
   }
 
   function askedNames() { return asked.value.split(" ").filter(Boolean); }
+}
+
+function drop(event) {
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 // On a scale a key is the number that it shows, elsewhere the place of an option.

@@ -68,6 +68,17 @@ def test_every_kind_is_stored_as_what_it_is(app, student):
         assert not any("下棋".encode() in one or b"2026" in one for one in raw)
 
 
+@pytest.mark.parametrize("said", [{"text": "下棋"}, {"refused": True}])
+def test_words_written_and_left_out_look_the_same_on_the_board(app, student, fixed_clock, said):
+    with fixed_clock(clock.now() + timedelta(minutes=2)):
+        answer = {"id": str(uuid.uuid4()), "name": "kinds.more", **said}
+        assert student.post("/s/responses", json={"answers": [answer]}).status_code == 200
+
+    with app.app_context():
+        sitting = db.session.query(Assessment).one()
+        assert sitting.moved_at == sitting.assented_at
+
+
 def test_branch_that_was_not_taken_is_neither_shown_nor_stored(app, student):
     after = student.post(PAGES[0], data={"kinds.friend": "0"})
     page = student.get(after.location)

@@ -100,6 +100,8 @@ def test_refusal_is_stored_as_such(app, tap):
         {"name": "closing.message", "text": "x" * 4001},
         {"id": "1", "value": 1},
         {"id": None, "value": 1},
+        {"value": 10**400},
+        {"value": -(10**400)},
     ],
 )
 def test_what_was_never_asked_is_refused_with_everything_beside_it(app, tap, tampered):
@@ -114,11 +116,38 @@ def test_body_without_answers_is_refused(client, tap, body):
     assert client.post("/s/responses", json=body).status_code == 422
 
 
+@pytest.mark.parametrize("where", ["/s/responses", "/s/beat", "/s/sealed", "/o/anything/responses"])
+def test_body_nested_without_end_is_no_body(client, tap, where):
+    refused = client.post(where, data="[" * 200_000, content_type="application/json")
+
+    assert refused.status_code in {204, 401, 404, 422}
+
+
+def test_half_an_emoji_holds_up_neither_its_words_nor_what_comes_with_them(app, tap):
+    words = {"id": str(uuid.uuid4()), "name": "closing.message", "text": "好\ud83d\x00的"}
+
+    receipts = [tap(_answer(value=1), words) for _ in range(2)]
+
+    assert [receipt.status_code for receipt in receipts] == [200, 200]
+    with app.app_context():
+        texts = [row.text for row in db.session.query(Response) if row.text]
+    assert texts == ["好\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}的"]
+
+
 @pytest.mark.parametrize("at", [None, "now", 1e300, -1e300, True, {}, 1_760_000_000_000])
 def test_clock_of_the_device_never_stops_an_answer(app, tap, at):
     saved = tap(_answer(value=1, at=at))
 
     assert saved.status_code == 200
+
+
+@pytest.mark.parametrize("at", [253_402_300_799_000, -62_135_596_800_000])
+def test_time_at_the_end_of_the_calendar_is_left_out(app, tap, at):
+    """Shown in Shanghai it would be none: the page on which an alarm is read would fail."""
+    tap(_answer("q9", value=3, at=at))
+
+    with app.app_context():
+        assert db.session.query(Response).one().answered_at is None
 
 
 def test_without_a_sitting_nothing_is_taken(client):

@@ -268,6 +268,16 @@ def test_what_was_never_asked_is_refused_alone(app, device, deliver, said):
     assert _rows(app) == [("q2", 1)]
 
 
+@pytest.mark.parametrize("ticket", ["\ud800", 5, None, ["s"], {"s": 1}, "s." + "a" * 9_000])
+def test_mad_ticket_is_refused_alone(app, device, deliver, ticket):
+    odd, sound = answer("phq9.q1", value=1), answer("phq9.q2", value=1)
+
+    receipt = deliver(device.seal(odd, ticket=ticket), device.seal(sound))
+
+    assert receipt.json == {"stored": [sound["id"]], "conflicts": [], "refused": [odd["id"]]}
+    assert _rows(app) == [("q2", 1)]
+
+
 @pytest.mark.parametrize(
     "body", [None, [], {}, {"sealed": {}}, {"sealed": [1]}, {"sealed": [{}] * 501}]
 )

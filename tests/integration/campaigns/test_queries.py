@@ -2,9 +2,12 @@
 
 import pytest
 
-from app.access.actor import Actor, ActorKind
+from app.access.actor import OPERATOR, Actor, ActorKind
 from app.access.permissions import Role
 from app.campaigns import queries, service
+from app.people.roster.reading import read_roster
+from app.people.service.rosters import import_roster
+from app.platform import clock
 from app.platform.db import db
 from tests.factories import campaigns, people
 
@@ -98,3 +101,26 @@ def test_responders_are_counsellors_and_crisis_leads_of_the_school() -> None:
     choices = queries.possible_responders(at_site(site.id))
 
     assert choices == {site.id: [own, lead]}
+
+
+def _moves(student, cohort_name: str) -> None:
+    line = f"学号,姓名,班级\n{student.student_no},{student.name},{cohort_name}\n"
+    import_roster(actor=OPERATOR, site=student.site, table=read_roster(line.encode()))
+
+
+def test_who_changes_class_is_missing_in_the_new_one_and_what_was_begun_stays() -> None:
+    old = people.cohort(people.site(), name="初二（1）班")
+    new, apart = (people.cohort(old.site, name=f"初二（{n}）班") for n in (2, 3))
+    moves, has_begun, leads_astray = (people.student(old) for _ in range(3))
+    campaign = campaigns.running(old, new)
+    campaigns.invitation(campaign, has_begun).started_at = clock.now()
+
+    for student, cohort in ((moves, new), (has_begun, new), (leads_astray, apart)):
+        _moves(student, cohort.name)
+
+    def missing_in(cohort):
+        found = queries.missing(at_site(old.site_id), campaign, cohort.id)
+        return {slip.student for slip in found}
+
+    assert missing_in(new) == {moves}
+    assert missing_in(old) == {has_begun, leads_astray}

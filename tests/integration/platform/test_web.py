@@ -1,9 +1,10 @@
 """The door: forwarded addresses count only behind a proxy, and every answer is fenced."""
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
-from flask import Flask, flash, request
+from flask import Flask, flash, request, send_file
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -44,6 +45,13 @@ def test_every_page_is_fenced_found_or_not(client: FlaskClient, path: str) -> No
     assert set(PAGE_HEADERS) <= set(headers.items())
     assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     assert headers["Cache-Control"] == "no-store"
+
+
+def test_printed_page_rests_in_no_cache(app: Flask, client: FlaskClient) -> None:
+    """A sheet of slips holds names and what opens a sitting."""
+    app.view_functions["assessments.left"] = lambda: send_file(BytesIO(b"%PDF"), "application/pdf")
+
+    assert client.get("/pause").headers["Cache-Control"] == "no-store"
 
 
 def test_file_carries_what_concerns_files(client: FlaskClient) -> None:
