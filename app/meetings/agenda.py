@@ -25,7 +25,7 @@ def agenda_of(figures: Figures, *, left_open: int) -> list[str]:
 def _from_figures(figures: Figures) -> Iterator[str]:
     if figures.invited and figures.taken_part / figures.invited < LOW_PARTICIPATION:
         share = round(100 * figures.taken_part / figures.invited)
-        yield _("Who was not reached: %(share)s %% of those invited took part", share=share)
+        yield _("Who was not reached: %(share)s%% of those invited took part", share=share)
     if figures.overdue:
         yield _("Who waits past the time: causes, and one more duty half-day?")
     if figures.hours_to_claim is not None and figures.hours_to_claim > LONG_WAIT_HOURS:

@@ -165,7 +165,7 @@ class AccountForm(Form):
     )
     role = SelectField(_l("Role"), [InputRequired()])
     #: A site ("site:…"), a class ("class:…") or everywhere ("").
-    place = SelectField(_l("Where"))
+    place = SelectField(_l("Where they work"))
 
 
 class PasswordForm(Form):

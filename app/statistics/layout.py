@@ -110,7 +110,7 @@ def _participation(report: GroupReport) -> Section:
         careless = _few(report.fewest) if is_few else str(counts.careless)
         rows.append((_("Answers that cannot be relied on"), careless))
     sentence = _(
-        "Of %(invited)s students invited, %(answered)s answered.",
+        "Of %(invited)s students invited, %(answered)s gave answers that can be scored.",
         invited=counts.invited,
         answered=counts.answered,
     )
@@ -309,7 +309,7 @@ def _size_cell(row: Row) -> Cell:
 
 def _group_cells(groups: Sequence[Group], width: int) -> list[Cell]:
     if not groups:
-        return [Cell(str(_("not shown: too few")), width)]
+        return [Cell(str(_("not shown, to protect individuals")), width)]
     return [Cell(words.counted(one), one.last - one.first + 1) for one in groups]
 
 

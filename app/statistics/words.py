@@ -32,7 +32,7 @@ def place_name(place: Place) -> str:
     if place.kind is PlaceKind.GRADE:
         return grade_name(int(place.label))
     if place.kind is PlaceKind.CAMPAIGN:
-        return str(_("All schools of the campaign"))
+        return str(_("All schools taking part"))
     return place.label
 
 

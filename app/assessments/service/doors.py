@@ -70,13 +70,19 @@ def asks_birthday(invitation: Invitation) -> bool:
 
 
 def check(*, invitation: Invitation, said: str) -> bool:
-    """Whether what was typed is the owner's; three wrong answers lock the slip."""
+    """Whether what was typed is the owner's; three wrong answers lock the slip.
+
+    An empty field, or no date where a birthday is asked, tells nobody anything and is no answer: a
+    tap too many locks no slip.
+    """
     if is_locked(invitation):
         return False
-    if _is_owner(invitation.student, said):
+    typed = unicodedata.normalize("NFKC", said).strip()
+    if _is_owner(invitation.student, typed):
         return True
-    note_check_missed(invitation)
-    db.session.refresh(invitation)
+    if _could_be_right(invitation.student, typed):
+        note_check_missed(invitation)
+        db.session.refresh(invitation)
     return False
 
 
@@ -85,8 +91,11 @@ def last_digits(student: Student) -> str:
     return (student.student_no or "")[-DIGITS_OF_NUMBER:]
 
 
-def _is_owner(student: Student, said: str) -> bool:
-    typed = unicodedata.normalize("NFKC", said).strip()
+def _could_be_right(student: Student, typed: str) -> bool:
+    return _date(typed) is not None if student.birth_date is not None else bool(typed)
+
+
+def _is_owner(student: Student, typed: str) -> bool:
     if student.birth_date is not None:
         return _date(typed) == student.birth_date
     return hmac.compare_digest(typed.casefold().encode(), last_digits(student).casefold().encode())

@@ -154,7 +154,7 @@ def _paste_form() -> PasteForm:
     form.instrument.choices = [
         SelectChoice("", _("another one")),
         *(
-            SelectChoice(version.code, instrument.title.get())
+            SelectChoice(version.code, instrument.title.get(choose_locale()))
             for version in queries.library()
             if not (instrument := queries.instrument_of(version)).has_item_texts
         ),

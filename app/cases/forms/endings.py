@@ -39,7 +39,7 @@ class TransferForm(Form):
 
     receiver = StringField(_l("School or organisation"), [InputRequired(), Length(max=120)])
     basis = RadioField(
-        _l("What allows it"),
+        _l("What allows the transfer"),
         [InputRequired()],
         choices=named(TransferBasis, words.life.transfer_word),
         coerce=TransferBasis,

@@ -5,8 +5,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 
+from app.authoring.queries import instrument_of
 from app.cases.domain.cases import Counterpart
 from app.cases.domain.endings import EndingKind, Outcome, ReopeningReason, TransferBasis
 from app.cases.domain.errors import (
@@ -32,7 +34,9 @@ from app.cases.domain.leaves import LeaveKind
 from app.cases.domain.measures import Every
 from app.cases.domain.plans import Doer, GoalState
 from app.cases.domain.story import Happening
-from app.platform.i18n import as_day
+from app.cases.queries.measures import measurable
+from app.platform.i18n import as_day, choose_locale
+from app.profiles.reasons import short_title
 
 
 def counterpart_word(whom: StrEnum) -> str:
@@ -143,6 +147,14 @@ def leave_word(kind: StrEnum) -> str:
     return names[LeaveKind(kind)]
 
 
+def questionnaire_word(code: str) -> str:
+    """What people call a questionnaire, “PHQ-9”; its code where no version is in service."""
+    if "questionnaires" not in g:  # asked once for all lines of a page
+        g.questionnaires = {version.code: instrument_of(version) for version in measurable()}
+    known = g.questionnaires.get(code)
+    return short_title(known, choose_locale()) if known else code.upper()
+
+
 def lines(detail: Mapping[str, Any]) -> dict[Happening, Callable[[], str]]:
     """What each line of the story says of these things."""
 
@@ -153,14 +165,14 @@ def lines(detail: Mapping[str, Any]) -> dict[Happening, Callable[[], str]]:
         Happening.PLAN_REVISED: lambda: _("Support plan, version %(n)s", n=detail["number"]),
         Happening.MEASURE_PLANNED: lambda: _(
             "Repeated measure planned: %(code)s, %(every)s",
-            code=detail["instrument"].upper(),
+            code=questionnaire_word(detail["instrument"]),
             every=every_word(detail["days"]),
         ),
         Happening.MEASURE_GIVEN: lambda: _(
-            "A slip was made: %(code)s", code=detail["instrument"].upper()
+            "A slip was made: %(code)s", code=questionnaire_word(detail["instrument"])
         ),
         Happening.MEASURE_ENDED: lambda: _(
-            "Repeated measure ended: %(code)s", code=detail["instrument"].upper()
+            "Repeated measure ended: %(code)s", code=questionnaire_word(detail["instrument"])
         ),
         Happening.GUARDIAN_STEP: lambda: _(
             "Guardian: %(answer)s", answer=answer_word(detail["answer"])

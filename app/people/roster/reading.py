@@ -81,9 +81,17 @@ def _places(header: tuple[str, ...], roster_map: RosterMap) -> dict[Column, int]
         if column is not None:
             places[column] = place
     missing = [f"{HEADERS[column][0]} ({column})" for column in REQUIRED if column not in places]
+    if len(missing) == len(REQUIRED):  # most likely no roster at all
+        raise _refused(
+            N_(
+                "Row 1 names none of the columns that a roster needs: %(missing)s. Please choose "
+                "an .xlsx or .csv file with the names of its columns in row 1."
+            ),
+            missing=", ".join(missing),
+        )
     if missing:
         raise _refused(
-            N_("Row 1 names no column %(missing)s; add it, or map your own name to it."),
+            N_("Row 1 names no column %(missing)s; add it, or give your own column this name."),
             missing=", ".join(missing),
         )
     return places

@@ -138,6 +138,16 @@ def test_three_misses_lock_the_slip_until_it_is_freed(app, client, slip):
     assert freed.location == "/i/me"
 
 
+@pytest.mark.parametrize("typed", ["", "  ", "5月20日", "2010-13-40", "小明"])
+def test_what_cannot_be_a_birthday_locks_no_slip(client, slip, typed):
+    client.get(f"/i/{slip}")
+    statuses = [client.post("/i/check", data={"said": typed}).status_code for _ in range(4)]
+
+    right = client.post("/i/check", data={"said": "20100520"})
+
+    assert (set(statuses), right.location) == ({422}, "/i/me")
+
+
 def test_slip_of_somebody_else_stays_unused(app, client, slip):
     client.get(f"/i/{slip}")
 

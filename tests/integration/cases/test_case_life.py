@@ -7,6 +7,7 @@ import pytest
 from app.access.models import AccessGrant
 from app.campaigns.models import Campaign
 from app.campaigns.queries import batteries, visible_campaigns
+from app.cases import words
 from app.cases.domain.cases import ClosingReason
 from app.cases.domain.endings import Outcome
 from app.cases.domain.errors import (
@@ -23,7 +24,8 @@ from app.cases.domain.measures import Every
 from app.cases.domain.plans import Doer, Goal, GoalState
 from app.cases.domain.printing import Rendering
 from app.cases.domain.queue import EntryState
-from app.cases.models import PlanRevision, QueueEntry
+from app.cases.domain.story import Happening
+from app.cases.models import CaseEvent, PlanRevision, QueueEntry
 from app.cases.queries.cases import story_of
 from app.cases.queries.guardians import (
     guardian_is_feared,
@@ -236,6 +238,16 @@ def test_measure_is_a_slip_of_its_own_that_no_list_of_campaigns_knows(case, bob)
     assert (slip.invitation.student_id, measure.next_due_on) == (case.student_id, day(28))
     assert campaign.title == "最近两周的感受"
     assert (list(db.session.scalars(visible_campaigns(bob))), list(batteries())) == listed
+
+
+def test_story_calls_a_questionnaire_as_people_do(case, bob, app):
+    _measure(bob, case)
+    planned = db.session.query(CaseEvent).filter_by(what=Happening.MEASURE_PLANNED).one()
+
+    with app.test_request_context("/?lang=en"):
+        line = words.happening_word(planned)
+
+    assert line == "Repeated measure planned: PHQ-9, every four weeks"
 
 
 def test_critical_answer_of_a_repeated_measure_reaches_the_queue(case, bob, alice):

@@ -1,5 +1,6 @@
 """A counsellor releases summaries: whose, for whom, so often, so long; outsiders find nothing."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -128,6 +129,18 @@ def test_staff_cannot_release_and_counsellors_do_not_print(release, counsellor, 
 
     assert staff.get("/releases/new").status_code == 404
     assert counsellor.post(f"/releases/{stored().public_id}/print").status_code == 404
+
+
+def test_each_print_button_says_what_it_prints(release, staff, world):
+    release("guardian")
+    release("student")
+
+    page = staff.get("/releases?lang=en").text
+
+    names = re.findall(r"<button[^>]*>(Print<.*?)</button>", page)
+    told = [re.sub(r"<[^>]+>", "", name) for name in names]
+    assert len(set(told)) == 2
+    assert all(world.cohort.name in name for name in told)
 
 
 def test_student_of_another_class_cannot_be_slipped_in(world, release, app):

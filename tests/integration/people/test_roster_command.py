@@ -75,7 +75,7 @@ def test_map_reads_foreign_columns(app, run, tmp_path):
         (
             ["学号,姓名"],
             "S1",
-            "Row 1 names no column 班级 (class); add it, or map your own name to it.",
+            "Row 1 names no column 班级 (class); add it, or give your own column this name.",
         ),
     ],
 )

@@ -290,7 +290,7 @@ def test_levels_and_waits_are_filled_for_the_crisis_lead_alone(as_, school):
     form = here.upload(office_forms.monthly())
     here.choose(form, **{"s1!4:2": "level.high@school", "s1!11:2": "waiting.people@school"})
 
-    assert "只有危机负责人能填出" in here.preview(form)
+    assert "只有危机干预负责人能填出" in here.preview(form)
     assert _sheet(here.take(form))["B4"].value == 0
     lead = School(as_(Role.CRISIS_LEAD, site=here.site), here.site, here.campaign)
     assert _sheet(lead.take(form))["B4"].value == "—"  # nobody is at that level: fewer than ten

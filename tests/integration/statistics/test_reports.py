@@ -230,7 +230,7 @@ def test_small_school_says_who_took_part_and_nothing_else(publish):
     files = [report.head.get(f"{report.address}/report.{form}") for form in FORMS]
 
     assert _counts(page) == []
-    assert "人数较少，不显示" in page
+    assert "为保护个人隐私，不显示" in page
     assert "比例及 95% 置信区间" not in page  # a table in which only the places would stand
     assert [file.status_code for file in files] == [200] * 3
 

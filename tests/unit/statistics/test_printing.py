@@ -11,7 +11,7 @@ HEAD = ["Place", "Students", "low", "middle", "high"]
 
 
 def table(rows: int) -> Table:
-    few = [Cell("一班", is_number=False), Cell("30"), Cell("人数较少，不显示", span=3)]
+    few = [Cell("一班", is_number=False), Cell("30"), Cell("为保护个人隐私，不显示", span=3)]
     return Table("Spread", HEAD, [few] * rows)
 
 

@@ -87,6 +87,14 @@ def test_missing_column_is_named_with_its_mend():
         read_roster("学号,姓名\n1,甲\n".encode())
 
 
+def test_file_that_is_no_roster_is_asked_to_be_chosen_again():
+    for other in (b"not a workbook", "日期,天气\n1,晴\n".encode()):
+        with pytest.raises(
+            RosterFileError, match=r"none of the columns.*choose an \.xlsx or \.csv"
+        ):
+            read_roster(other)
+
+
 def test_two_headers_for_one_column_are_refused():
     with pytest.raises(RosterFileError, match="“姓名” and “name” mean the same column"):
         read_roster("学号,姓名,name,班级\n1,甲,乙,一班\n".encode())
