@@ -10,7 +10,7 @@ from playwright.sync_api import Error, Page, expect
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: What lies sealed in the store of this browser.
+#: What lies sealed in the store of this browser; where an envelope was, a mark may be left.
 OUTBOX = """() => new Promise((resolve, reject) => {
   const asked = indexedDB.open("xinqiao", 1);
   asked.onerror = reject;
@@ -19,7 +19,7 @@ OUTBOX = """() => new Promise((resolve, reject) => {
   };
   asked.onsuccess = () => {
     const all = asked.result.transaction("outbox").objectStore("outbox").getAll();
-    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
+    all.onsuccess = () => { asked.result.close(); resolve(all.result.filter(one => one.data)); };
   };
 })"""
 

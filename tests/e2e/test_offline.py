@@ -159,8 +159,15 @@ def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(open_page, do
     assert page.complaints == []
 
 
+def _killed(page):
+    """The browser begins anew, as after a kill: Chromium writes localStorage down seconds later."""
+    page.evaluate("localStorage.clear()")
+    page.close(run_before_unload=False)
+    return page.context.new_page()
+
+
 @pytest.mark.parametrize("without_line", [True, False], ids=["no line", "line"])
-def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
+def test_killed_after_any_answer_loses_at_most_the_tap_in_flight(
     open_page, doors, rows, without_line
 ):
     page = open_page(**PHONE)
@@ -170,17 +177,19 @@ def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
 
     for number, item in enumerate(ITEMS, 1):
         _answer(page, item)
-        if number % 3:
+        if number % 3 and not without_line:
             continue
         # Killed as soon as the tap is kept, opened again: one action to go on.
         wait_for(lambda on=page, kept=number: len(outbox(on) if without_line else rows()) == kept)
-        page.close(run_before_unload=False)
-        page = page.context.new_page()
+        page = _killed(page)
         page.goto("/s")
     page.wait_for_selector('.stepping [data-name="closing.message"]:visible')
+    page = _killed(page)
     mend_line(page)
+    page.goto("/s/1")
 
-    wait_for(lambda: len(rows()) == 9)
+    # What lay sealed went before the page came: it shows all that was answered.
+    expect(page.locator(":checked")).to_have_count(9)
     assert sorted(rows()) == [(item[5:], 1, False) for item in ITEMS]
 
 

@@ -59,7 +59,7 @@ function createCarrier(form, saver, onMore) {
     saver.ask("finish");
     form.remove();
     showOnly(thanks);
-    forgetSitting();
+    forgetSitting(saver);
   }
 
   return { finish, isReady: () => ready && saver.takes(), note };
@@ -110,8 +110,11 @@ function isAnothers(ticket) {
   } catch (error) { return false; }
 }
 
-// Resolves when it is done: who leaves the page waits for that.
-function forgetSitting() {
+// Resolves when it is done: who leaves the page waits for that. What was pressed last may still be on
+// its way into the box.
+function forgetSitting(saver) {
   try { localStorage.removeItem("sitting"); } catch (error) { /* no storage, nothing to forget */ }
+  forgetMarks();
+  if (saver) saver.whenKept().then(() => forgetMarks());
   return window.caches ? caches.open("sitting").then(cache => cache.delete("/s")).catch(() => 0) : Promise.resolve();
 }

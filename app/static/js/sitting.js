@@ -46,6 +46,19 @@ function start() {
   // A page from the back-forward cache could show what another sitting answered.
   window.addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
   show(firstScreen(), false);
+  goOn();
+
+  // A browser that was killed had not written down yet how far it was; beside the envelopes it stands.
+  function goOn() {
+    const { ticket } = form.dataset;
+    namesInBox(ticket).then(names => {
+      const known = answeredBefore(ticket);
+      if (names.every(name => known.includes(name))) return;
+      rememberAnswered(ticket, names);
+      collect();
+      if (!spent.size) show(firstScreen(), false);
+    });
+  }
 
   function collect() {
     const before = answeredBefore(form.dataset.ticket);
