@@ -28,6 +28,7 @@ from werkzeug.utils import cached_property
 
 from app.platform import beats, statics, wire
 from app.platform.db import begin_write, db, is_overtaken
+from app.platform.heard import Heard
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -126,6 +127,7 @@ class Application(Flask):
 
     request_class = Asking
     response_class = Reply
+    json_provider_class = Heard
 
     def wsgi_app(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

@@ -3,7 +3,17 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.phones import PHONE, carries, cut_line, mend_line, shows, tap, wait_for, walk_in
+from tests.e2e.phones import (
+    PHONE,
+    carries,
+    cut_line,
+    holds,
+    mend_line,
+    shows,
+    tap,
+    wait_for,
+    walk_in,
+)
 
 #: Whether every picture of the screen is there and nothing of it is a broken frame.
 SEEN = "name => Array.from(document.querySelectorAll(`[data-name='${name}'] img`)).every(one => one.naturalWidth > 0)"  # noqa: E501 -- one expression
@@ -30,8 +40,10 @@ def test_pictures_are_seen_and_recordings_heard_without_a_line(open_page, doors,
     _sees(page, "pictured.q1")
     found = Axe().run(page).response["violations"]
     carries(page)
-    page.wait_for_function(
+    holds(
+        page,
         "caches.open('sitting').then(c => c.match(document.querySelector('audio').src))"
+        ".then(Boolean)",
     )
     cut_line(page)
 

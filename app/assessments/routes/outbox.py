@@ -6,12 +6,12 @@ GET  /sw.js      worker
 
 import base64
 import binascii
-import json
 from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
 from flask import jsonify, request
+from flask.json import loads
 from flask.typing import ResponseReturnValue
 
 from app.access.guards import public
@@ -76,7 +76,7 @@ def _opened(envelopes: Iterable[object], receipt: Receipt) -> Iterable[Letter]:
 def _open(envelope: dict[str, object]) -> Letter:
     name, campaign = str(envelope["id"]), str(envelope["to"])
     sealed = base64.b64decode(str(envelope["data"]))
-    inside = json.loads(
+    inside = loads(
         open_envelope(sealed, purpose=f"campaign:{campaign}", bound_to=f"{campaign}.{name}")
     )
     said = inside["said"]

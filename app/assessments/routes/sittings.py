@@ -44,9 +44,7 @@ def sitting() -> ResponseReturnValue:
         notice = None if assessment.neutral else pages.notice(assessment.campaign)
         return pages.show_same("assessments/notice.html", notice=notice)
     stored = queries.current_responses(assessment.id)
-    answered = {(code, item) for code, items in stored.items() for item in items}
-    plan = queries.plan_for(assessment)
-    return redirect(_address(plan.first_open(answered, plan.hidden(stored)).number))
+    return redirect(_address(queries.plan_for(assessment).left_off(stored).number))
 
 
 @bp.post("/s")

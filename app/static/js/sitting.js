@@ -47,6 +47,7 @@ function start() {
   window.addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
   show(firstScreen(), false);
   goOn();
+  carrier.offer(goOn);
 
   // A browser that was killed had not written down yet how far it was; beside the envelopes it stands.
   function goOn() {
