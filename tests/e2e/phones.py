@@ -91,7 +91,7 @@ def keeps(page: Page, path: str) -> None:
 
 
 def holds(page: Page, promise: str) -> None:
-    """Until this comes true, asked anew each time: `wait_for_function` takes a promise for a yes."""
+    """Until this comes true, asked anew each time: `wait_for_function` takes promises for yes."""
     wait_for(lambda: page.evaluate(promise))
 
 

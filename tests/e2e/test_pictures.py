@@ -23,6 +23,17 @@ PLAYED = """async () => {
   return audio.duration > 0;
 }"""
 
+#: What the worker answers of a recording of ten bytes: status, bytes, and which they are.
+CUT = """range => cut(new Response(new Blob(["0123456789"])), new Request("/x", { headers: { Range: range } }))
+  .then(part => part.text().then(text => [part.status, text, part.headers.get("Content-Range")]))"""  # noqa: E501 -- one expression
+RANGES = {
+    "bytes=0-1": [206, "01", "bytes 0-1/10"],
+    "bytes=8-": [206, "89", "bytes 8-9/10"],
+    "bytes=9-99": [206, "9", "bytes 9-9/10"],
+    "bytes=10-": [416, "", "bytes */10"],
+    "bytes=99-100": [416, "", "bytes */10"],
+}
+
 
 @pytest.fixture
 def instruments():
@@ -55,8 +66,10 @@ def test_pictures_are_seen_and_recordings_heard_without_a_line(open_page, doors,
     tap(page, "pictured.q1", 1)
     _sees(page, "pictured.q2")
     stopped = page.evaluate("document.querySelector('audio').paused")
+    parts = [page.context.service_workers[-1].evaluate(CUT, range_) for range_ in RANGES]
     mend_line(page)
 
+    assert parts == list(RANGES.values())
     assert [one["id"] for one in found] == []
     assert heard
     assert stopped

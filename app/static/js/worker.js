@@ -23,6 +23,7 @@ self.addEventListener("fetch", event => {
 function cut(found, request) {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("Range") || "") || [];
   return from === undefined ? found : found.blob().then(all => {
+    if (Number(from) >= all.size) return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${all.size}` } });
     const part = all.slice(Number(from), to ? Number(to) + 1 : all.size);
     const range = `bytes ${from}-${Number(from) + part.size - 1}/${all.size}`;
     return new Response(part, { status: 206, headers: { "Content-Type": all.type, "Content-Range": range } });
