@@ -36,9 +36,9 @@ WORTHWHILE = 512
 TEXTS = {"text/css", "text/html", "text/javascript", "application/json", "image/svg+xml"}
 
 
-#: For readers of our files, and a quarter of what would travel: what says why, on a line of its own
-#: or behind one, and indents. No text of ours runs over lines, so none can lose its own.
-_FOR_READERS = re.compile(rb"^[ \t]*//.*\n|[ \t]+// [^'\"`\n]*$|^[ \t]+", re.MULTILINE)
+#: For readers of our files, and a quarter of what would travel: empty lines, indents, and what says
+#: why, on a line of its own or behind one. No text of ours runs over lines, so none loses its own.
+_FOR_READERS = re.compile(rb"^[ \t]*(?://.*)?\n|[ \t]+// [^'\"`\n]*$|^[ \t]+", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,9 @@ from tests.e2e.phones import (
     walk_in,
 )
 
+#: Whether nothing on this phone says which questions were answered.
+NOTHING_MARKED = f"({OUTBOX})(true).then(all => !all.some(one => one.of || one.name))"
+
 ITEMS = [f"phq9.q{number}" for number in range(1, 10)]
 
 #: Everything that this browser keeps on the phone, as one text.
@@ -36,7 +39,7 @@ DUMP = """async () => {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) found.push(await (await cache.match(request)).text());
   }
-  found.push(JSON.stringify(await (BOX)()));
+  found.push(JSON.stringify(await (BOX)(true)));
   return found.join("\\n");
 }""".replace("BOX", OUTBOX)
 
@@ -239,6 +242,7 @@ def test_nothing_readable_rests_on_the_phone(open_page, doors):
     page.wait_for_selector("text=谢谢你认真作答")
     wait_for(lambda: len(outbox(page)) == 13)
     forgets(page)
+    holds(page, NOTHING_MARKED)
 
     dump = page.evaluate(DUMP)
 
@@ -583,10 +587,6 @@ def test_open_link_goes_to_its_end_without_a_line(open_page, doors, rows):
 
     wait_for(lambda: len(rows()) == 12)
     assert ("contact", None, False) in rows()
-
-
-#: Whether nothing on this phone says what was answered, and where.
-NOTHING_MARKED = f"() => ({OUTBOX})(true).then(all => !all.some(one => one.of || one.name))"
 
 
 def test_open_link_goes_on_after_a_kill_for_whoever_says_so_within_minutes(open_page, doors, rows):

@@ -65,16 +65,18 @@ function createCarrier(form, saver, onMore) {
     forgetSitting(saver);
   }
 
-  // Somebody was here minutes ago and did not finish. An open link knows nobody, so it is asked.
-  function offer(onTaken) {
+  // Somebody was here minutes ago and did not finish. An open link knows nobody, so it is asked; what
+  // any other sitting left in the box is forgotten.
+  function offer(all, onTaken) {
+    const { ticket, to } = form.dataset;
     const panel = sheet.querySelector("[data-left-off]");
-    if (panel) freshInBox(form.dataset.to, form.dataset.ticket).then(mark => {
-      if (!mark) return;
-      showOnly(panel);
-      panel.addEventListener("click", ({ target }) => {
-        if (target.value === "on") take(mark, onTaken);
-        else if (target.value) forgetMarks().then(() => location.reload());
-      });
+    const mark = panel && all.filter(one => one.to === to && one.of !== ticket && isFresh(one)).pop();
+    forgetMarks(one => one.of !== ticket && !isFresh(one));
+    if (!mark) return;
+    showOnly(panel);
+    panel.addEventListener("click", ({ target }) => {
+      if (target.value === "on") take(mark, onTaken);
+      else if (target.value) forgetMarks().then(() => location.reload());
     });
   }
 
@@ -124,6 +126,7 @@ function rememberAnswered(ticket, name) {
 }
 
 function forgetAnswered(ticket, name) {
+  forgetMarks(one => one.name === name);
   try {
     const names = answeredBefore(ticket).filter(one => one !== name);
     localStorage.setItem("sitting", JSON.stringify({ ticket, names }));

@@ -68,17 +68,6 @@ function takeFromBox(ids) {
   }));
 }
 
-// The questions of a sitting that have an answer; what others left here is forgotten.
-function namesInBox(ticket) {
-  forgetMarks(one => one.of !== ticket && !isFresh(one));
-  return listBox().then(all => all.filter(one => one.of === ticket).map(one => one.name)).catch(() => []);
-}
-
-// What was said last, a moment ago, in another visit of an open link.
-function freshInBox(to, ticket) {
-  return listBox().then(all => all.filter(one => one.to === to && one.of !== ticket && isFresh(one)).pop()).catch(() => null);
-}
-
 // What is sealed stays, and nothing beside it.
 function forgetMarks(isGone = () => true) {
   return changeBox((all, store) => all.filter(one => one.of && isGone(one)).forEach(({ n, id, to, data }) => {

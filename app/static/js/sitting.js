@@ -47,18 +47,19 @@ function start() {
   window.addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
   show(firstScreen(), false);
   goOn();
-  carrier.offer(goOn);
 
   // A browser that was killed had not written down yet how far it was; beside the envelopes it stands.
   function goOn() {
     const { ticket } = form.dataset;
-    namesInBox(ticket).then(names => {
+    listBox().then(all => {
+      carrier.offer(all, goOn);
+      const names = all.filter(one => one.of === ticket).map(one => one.name);
       const known = answeredBefore(ticket);
       if (names.every(name => known.includes(name))) return;
       rememberAnswered(ticket, names);
       collect();
       if (!spent.size) show(firstScreen(), false);
-    });
+    }).catch(() => 0);
   }
 
   function collect() {
