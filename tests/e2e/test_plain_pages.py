@@ -96,14 +96,26 @@ HEARD = {
 - group /1\\. .+/:
   - radio "完全不会"
   - radio "好几天"
+  - radio "一半以上的天数"
+  - radio "几乎每天"
+- button "下一步"
+- status
+- button "我不会操作"
+- button "我想找人聊聊"
 """,
     "en-GB": """
 - progressbar "Progress"
 - text: 1 / 9
-- heading [level=1]
+- heading "How you felt in the last two weeks" [level=1]
 - group /1\\. .+/:
   - radio "Not at all"
   - radio "Several days"
+  - radio "More than half the days"
+  - radio "Nearly every day"
+- button "Continue"
+- status
+- button "I need help with this page"
+- button "I want to talk to someone"
 """,
 }
 
