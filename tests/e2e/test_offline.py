@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from app.assessments.models import Assessment, Response
@@ -590,7 +591,7 @@ def test_open_link_goes_to_its_end_without_a_line(open_page, doors, rows):
 
 
 def test_open_link_goes_on_after_a_kill_for_whoever_says_so_within_minutes(open_page, doors, rows):
-    page = open_page(**PHONE)
+    page, faults = open_page(**PHONE), []
     page.goto(f"/o/{doors['link']}")
     page.wait_for_selector("[data-thanks]", state="attached")
     page.check("[name=assent]")
@@ -607,12 +608,15 @@ def test_open_link_goes_on_after_a_kill_for_whoever_says_so_within_minutes(open_
         if number == 6:
             mend_line(page)
         page.goto(f"/o/{doors['link']}")
-        page.click("[data-left-off]:visible [value=on]")
+        page.wait_for_selector("[data-left-off]:visible")
+        faults += [each["id"] for each in Axe().run(page).response["violations"]]
+        page.click("[data-left-off] [value=on]")
     # With a line the server shows what was answered; after five minutes nobody is asked (P24).
     expect(page.locator(":checked")).to_have_count(9)
     page.wait_for_selector('.stepping [data-name="closing.message"]:visible')
     wait_for(lambda: len(rows()) == 9)
     assert sorted(rows()) == [(item[5:], 1, False) for item in ITEMS]
+    assert faults == []
     page = _killed(page)
     page.clock.install(time=clock.now() + timedelta(minutes=6))
     page.goto(f"/o/{doors['link']}")
