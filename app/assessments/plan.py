@@ -106,6 +106,11 @@ class Plan:
                 return page
         return self.pages[-1]
 
+    def left_off(self, stored: Mapping[str, Mapping[str, Said]]) -> Page:
+        """The first open page after these answers."""
+        answered = {(code, item) for code, items in stored.items() for item in items}
+        return self.first_open(answered, self.hidden(stored))
+
     def after(self, page: Page, hidden: Hidden) -> Page:
         """The next page of which anything is shown."""
         return next(one for one in self.pages[page.number :] if one.asked(hidden))

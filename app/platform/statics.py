@@ -36,9 +36,11 @@ WORTHWHILE = 512
 TEXTS = {"text/css", "text/html", "text/javascript", "application/json", "image/svg+xml"}
 
 
-#: For readers of our files, and a quarter of what would travel: what says why, on a line of its own
-#: or behind one, and indents. No text of ours runs over lines, so none can lose its own.
-_FOR_READERS = re.compile(rb"^[ \t]*//.*\n|[ \t]+// [^'\"`\n]*$|^[ \t]+", re.MULTILINE)
+#: For readers of our files, and a quarter of what would travel: empty lines, indents, and what says
+#: why, on a line of its own or behind one. No text of ours runs over lines, so none loses its own.
+_FOR_READERS = re.compile(rb"^[ \t]*(?://.*)?\n|[ \t]+// [^'\"`\n]*$|^[ \t]+", re.MULTILINE)
+#: Where a line ends so, the next may stand behind it.
+_ENDS = re.compile(rb"(?<=[;{,])\n")
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def _read(filename: str) -> bytes:
     folder = Path(current_app.static_folder or "").resolve()
     if parts := JOINED.get(filename):
         joined = b"\n".join((folder / "js" / part).read_bytes() for part in parts)
-        return _FOR_READERS.sub(b"", joined)
+        return _ENDS.sub(b"", _FOR_READERS.sub(b"", joined))
     path = (folder / filename).resolve()
     if not path.is_relative_to(folder):
         raise ValueError(filename)

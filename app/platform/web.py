@@ -16,7 +16,6 @@ from flask import (
     session,
 )
 from flask.ctx import RequestContext
-from flask.json.provider import DefaultJSONProvider
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
@@ -29,6 +28,7 @@ from werkzeug.utils import cached_property
 
 from app.platform import beats, statics, wire
 from app.platform.db import begin_write, db, is_overtaken
+from app.platform.heard import Heard
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -122,23 +122,12 @@ class Reply(Response):
         return super().get_wsgi_headers(environ)
 
 
-class _Json(DefaultJSONProvider):
-    """JSON as Flask reads it; what is nested without end is no JSON."""
-
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Nothing that is sent to us makes the reader itself give up."""
-        try:
-            return super().loads(s, **kwargs)
-        except RecursionError as error:
-            raise ValueError("nested too deeply") from error
-
-
 class Application(Flask):
     """Flask, without what none of our requests needs."""
 
-    json_provider_class = _Json
     request_class = Asking
     response_class = Reply
+    json_provider_class = Heard
 
     def wsgi_app(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

@@ -10,8 +10,8 @@ from playwright.sync_api import Error, Page, expect
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: What lies sealed in the store of this browser.
-OUTBOX = """() => new Promise((resolve, reject) => {
+#: What lies sealed in the store of this browser; where an envelope was, a mark may be left.
+OUTBOX = """marks => new Promise((resolve, reject) => {
   const asked = indexedDB.open("xinqiao", 1);
   asked.onerror = reject;
   asked.onupgradeneeded = () => {
@@ -19,7 +19,10 @@ OUTBOX = """() => new Promise((resolve, reject) => {
   };
   asked.onsuccess = () => {
     const all = asked.result.transaction("outbox").objectStore("outbox").getAll();
-    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
+    all.onsuccess = () => {
+      asked.result.close();
+      resolve(all.result.filter(one => marks || one.data));
+    };
   };
 })"""
 
@@ -77,9 +80,19 @@ def carries(page: Page) -> None:
     """Until everything that a page without a line needs is on the phone."""
     page.wait_for_selector("[data-thanks]", state="attached")
     if page.evaluate("Boolean(navigator.serviceWorker)"):
-        page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
         for path in ("/s", "/help"):
-            page.wait_for_function(f"caches.open('sitting').then(c => c.match('{path}'))")
+            keeps(page, path)
+
+
+def keeps(page: Page, path: str) -> None:
+    """Until the page of that path is on the phone, with a worker to show it."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    holds(page, f"caches.open('sitting').then(c => c.match('{path}')).then(Boolean)")
+
+
+def holds(page: Page, promise: str) -> None:
+    """Until this comes true, asked anew each time: `wait_for_function` takes promises for yes."""
+    wait_for(lambda: page.evaluate(promise))
 
 
 def outbox(page: Page) -> list[dict[str, Any]]:
@@ -90,9 +103,7 @@ def outbox(page: Page) -> list[dict[str, Any]]:
 
 def forgets(page: Page) -> None:
     """Until the page that was carried is gone: browsers throw it away in the background."""
-    page.wait_for_function(
-        "caches.open('sitting').then(c => c.match('/s')).then(page => page === undefined)"
-    )
+    holds(page, "caches.open('sitting').then(c => c.match('/s')).then(page => page === undefined)")
 
 
 def go_back(page: Page) -> None:

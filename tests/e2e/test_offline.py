@@ -3,13 +3,15 @@
 import json
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from app.assessments.models import Assessment, Response
 from app.cases.models import QueueEntry
-from app.platform import statics
+from app.platform import clock, statics
 from app.platform.db import db
 from tests.e2e.phones import (
     OUTBOX,
@@ -18,11 +20,16 @@ from tests.e2e.phones import (
     carries,
     cut_line,
     forgets,
+    holds,
+    keeps,
     mend_line,
     outbox,
     wait_for,
     walk_in,
 )
+
+#: Whether nothing on this phone says which questions were answered.
+NOTHING_MARKED = f"({OUTBOX})(true).then(all => !all.some(one => one.of || one.name))"
 
 ITEMS = [f"phq9.q{number}" for number in range(1, 10)]
 
@@ -33,7 +40,7 @@ DUMP = """async () => {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) found.push(await (await cache.match(request)).text());
   }
-  found.push(JSON.stringify(await (BOX)()));
+  found.push(JSON.stringify(await (BOX)(true)));
   return found.join("\\n");
 }""".replace("BOX", OUTBOX)
 
@@ -159,8 +166,15 @@ def test_reload_without_a_line_goes_on_and_shows_no_earlier_answer(open_page, do
     assert page.complaints == []
 
 
+def _killed(page):
+    """The browser begins anew, as after a kill: Chromium writes localStorage down seconds later."""
+    page.evaluate("localStorage.clear()")
+    page.close(run_before_unload=False)
+    return page.context.new_page()
+
+
 @pytest.mark.parametrize("without_line", [True, False], ids=["no line", "line"])
-def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
+def test_killed_after_any_answer_loses_at_most_the_tap_in_flight(
     open_page, doors, rows, without_line
 ):
     page = open_page(**PHONE)
@@ -170,17 +184,19 @@ def test_closed_after_every_third_answer_loses_at_most_the_tap_in_flight(
 
     for number, item in enumerate(ITEMS, 1):
         _answer(page, item)
-        if number % 3:
+        if number % 3 and not without_line:
             continue
         # Killed as soon as the tap is kept, opened again: one action to go on.
         wait_for(lambda on=page, kept=number: len(outbox(on) if without_line else rows()) == kept)
-        page.close(run_before_unload=False)
-        page = page.context.new_page()
+        page = _killed(page)
         page.goto("/s")
     page.wait_for_selector('.stepping [data-name="closing.message"]:visible')
+    page = _killed(page)
     mend_line(page)
+    page.goto("/s/1")
 
-    wait_for(lambda: len(rows()) == 9)
+    # What lay sealed went before the page came: it shows all that was answered.
+    expect(page.locator(":checked")).to_have_count(9)
     assert sorted(rows()) == [(item[5:], 1, False) for item in ITEMS]
 
 
@@ -227,6 +243,7 @@ def test_nothing_readable_rests_on_the_phone(open_page, doors):
     page.wait_for_selector("text=谢谢你认真作答")
     wait_for(lambda: len(outbox(page)) == 13)
     forgets(page)
+    holds(page, NOTHING_MARKED)
 
     dump = page.evaluate(DUMP)
 
@@ -571,3 +588,38 @@ def test_open_link_goes_to_its_end_without_a_line(open_page, doors, rows):
 
     wait_for(lambda: len(rows()) == 12)
     assert ("contact", None, False) in rows()
+
+
+def test_open_link_goes_on_after_a_kill_for_whoever_says_so_within_minutes(open_page, doors, rows):
+    page, faults = open_page(**PHONE), []
+    page.goto(f"/o/{doors['link']}")
+    page.wait_for_selector("[data-thanks]", state="attached")
+    page.check("[name=assent]")
+    page.click("[name=next]")
+    keeps(page, f"/o/{doors['link']}")
+    cut_line(page)
+
+    for number, item in enumerate(ITEMS, 1):
+        _answer(page, item)
+        if number not in {1, 5, 6}:
+            continue
+        wait_for(lambda on=page, kept=number: len(outbox(on)) == kept)
+        page = _killed(page)
+        if number == 6:
+            mend_line(page)
+        page.goto(f"/o/{doors['link']}")
+        page.wait_for_selector("[data-left-off]:visible")
+        faults += [each["id"] for each in Axe().run(page).response["violations"]]
+        page.click("[data-left-off] [value=on]")
+    # With a line the server shows what was answered; after five minutes nobody is asked (P24).
+    expect(page.locator(":checked")).to_have_count(9)
+    page.wait_for_selector('.stepping [data-name="closing.message"]:visible')
+    wait_for(lambda: len(rows()) == 9)
+    assert sorted(rows()) == [(item[5:], 1, False) for item in ITEMS]
+    assert faults == []
+    page = _killed(page)
+    page.clock.install(time=clock.now() + timedelta(minutes=6))
+    page.goto(f"/o/{doors['link']}")
+    holds(page, NOTHING_MARKED)
+    expect(page.locator("[data-left-off]")).to_be_hidden()
+    expect(page.locator(":checked")).to_have_count(0)

@@ -235,9 +235,7 @@ def _leave(assessment: Assessment) -> ResponseReturnValue:
 def _where_left(assessment: Assessment) -> str:
     """The first page that is not answered; who has just agreed is there without another round."""
     stored = queries.current_responses(assessment.id)
-    answered = {(code, item) for code, items in stored.items() for item in items}
-    plan = queries.plan_for(assessment)
-    return _address(plan.first_open(answered, plan.hidden(stored)).number)
+    return _address(queries.plan_for(assessment).left_off(stored).number)
 
 
 def _find(assessment: Assessment, number: int) -> tuple[Plan, Page]:

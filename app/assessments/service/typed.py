@@ -12,8 +12,8 @@ from app.instruments.items import Item
 #: Years that somebody who answers can mean.
 YEARS = range(1900, 2101)
 
-#: Half an emoji, as keyboards of phones lose one, and what no page and no table can hold.
-_ILLEGIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+#: What no page and no table can hold; half characters do not come this far (`platform.heard`).
+_ILLEGIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 _DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D*")
 

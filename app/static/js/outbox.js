@@ -1,5 +1,7 @@
 // Sealed answers rest here until the server has said that they are stored. The page and its worker
-// share this file; neither can open again what lies here.
+// share this file; neither can open again what lies here. Beside an envelope stands which question of
+// which sitting it answers, and when: that stays when the envelope has arrived, until the sitting is over.
+const IDLE = 300000; // ms without a touch or a key after which a page shows nothing more
 
 // Some browsers never say whether they have a store: so many ms are waited, the next time fewer.
 const AT_FIRST = 3000;
@@ -37,33 +39,52 @@ function takeTurn(mode, work) {
 
 function listBox() { return inBox("readonly", store => store.getAll()); }
 
+// In one turn, so that nothing comes between the look and the change.
+function changeBox(work) {
+  return inBox("readwrite", store => {
+    const asked = store.getAll();
+    asked.onsuccess = () => {
+      try { work(asked.result, store); } catch (error) { store.transaction.abort(); }
+    };
+  });
+}
+
 // Sees to it that all of these lie here, in their order. Browsers throw stores away: what is missing,
 // and whatever of these was said after it, is put in anew.
 function keepInBox(own) {
-  return listBox().then(all => {
+  return changeBox((all, store) => {
     const first = own.findIndex(one => !all.some(other => other.id === one.id));
-    if (first < 0) return 0;
+    if (first < 0) return;
     const again = own.slice(first);
-    return inBox("readwrite", store => {
-      again.forEach(one => store.add(one));
-      all.filter(one => again.some(other => other.id === one.id)).forEach(one => store.delete(one.n));
-    });
+    again.forEach(one => store.add(one));
+    all.filter(one => again.some(other => other.id === one.id)).forEach(one => store.delete(one.n));
   });
 }
 
 function takeFromBox(ids) {
-  return listBox().then(all => {
-    const gone = all.filter(one => ids.includes(one.id));
-    return gone.length && inBox("readwrite", store => { gone.forEach(one => store.delete(one.n)); });
-  });
+  return changeBox((all, store) => all.filter(one => ids.includes(one.id)).forEach(({ n, id, to, of, name, at }) => {
+    if (name) store.put({ n, id, to, of, name, at });
+    else store.delete(n);
+  }));
 }
+
+// What is sealed stays, and nothing beside it.
+function forgetMarks(isGone = () => true) {
+  return changeBox((all, store) => all.filter(one => one.of && isGone(one)).forEach(({ n, id, to, data }) => {
+    if (data) store.put({ n, id, to, data });
+    else store.delete(n);
+  })).catch(() => 0);
+}
+
+// Whether this was said within the last minutes, on a page of an open link: its ticket begins so.
+function isFresh(mark) { return /^o\./.test(mark.of) && Math.abs(Date.now() - mark.at) < IDLE; }
 
 // Sends everything in the order in which it was said, whoever's it is: each envelope holds its own
 // ticket. Resolves with the receipt; what is safe is taken out. Own is what the page has sealed,
 // whether or not the box has it still.
 function deliverBox(own) {
   return listBox().catch(() => []).then(all => {
-    const sealed = merge(all, own).map(one => ({ id: one.id, to: one.to, data: one.data }));
+    const sealed = merge(all.filter(one => one.data), own).map(one => ({ id: one.id, to: one.to, data: one.data }));
     return deliver(sealed, { stored: [], conflicts: [], refused: [] });
   });
 }

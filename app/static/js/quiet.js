@@ -1,6 +1,5 @@
 // What every page of a student offers beside its questions: larger letters, and leaving quickly.
 const SIZES = 3;
-const IDLE = 300000; // ms without a touch or a key after which a page shows nothing more
 
 resize(0);
 let pressed = null;
@@ -62,7 +61,7 @@ function createExit(form, saver) {
     const isOurs = !isAnothers(form.dataset.ticket);
     let forgotten = Promise.resolve();
     if (isOurs) {
-      forgotten = forgetSitting();
+      forgotten = forgetSitting(saver);
       document.cookie = "over=1; path=/; max-age=1209600; SameSite=Lax";
     }
     saver.flush().then(() => isOurs && fetch(form.dataset.leave, { method: "POST", body: said, redirect: "manual", credentials: "same-origin", keepalive: true }))

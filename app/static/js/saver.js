@@ -90,7 +90,7 @@ function createSaver(form, state) {
       body.visit = form.elements.visit.value;
       if (form.elements.assent && form.elements.assent.checked) body.assent = "yes";
     } else {
-      body.ticket = form.dataset.ticket; // another tab may hold another student's cookie by now
+      body.ticket = form.dataset.ticket; // another tab may hold the cookie of somebody else by now
     }
     const words = JSON.stringify(body);
     return fetch(form.dataset.save, {

@@ -25,6 +25,7 @@ function createSealer(form) {
     const additionalData = bytes(form.dataset.to + "." + said.id);
     return subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, bytes(JSON.stringify(inside)))
       .then(sealed => [1, ...point, ...iv, ...new Uint8Array(sealed)])
-      .then(all => ({ id: said.id, to: form.dataset.to, data: btoa(String.fromCharCode.apply(null, all)) }));
+      .then(all => btoa(String.fromCharCode.apply(null, all)))
+      .then(data => Object.assign({ id: said.id, to: form.dataset.to, data }, said.name && { of: inside.ticket, name: said.name, at: said.at }));
   });
 }

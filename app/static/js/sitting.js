@@ -46,6 +46,21 @@ function start() {
   // A page from the back-forward cache could show what another sitting answered.
   window.addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
   show(firstScreen(), false);
+  goOn();
+
+  // A browser that was killed had not written down yet how far it was; beside the envelopes it stands.
+  function goOn() {
+    const { ticket } = form.dataset;
+    listBox().then(all => {
+      carrier.offer(all, goOn);
+      const names = all.filter(one => one.of === ticket).map(one => one.name);
+      const known = answeredBefore(ticket);
+      if (names.every(name => known.includes(name))) return;
+      rememberAnswered(ticket, names);
+      collect();
+      if (!spent.size) show(firstScreen(), false);
+    }).catch(() => 0);
+  }
 
   function collect() {
     const before = answeredBefore(form.dataset.ticket);

@@ -23,6 +23,7 @@ self.addEventListener("fetch", event => {
 function cut(found, request) {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("Range") || "") || [];
   return from === undefined ? found : found.blob().then(all => {
+    if (Number(from) >= all.size) return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${all.size}` } });
     const part = all.slice(Number(from), to ? Number(to) + 1 : all.size);
     const range = `bytes ${from}-${Number(from) + part.size - 1}/${all.size}`;
     return new Response(part, { status: 206, headers: { "Content-Type": all.type, "Content-Range": range } });
@@ -34,7 +35,9 @@ function showPage(request, path) {
     if (!found) return fetch(request);
     const isLook = request.method === "GET";
     const late = new Promise(resolve => { if (isLook) setTimeout(resolve, PATIENT, found); });
-    const came = fetch(request).then(page => isLook && isGone(page) ? found : page, () => found);
+    // What lies here goes first, or the page would not show what was answered.
+    const sent = isLook && /^\/s(\/|$)/.test(path) ? deliverBox([]).catch(() => 0) : Promise.resolve();
+    const came = sent.then(() => fetch(request)).then(page => isLook && isGone(page) ? found : page, () => found);
     return Promise.race([came, late]);
   });
 }
@@ -46,7 +49,9 @@ function isGone(page) { return page.status >= 502 && page.status <= 504; }
 // computer room, which alone keeps /i, the door at which the next student waits.
 function findPage(path) {
   const isDoor = /^\/(i$|room$|thanks\/)/.test(path);
-  const name = /^\/s(\/|$)/.test(path) ? "/s" : isDoor ? "/i" : path === "/pause" ? path : "/help";
-  return caches.open("sitting").catch(() => null).then(cache => cache && cache.match(name)
-    .then(found => found || cache.match("/help")));
+  const name = /^\/s(\/|$)/.test(path) ? "/s" : isDoor ? "/i" : /^\/(pause$|o\/)/.test(path) ? path : "/help";
+  // A visit of an open link goes on for minutes only: nothing says that it is the same person.
+  const isOver = path.startsWith("/o/") ? listBox().then(all => !all.some(isFresh), () => true) : Promise.resolve(false);
+  return isOver.then(is => caches.open("sitting").then(cache => cache.match(is ? "/help" : name)
+    .then(found => found || cache.match("/help")))).catch(() => null);
 }

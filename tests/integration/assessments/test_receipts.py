@@ -1,5 +1,6 @@
 """Answers saved at the tap: each stored once however often sent, none that was never asked."""
 
+import json
 import uuid
 
 import pytest
@@ -9,6 +10,9 @@ from app.cases.models import QueueEntry
 from app.platform.db import db
 from app.results.models import Flag
 from tests.factories import assessments as sittings
+
+#: The first half of an emoji, as a script can say it in JSON.
+HALF = "\ud83d"
 
 
 @pytest.fixture
@@ -148,6 +152,31 @@ def test_time_at_the_end_of_the_calendar_is_left_out(app, tap, at):
 
     with app.app_context():
         assert db.session.query(Response).one().answered_at is None
+
+
+@pytest.mark.parametrize(
+    "half", [{"ticket": HALF}, {"answers": [_answer(value=1) | {"id": HALF}]}, {"sent": HALF}]
+)
+def test_half_a_character_is_no_failure_of_ours(app, client, tap, half):
+    said = {"answers": [_answer("q2", value=1)]} | half
+    link = f"/o/{'x' * 22}/responses"
+
+    codes = [
+        client.post(address, data=json.dumps(said), content_type="application/json").status_code
+        for address in ("/s/responses", "/s/beat", link, "/s/sealed")
+    ]
+
+    assert {code // 100 for code in codes} <= {2, 4}
+
+
+def test_message_with_half_a_character_is_kept(app, client, tap):
+    """A field that counts in halves may cut a face in two: the words beside it still count."""
+    words = {"id": str(uuid.uuid4()), "name": "closing.message", "text": f"我想说{HALF}"}
+
+    tap(words)
+
+    with app.app_context():
+        assert db.session.query(Response).one().text == "我想说\N{REPLACEMENT CHARACTER}"
 
 
 def test_without_a_sitting_nothing_is_taken(client):
