@@ -22,12 +22,17 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    NotFound,
+    ServiceUnavailable,
+)
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import cached_property
 
-from app.platform import beats, statics, wire
-from app.platform.db import begin_write, db, is_overtaken
+from app.platform import beats, i18n, postgres, statics, wire
+from app.platform.db import begin_write, db, is_out_of_reach, is_overtaken
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -147,12 +152,14 @@ class Application(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """The view's answer; whom another writer has overtaken is heard once more.
 
-        What was begun is undone first. Files are not read a second time.
+        So is whose connection to the database died. What was begun is undone first. Files are not
+        read a second time.
         """
         try:
             return self._hear()
         except (DBAPIError, StaleDataError) as stopped:
-            if not is_overtaken(stopped) or request.files:
+            is_undone = is_overtaken(stopped) or postgres.is_cut_off(stopped)
+            if not is_undone or request.files:
                 raise
         db.session.rollback()
         session.pop("_flashes", None)  # what the next page says was not done
@@ -288,4 +295,7 @@ def _show_failure(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
     current_app.logger.error("request failed: %s", request.endpoint, exc_info=error)
-    return _show_error(InternalServerError())
+    if not is_out_of_reach(error):
+        return _show_error(InternalServerError())
+    i18n.speak_to_a_stranger()
+    return _show_error(ServiceUnavailable())
