@@ -170,6 +170,10 @@ class Application(Flask):
         answer = super().dispatch_request()
         # Not left to the commit: whoever is overtaken there is past being heard again.
         db.session.flush()
+        # Nor is the commit of what students say left to the door. Where the connection dies in it
+        # nobody knows what was kept; what they say twice counts once, so they are heard again.
+        if _is_open(_view()):
+            db.session.commit()
         return answer
 
     def request_context(self, environ: "WSGIEnvironment") -> RequestContext:
@@ -253,8 +257,11 @@ def _open_transaction() -> None:
 def _close_transaction(response: Response) -> Response:
     if g.pop("failed", False):
         db.session.rollback()
-    else:
+        return response
+    try:
         db.session.commit()
+    except DBAPIError as error:
+        return make_response(_show_failure(error))
     return response
 
 

@@ -9,11 +9,12 @@ from sqlalchemy.engine import make_url
 
 from app.access.actor import OPERATOR
 from app.access.guards import public
-from app.access.permissions import Role
+from app.access.permissions import Permission, Role
 from app.assessments.models import Assessment, Response
 from app.assessments.service import ticket_for
 from app.platform import audit, clock
 from app.platform import postgres as neighbour
+from app.platform.beats import WorkerBeat
 from app.platform.db import begin_write, db, hold_row
 from tests.databases import PostgresDatabases
 from tests.factories import assessments
@@ -149,3 +150,43 @@ def test_who_waits_for_somebody_who_hangs_is_asked_to_come_again(served, ticket,
         db.session.rollback()
 
     assert (status, _tap(served, ticket), _stored(served)) == (503, 200, 1)
+
+
+@pytest.mark.parametrize(("is_students", "heard", "told"), [(True, 2, 200), (False, 1, 503)])
+def test_where_the_connection_dies_in_the_commit_students_are_heard_again_and_staff_are_asked(
+    served, is_students, heard, told
+):
+    """Nobody knows what was kept: an answer said twice counts once, a case opened twice is two."""
+    tries = []
+
+    def write() -> str:
+        tries.append(1)
+        begin_write()
+        if len(tries) == 1:
+            _die_in_the_commit()
+        return "written"
+
+    write.required = None if is_students else Permission.USE_DESK
+    served.add_url_rule("/write", view_func=write, methods=["POST"])
+
+    reply = served.test_client().post("/write")
+
+    assert (len(tries), reply.status_code) == (heard, told)
+
+
+def _die_in_the_commit() -> None:
+    """What is only asked at the end of the transaction, and ends its server."""
+    db.session.execute(
+        text(
+            "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$"
+        )
+    )
+    db.session.execute(
+        text(
+            "CREATE CONSTRAINT TRIGGER die AFTER INSERT ON worker_beats "
+            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()"
+        )
+    )
+    db.session.add(WorkerBeat(name="test", at=clock.now()))
+    db.session.flush()
