@@ -23,10 +23,12 @@ LINE = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
 }
-#: What the server does for us: who waits for a lock gives up in time, as on SQLite, and a machine
-#: of ours that lost its power does not hold the log against all others for two hours. Nothing of
-#: ours stays in one transaction so long without a word.
+#: What the server does for us. It speaks UTC: in another zone the last second that a mad clock can
+#: name lies in the year 10000, and nobody could read that answer again. Who waits for a lock gives
+#: up in time, as on SQLite; and a machine of ours that lost its power does not hold the log against
+#: all others for two hours. Nothing of ours stays in one transaction so long without a word.
 LIMITS = {
+    "timezone": "UTC",
     "lock_timeout": "12s",
     "idle_in_transaction_session_timeout": "15min",
     "tcp_keepalives_idle": "20s",

@@ -19,7 +19,7 @@ from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 from werkzeug.exceptions import (
@@ -27,8 +27,10 @@ from werkzeug.exceptions import (
     InternalServerError,
     NotFound,
     ServiceUnavailable,
+    UnprocessableEntity,
 )
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import UnicodeConverter
 from werkzeug.utils import cached_property
 
 from app.platform import beats, i18n, postgres, statics, wire
@@ -116,6 +118,14 @@ class Asking(Request):
         return super().cookies if "HTTP_COOKIE" in self.environ else _NO_COOKIES
 
 
+class Word(UnicodeConverter):
+    """A part of an address; none of ours has the sign that PostgreSQL takes in no text."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.regex = self.regex.replace("[^/]", r"[^/\0]")
+
+
 class Reply(Response):
     """Flask's response, of which a whole page with its length goes out as it stands."""
 
@@ -184,6 +194,7 @@ class Application(Flask):
 def init_app(app: Flask) -> None:
     """Put the door in place; the first hook in and the last one out is the transaction."""
     app.session_interface = _Sessions()
+    app.url_map.converters.update(default=Word, string=Word)
     _believe_proxies(app, app.config["SETTINGS"].trusted_proxies)
     statics.init_app(app)
     wire.init_app(app)
@@ -302,6 +313,8 @@ def _show_failure(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
     current_app.logger.error("request failed: %s", request.endpoint, exc_info=error)
+    if isinstance(error, DataError):  # nobody types what no column takes
+        return _show_error(UnprocessableEntity())
     if not is_out_of_reach(error):
         return _show_error(InternalServerError())
     i18n.speak_to_a_stranger()

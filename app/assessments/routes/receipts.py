@@ -90,12 +90,17 @@ def _answer(one: object, clock_error: timedelta) -> Answer:
         instrument_code=code,
         item_code=item,
         value=value,
-        text=text,
+        text=None if text is None else _whole(text),
         refused=refused,
         id=_uuid(one.get("id")),
         answered_at=_put_right(_moment(one.get("at")), clock_error),
         ms=_shown_ms(one.get("ms")),
     )
+
+
+def _whole(text: str) -> str:
+    """The text; half a picture, as scripts leave it where they cut one, becomes a mark."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _deed(one: dict[str, object]) -> tuple[str, Deed]:

@@ -135,3 +135,12 @@ def test_time_on_the_screen_is_kept_and_a_mad_one_left_out(app, tap, said, kept)
     assert receipt.status_code == 200
     with app.app_context():
         assert [row.shown_ms for row in db.session.query(Response)] == [kept]
+
+
+def test_half_a_picture_at_the_end_of_a_text_does_not_keep_it_out(app, tap):
+    """A script that cuts a text in the middle of an emoji sends half of one, again and again."""
+    said = {"id": str(uuid.uuid4()), "name": "closing.message", "text": "好累\ud83d"}
+
+    assert [tap(said).json["stored"] for _ in range(2)] == [[said["id"]]] * 2
+    with app.app_context():
+        assert db.session.query(Response).one().text == "好累\ufffd"
