@@ -20,6 +20,9 @@ DEED_FIELDS = {"id", "do", "at"}
 #: A clock that is further off than this is set right by what it said when it sent.
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
+#: Before there was anything to answer here; some clocks begin with 1970 after every start.
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+
 #: Nobody looks at one question for longer; what says so is a mad clock.
 MOST_MS = 24 * 3_600_000
 
@@ -140,7 +143,9 @@ def _clock_error(sent: datetime | None) -> timedelta:
 
 
 def _put_right(moment: datetime | None, clock_error: timedelta) -> datetime | None:
+    """By our clock; what was never, or is still to come, is left out."""
     try:
-        return moment - clock_error if moment else None
+        right = moment - clock_error if moment else None
     except OverflowError:
         return None
+    return right if right and EARLIEST <= right <= clock.now() + timedelta(days=1) else None

@@ -121,6 +121,15 @@ def test_clock_of_the_device_never_stops_an_answer(app, tap, at):
     assert saved.status_code == 200
 
 
+@pytest.mark.parametrize("at", [0, 253_402_300_799_000])
+def test_moment_before_all_this_or_at_the_end_of_time_is_left_out(app, tap, at):
+    """Staff read the moment by the clock of their wall, in which the year 10000 has begun."""
+    tap(_answer(value=1, at=at))
+
+    with app.app_context():
+        assert db.session.query(Response).one().answered_at is None
+
+
 def test_without_a_sitting_nothing_is_taken(client):
     assert client.post("/s/responses", json={"answers": []}).status_code == 401
 
