@@ -1,9 +1,12 @@
-"""PostgreSQL is restarted, and the web beside it killed, while answers come (P1, P10)."""
+"""PostgreSQL is restarted, and the web beside it killed, while answers come (P1, P10).
+
+The server of the tests is told to commit in its own time (`tests.databases.HURRIED`), as somebody
+may have told a school's: what is acknowledged has to be kept all the same.
+"""
 
 import time
 
 import pytest
-from sqlalchemy import make_url
 
 from tests.databases import PostgresDatabases
 from tests.fault.receipts import assert_receipts_hold
@@ -20,9 +23,6 @@ def test_no_receipt_is_broken_and_nobody_is_told_that_something_went_wrong(
     postgres: PostgresDatabases, tmp_path
 ):
     settings = postgres.fresh(tmp_path)
-    # The server of the tests is in a hurry; what is acknowledged here it has to keep.
-    name = make_url(settings.database_url).database
-    postgres.server.sql(f"ALTER DATABASE {name} SET synchronous_commit = on")
     devices = begin_on(DEVICES, settings)
     server = Server(settings, free_port())
     senders = [Sender(server.address, device, ANSWERS // DEVICES) for device in devices]
