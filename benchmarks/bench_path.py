@@ -1,4 +1,4 @@
-"""Where the work of an answer goes: statements and function calls of every request, by part.
+"""Where the work of an answer goes: statements and function calls of every request, by library.
 
     python -m benchmarks.bench_path [--students N] [-o OUT.json]
 
@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -35,43 +36,39 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 WARM_UP = 3
-#: Where a part begins: the file's end and the function.
-PARTS = {
-    ("orm/session.py", "_execute_internal"): "reads",
-    ("orm/session.py", "_flush"): "writes",
-    ("jinja2/environment.py", "render"): "pages",
-    ("scoring/compile.py", "score_one"): "scoring",
+ROOT = Path(__file__).resolve().parents[1]
+#: In whose code a call is made, by the package that the file lies in.
+LIBRARIES = {
+    "sqlalchemy": "SQLAlchemy",
+    "flask_sqlalchemy": "SQLAlchemy",
+    "werkzeug": "Werkzeug",
+    "flask": "Flask",
+    "flask_login": "Flask",
+    "flask_wtf": "Flask",
 }
-REST = "the rest"
+OURS, OTHERS = "ours", "others"
+WHOSE = (OURS, "SQLAlchemy", "Werkzeug", "Flask", OTHERS)
 
 
 class Counting:
-    """Counts the calls of Python and C functions, under the part that was entered first."""
+    """Counts the calls of Python and C functions by whose code makes them."""
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
-        self._part, self._depth = REST, 0
 
     def __call__(self, frame: FrameType, what: str, _arg: object) -> None:
-        if what == "call":
-            self._enter(frame)
-        elif what == "return" and self._depth:
-            self._depth -= 1
-            self._part = self._part if self._depth else REST
-        elif what == "c_call":
-            self.calls[self._part] += 1
-
-    def _enter(self, frame: FrameType) -> None:
-        if self._depth:
-            self._depth += 1
-        elif (part := PARTS.get(_name(frame))) is not None:
-            self._part, self._depth = part, 1
-        self.calls[self._part] += 1
+        if what in {"call", "c_call"}:
+            self.calls[_whose(frame.f_code.co_filename)] += 1
 
 
-def _name(frame: FrameType) -> tuple[str, str]:
-    code = frame.f_code
-    return "/".join(Path(code.co_filename).parts[-2:]), code.co_name
+@cache
+def _whose(file: str) -> str:
+    if file.startswith(str(ROOT / "app")):
+        return OURS
+    if file.startswith("<sqlalchemy"):
+        return "SQLAlchemy"
+    _, _, within = file.rpartition("site-packages/")
+    return LIBRARIES.get(within.partition("/")[0], OTHERS)
 
 
 class Counted:
@@ -174,12 +171,12 @@ def rows(requests: dict[str, list[Any]], students: int) -> list[dict[str, Any]]:
 
 
 def _row(name: str, seen: list[Any], count: int) -> dict[str, Any]:
-    parts: Counter[str] = sum((calls for _, calls in seen), Counter())
+    calls: Counter[str] = sum((each for _, each in seen), Counter())
     return {
         "request": name,
         "statements": round(sum(statements for statements, _ in seen) / count, 1),
-        "calls": round(parts.total() / count),
-        **{part: round(parts[part] / count) for part in (*PARTS.values(), REST)},
+        "calls": round(calls.total() / count),
+        **{owner: round(calls[owner] / count) for owner in WHOSE},
     }
 
 
@@ -190,7 +187,7 @@ def main() -> None:
     chosen = parser.parse_args()
     found = measure(chosen.students)
     report = {name: rows(requests, chosen.students) for name, requests in found.items()}
-    columns = ("request", "times", "statements", "calls", *PARTS.values(), REST)
+    columns = ("request", "times", "statements", "calls", *WHOSE)
     for name, lines in report.items():
         print(f"\n{name:<28}" + "".join(f"{column:>11}" for column in columns[1:]))
         for line in lines:

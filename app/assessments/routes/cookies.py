@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.orm import joinedload
 
 from app.assessments import queries
 from app.assessments.domain import TICKET_LASTS, Mode
@@ -26,6 +27,8 @@ ATTENDED = "attended"
 SEAT = "seat"
 SLIP_SECONDS = 30 * 60
 IDLE_SECONDS = 5 * 60
+#: Whose slip it is, read with it: every page before the sitting looks at that.
+_WHOSE = (joinedload(Invitation.student), joinedload(Invitation.cohort))
 SIGNS_OF_LIFE = {"assessments.agree", "assessments.turn", "assessments.save"}
 
 
@@ -43,7 +46,7 @@ def read_slip() -> Slip | None:
         said = _signer().loads(request.cookies.get(_name(SLIP), ""), max_age=SLIP_SECONDS)
     except BadSignature:
         return None
-    invitation = db.session.get(Invitation, said["invitation"])
+    invitation = db.session.get(Invitation, said["invitation"], options=_WHOSE)
     return Slip(invitation, said["checked"]) if invitation else None
 
 

@@ -43,10 +43,7 @@ def sitting() -> ResponseReturnValue:
     if assessment.assented_at is None:
         notice = None if assessment.neutral else pages.notice(assessment.campaign)
         return pages.show_same("assessments/notice.html", notice=notice)
-    stored = queries.current_responses(assessment.id)
-    answered = {(code, item) for code, items in stored.items() for item in items}
-    plan = queries.plan_for(assessment)
-    return redirect(_address(plan.first_open(answered, plan.hidden(stored)).number))
+    return redirect(_where_left(assessment))
 
 
 @bp.post("/s")
@@ -61,7 +58,7 @@ def agree() -> ResponseReturnValue:
         return _leave(assessment)
     assent(assessment=assessment)
     note_move(assessment=assessment)
-    return redirect(url_for("assessments.sitting"), 303)
+    return redirect(_where_left(assessment), 303)
 
 
 @bp.get("/s/<int:number>")
@@ -233,6 +230,14 @@ def _leave(assessment: Assessment) -> ResponseReturnValue:
     """The same last page for everybody, and nothing left in this browser."""
     over = url_for("assessments.thanks", site_id=assessment.site.public_id)
     return cookies.take_back(make_response(redirect(over, 303)))
+
+
+def _where_left(assessment: Assessment) -> str:
+    """The first page that is not answered; who has just agreed is there without another round."""
+    stored = queries.current_responses(assessment.id)
+    answered = {(code, item) for code, items in stored.items() for item in items}
+    plan = queries.plan_for(assessment)
+    return _address(plan.first_open(answered, plan.hidden(stored)).number)
 
 
 def _find(assessment: Assessment, number: int) -> tuple[Plan, Page]:
