@@ -78,6 +78,10 @@ class PostgresServer:
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
 
+    def restart(self, mode: str) -> None:
+        """As an administrator does it ("fast"), or as after a crash ("immediate")."""
+        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-m", mode, "restart")
+
     def sql(self, statement: str) -> None:
         """One statement that stands in no transaction, like CREATE DATABASE."""
         where = f"host={self.folder} user=postgres dbname=postgres"

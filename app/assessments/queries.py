@@ -26,7 +26,7 @@ from app.campaigns.queries import open_computer_rooms, visible_invitations
 from app.people.models import Cohort, Student
 from app.people.queries import next_duty, on_duty
 from app.platform import clock
-from app.platform.db import db
+from app.platform.db import db, only
 
 #: Answers can still be given; an expired sitting may be finished late.
 GOES_ON = frozenset({AssessmentState.STARTED, AssessmentState.EXPIRED})
@@ -226,13 +226,17 @@ def rests(invitation: Invitation) -> Rest | None:
 def under_way(
     *, campaign_id: int | None = None, before: datetime | None = None
 ) -> Sequence[Assessment]:
-    """Sittings that nobody has finished: of one campaign, or begun before a moment."""
+    """Sittings that nobody has finished: of one campaign, or begun before a moment; held.
+
+    All at once and before anything else: who hands in at this moment is waited for, and not closed.
+    """
     query = select(Assessment).where(Assessment.state == AssessmentState.STARTED)
     if campaign_id is not None:
         query = query.where(Assessment.campaign_id == campaign_id)
     if before is not None:
         query = query.where(Assessment.started_at < before)
-    return db.session.scalars(query.order_by(Assessment.id)).all()
+    held = query.order_by(Assessment.id).with_for_update(**only(Assessment))
+    return db.session.scalars(held, execution_options={"populate_existing": True}).all()
 
 
 def plan_for(assessment: Assessment) -> Plan:

@@ -30,12 +30,13 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
-from app.platform import ids
+from app.platform import ids, postgres
 
 WRITES = "xinqiao_writes"
 WRITING = frozenset({"INSERT", "UPDATE", "DELETE"})
@@ -220,6 +221,11 @@ def is_overtaken(error: Exception) -> bool:
     return isinstance(error, StaleDataError) or state in _OVERTAKEN
 
 
+def is_out_of_reach(error: Exception) -> bool:
+    """Whether the database is not there or does not get round to it; asked later, it may."""
+    return isinstance(error, OperationalError | PoolTimeoutError | TimeoutError)
+
+
 #: deadlock_detected, unique_violation
 _OVERTAKEN = frozenset({"40P01", "23505"})
 
@@ -268,12 +274,13 @@ def init_app(app: Flask) -> None:
     options: dict[str, Any] = {"hide_parameters": True}
     if sqlite:
         options["connect_args"] = {"timeout": BUSY_SECONDS}
+    else:
+        options |= postgres.OPTIONS
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     with app.app_context():
         _refuse_stray_writes(db.engine)
-        if sqlite:
-            _prepare_sqlite(db.engine)
+        (_prepare_sqlite if sqlite else postgres.prepare)(db.engine)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -63,7 +63,14 @@ def _asked_for() -> str | None:
 
 def _has_login() -> bool:
     """Whether to look somebody up; who brings no session is not even asked for one."""
+    if "is_stranger" in g:
+        return False
     return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and LOGIN in session
+
+
+def speak_to_a_stranger() -> None:
+    """Whoever reads this page is not looked up for it: what they are kept in is out of reach."""
+    g.is_stranger = True
 
 
 def speak(locale: str) -> None:

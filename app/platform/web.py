@@ -19,15 +19,22 @@ from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    NotFound,
+    ServiceUnavailable,
+    UnprocessableEntity,
+)
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import UnicodeConverter
 from werkzeug.utils import cached_property
 
-from app.platform import beats, statics, wire
-from app.platform.db import begin_write, db, is_overtaken
+from app.platform import beats, i18n, postgres, statics, wire
+from app.platform.db import begin_write, db, is_out_of_reach, is_overtaken
 from app.platform.heard import Heard
 
 if TYPE_CHECKING:
@@ -112,6 +119,14 @@ class Asking(Request):
         return super().cookies if "HTTP_COOKIE" in self.environ else _NO_COOKIES
 
 
+class Word(UnicodeConverter):
+    """A part of an address; none of ours has the sign that PostgreSQL takes in no text."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.regex = self.regex.replace("[^/]", r"[^/\0]")
+
+
 class Reply(Response):
     """Flask's response, of which a whole page with its length goes out as it stands."""
 
@@ -149,12 +164,14 @@ class Application(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """The view's answer; whom another writer has overtaken is heard once more.
 
-        What was begun is undone first. Files are not read a second time.
+        So is whose connection to the database died. What was begun is undone first. Files are not
+        read a second time.
         """
         try:
             return self._hear()
         except (DBAPIError, StaleDataError) as stopped:
-            if not is_overtaken(stopped) or request.files:
+            is_undone = is_overtaken(stopped) or postgres.is_cut_off(stopped)
+            if not is_undone or request.files:
                 raise
         db.session.rollback()
         session.pop("_flashes", None)  # what the next page says was not done
@@ -165,6 +182,10 @@ class Application(Flask):
         answer = super().dispatch_request()
         # Not left to the commit: whoever is overtaken there is past being heard again.
         db.session.flush()
+        # Nor is the commit of what students say left to the door. Where the connection dies in it
+        # nobody knows what was kept; what they say twice counts once, so they are heard again.
+        if _is_open(_view()):
+            db.session.commit()
         return answer
 
     def request_context(self, environ: "WSGIEnvironment") -> RequestContext:
@@ -175,6 +196,7 @@ class Application(Flask):
 def init_app(app: Flask) -> None:
     """Put the door in place; the first hook in and the last one out is the transaction."""
     app.session_interface = _Sessions()
+    app.url_map.converters.update(default=Word, string=Word)
     _believe_proxies(app, app.config["SETTINGS"].trusted_proxies)
     statics.init_app(app)
     wire.init_app(app)
@@ -248,8 +270,11 @@ def _open_transaction() -> None:
 def _close_transaction(response: Response) -> Response:
     if g.pop("failed", False):
         db.session.rollback()
-    else:
+        return response
+    try:
         db.session.commit()
+    except DBAPIError as error:
+        return make_response(_show_failure(error))
     return response
 
 
@@ -291,4 +316,9 @@ def _show_failure(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
     current_app.logger.error("request failed: %s", request.endpoint, exc_info=error)
-    return _show_error(InternalServerError())
+    if isinstance(error, DataError):  # nobody types what no column takes
+        return _show_error(UnprocessableEntity())
+    if not is_out_of_reach(error):
+        return _show_error(InternalServerError())
+    i18n.speak_to_a_stranger()
+    return _show_error(ServiceUnavailable())

@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.request
 import uuid
+from collections import Counter
 from pathlib import Path
 
 from app import create_app
@@ -152,7 +153,8 @@ class Sender(threading.Thread):
         self.address, self.device, self.share = address, device, share
         self.attempted: set[str] = set()
         self.acknowledged: set[str] = set()
-        self.unknown = 0
+        #: How often it was told what; 0 is no answer.
+        self.told: Counter[int] = Counter()
 
     def run(self) -> None:
         end = time.monotonic() + GIVES_UP_AFTER
@@ -165,8 +167,8 @@ class Sender(threading.Thread):
 
     def _send(self, envelope: dict[str, str]) -> bool:
         status, receipt = post(f"{self.address}/s/sealed", {"sealed": [envelope]})
+        self.told[status] += 1
         if receipt is None:
-            self.unknown += status == 0
             return False
         self.acknowledged.update(receipt["stored"])
         return bool(receipt["stored"])

@@ -22,9 +22,8 @@ DEED_FIELDS = {"id", "do", "at"}
 #: A clock that is further off than this is set right by what it said when it sent.
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
-#: A device whose battery died begins in 1970; what lies further off is no time, and the last day of
-#: the calendar has no evening in Shanghai.
-YEARS = range(1970, 2200)
+#: Before there was anything to answer here; some clocks begin with 1970 after every start.
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 
 #: Nobody looks at one question for longer; what says so is a mad clock.
 MOST_MS = 24 * 3_600_000
@@ -134,10 +133,9 @@ def _moment(said: object) -> datetime | None:
     if not isinstance(said, int | float) or isinstance(said, bool):
         return None
     try:
-        moment = datetime.fromtimestamp(said / 1000, UTC)
+        return datetime.fromtimestamp(said / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return moment if moment.year in YEARS else None
 
 
 def _clock_error(sent: datetime | None) -> timedelta:
@@ -147,7 +145,9 @@ def _clock_error(sent: datetime | None) -> timedelta:
 
 
 def _put_right(moment: datetime | None, clock_error: timedelta) -> datetime | None:
+    """By our clock; what was never, or is still to come, is left out."""
     try:
-        return moment - clock_error if moment else None
+        right = moment - clock_error if moment else None
     except OverflowError:
         return None
+    return right if right and EARLIEST <= right <= clock.now() + timedelta(days=1) else None

@@ -87,7 +87,13 @@ def assent(*, assessment: Assessment) -> None:
 
 
 def decline(*, assessment: Assessment) -> None:
-    """The student would rather not; to everybody else this looks like having finished."""
+    """The student would rather not; to everybody else this looks like having finished.
+
+    What another device has handed in meanwhile stands.
+    """
+    hold_row(Assessment, assessment.id)
+    if assessment.state is AssessmentState.SUBMITTED:
+        return
     _finish(assessment, AssessmentState.DECLINED)
     audit.record(_actor(assessment), "decline_assessment", assessment)
 

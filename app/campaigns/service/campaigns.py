@@ -125,8 +125,8 @@ def close_campaign(*, actor: Actor, campaign: Campaign) -> None:
         .where(OpenLink.campaign_id == campaign.id, OpenLink.closed_at.is_(None))
         .values(closed_at=campaign.closed_at)
     )
-    audit.record(actor, "close_campaign", campaign)
     events.publish(CampaignClosed(campaign.id))
+    audit.record(actor, "close_campaign", campaign)
 
 
 def _plan(campaign: Campaign, **plan: Unpack[Plan]) -> None:

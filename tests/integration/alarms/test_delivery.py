@@ -354,8 +354,6 @@ def test_a_worker_that_is_killed_at_any_statement_tells_once_or_twice(
     app, sitting, answer, staff, tmp_path, fixed_clock, statement
 ):
     """A forked worker dies at its n-th statement or commit; another goes on a lease later."""
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("a forked connection is SQLite's to try")
     sent = tmp_path / "sent"
     channel(staff.bob, address="bob")
     answer(sitting, q9=3)

@@ -145,10 +145,10 @@ def test_clock_of_the_device_never_stops_an_answer(app, tap, at):
     assert saved.status_code == 200
 
 
-@pytest.mark.parametrize("at", [253_402_300_799_000, -62_135_596_800_000])
-def test_time_at_the_end_of_the_calendar_is_left_out(app, tap, at):
-    """Shown in Shanghai it would be none: the page on which an alarm is read would fail."""
-    tap(_answer("q9", value=3, at=at))
+@pytest.mark.parametrize("at", [0, 253_402_300_799_000, -62_135_596_800_000])
+def test_moment_before_all_this_or_at_the_end_of_time_is_left_out(app, tap, at):
+    """Staff read the moment by the clock of their wall, in which the year 10000 has begun."""
+    tap(_answer(value=1, at=at))
 
     with app.app_context():
         assert db.session.query(Response).one().answered_at is None
@@ -193,3 +193,12 @@ def test_time_on_the_screen_is_kept_and_a_mad_one_left_out(app, tap, said, kept)
     assert receipt.status_code == 200
     with app.app_context():
         assert [row.shown_ms for row in db.session.query(Response)] == [kept]
+
+
+def test_half_a_picture_at_the_end_of_a_text_does_not_keep_it_out(app, tap):
+    """A script that cuts a text in the middle of an emoji sends half of one, again and again."""
+    said = {"id": str(uuid.uuid4()), "name": "closing.message", "text": "好累\ud83d"}
+
+    assert [tap(said).json["stored"] for _ in range(2)] == [[said["id"]]] * 2
+    with app.app_context():
+        assert db.session.query(Response).one().text == "好累\ufffd"

@@ -17,3 +17,9 @@ def test_address_cannot_choose_where_the_other_language_leads(as_):
 
     assert "javascript://" not in page
     assert "/queue?_scheme=javascript&amp;_external=1&amp;endpoint=x&amp;lang=" in page
+
+
+@pytest.mark.parametrize("address", ["/o/a%00b", "/i/a%00b", "/queue/a%00b"])
+def test_sign_that_no_text_holds_leads_nowhere(as_, address):
+    """PostgreSQL takes it in no text and would stop at it."""
+    assert as_(Role.COUNSELLOR).get(address).status_code == 404

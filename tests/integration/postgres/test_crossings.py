@@ -1,6 +1,7 @@
 """Two who come for the same rows at the same moment: nothing is done twice, nobody is sent away."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,12 +10,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from app.access.actor import OPERATOR
 from app.access.guards import public
 from app.assessments import queries
-from app.assessments.domain import Mode
+from app.assessments.domain import AssessmentState, Mode
 from app.assessments.models import Assessment
-from app.assessments.service import responses, sittings, start, store_responses, submit
-from app.campaigns.models import Invitation
+from app.assessments.service import (
+    decline,
+    expire_overdue,
+    responses,
+    sittings,
+    start,
+    store_responses,
+    submit,
+)
+from app.campaigns.models import Campaign, Invitation
+from app.campaigns.service import close_campaign
 from app.cases.models import QueueEntry
 from app.platform import clock
 from app.platform.audit import AuditEvent
@@ -75,6 +86,63 @@ def test_an_answer_that_comes_while_the_last_page_is_read_is_scored_with_it(app,
         db.session.commit()
 
         assert db.session.query(ScaleScore).filter_by(scale="total").one().score == 11
+
+
+def _hand_in(sitting_id: int) -> None:
+    begin_write()
+    submit(assessment=db.session.get_one(Assessment, sitting_id))
+    db.session.commit()
+
+
+def test_what_was_handed_in_is_not_declined_on_the_other_device(app, sitting_id):
+    """Its page has read the sitting as under way."""
+    with app.app_context():
+        begin_write()
+        sitting = db.session.get_one(Assessment, sitting_id)
+        elsewhere(app, clock.now(), lambda: _hand_in(sitting_id))
+        decline(assessment=sitting)
+        db.session.commit()
+
+        assert sitting.state is AssessmentState.SUBMITTED
+
+
+def _close() -> None:
+    close_campaign(actor=OPERATOR, campaign=db.session.query(Campaign).one())
+
+
+def _run_out() -> None:
+    expire_overdue(now=clock.now() + timedelta(days=15))
+
+
+@pytest.mark.parametrize("end", [_close, _run_out])
+def test_who_hands_in_as_the_time_is_over_has_handed_in(app, sitting_id, end):
+    """Whoever closes finds the sitting under way until the other transaction is through."""
+    outcomes: list[str] = []
+    handed_in = threading.Event()
+
+    def hand_in() -> None:
+        submit(assessment=db.session.get_one(Assessment, sitting_id))
+        handed_in.set()
+        _wait_until_somebody_waits()
+
+    def close() -> None:
+        handed_in.wait(60)
+        end()
+
+    at_once(app, [outcome_in(outcomes, deed) for deed in (hand_in, close)])
+
+    assert outcomes == ["done", "done"]
+    with app.app_context():
+        assert db.session.get_one(Assessment, sitting_id).state is AssessmentState.SUBMITTED
+        assert db.session.query(Administration).count() == 1
+
+
+def _wait_until_somebody_waits() -> None:
+    """For a row that this transaction holds."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    until = time.monotonic() + 60
+    while not db.session.scalar(waiting) and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def test_handing_in_and_going_on_with_another_device_do_not_block_each_other(
