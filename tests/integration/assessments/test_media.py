@@ -62,7 +62,7 @@ def test_nothing_but_named_files_of_a_version_is_served(client, link, address):
 def test_an_old_address_is_not_kept(client, link):
     address = _addresses(client.get(link).text)[0].partition("?")[0]
 
-    assert client.get(f"{address}?v=0123456789").headers["Cache-Control"] == "no-cache"
+    assert client.get(f"{address}?v=0123456789").headers["Cache-Control"] == "no-store"
 
 
 def test_a_few_are_taken_along_and_many_are_not(client, link, monkeypatch):
