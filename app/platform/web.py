@@ -180,12 +180,13 @@ class Application(Flask):
 
     def _hear(self) -> ResponseReturnValue:
         answer = super().dispatch_request()
-        # Not left to the commit: whoever is overtaken there is past being heard again.
-        db.session.flush()
-        # Nor is the commit of what students say left to the door. Where the connection dies in it
-        # nobody knows what was kept; what they say twice counts once, so they are heard again.
         if _is_open(_view()):
+            # Where the connection dies in the commit nobody knows what was kept. What students say
+            # twice counts once, so they are heard again, and it is not left to the door.
             db.session.commit()
+        else:
+            # Whoever is overtaken in the commit is past being heard again.
+            db.session.flush()
         return answer
 
     def request_context(self, environ: "WSGIEnvironment") -> RequestContext:
@@ -272,7 +273,8 @@ def _close_transaction(response: Response) -> Response:
         db.session.rollback()
         return response
     try:
-        db.session.commit()
+        if db.session().in_transaction():
+            db.session.commit()
     except DBAPIError as error:
         return make_response(_show_failure(error))
     return response
