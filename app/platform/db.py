@@ -18,6 +18,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
 from typing import Any
 
 from flask import Flask
@@ -211,6 +212,10 @@ def hold_row(table: type[Base], row_id: int) -> bool:
     return True
 
 
+#: deadlock_detected, unique_violation
+_OVERTAKEN = frozenset({"40P01", "23505"})
+
+
 def is_overtaken(error: Exception) -> bool:
     """Whether another writer was quicker, so that the work begun anew finds what that one did.
 
@@ -222,12 +227,14 @@ def is_overtaken(error: Exception) -> bool:
 
 
 def is_out_of_reach(error: Exception) -> bool:
-    """Whether the database is not there or does not get round to it; asked later, it may."""
+    """Whether the database is not there or does not get round to it; asked later, it may.
+
+    SQLite calls much else by the same name, a full disk or a mistake of ours: that is none of this.
+    """
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in {SQLITE_BUSY, SQLITE_LOCKED}
     return isinstance(error, OperationalError | PoolTimeoutError | TimeoutError)
-
-
-#: deadlock_detected, unique_violation
-_OVERTAKEN = frozenset({"40P01", "23505"})
 
 
 def end_write() -> None:

@@ -15,10 +15,12 @@ from sqlalchemy.exc import DBAPIError
 #: As long as a restart takes. A phone takes a request for lost after fifteen seconds.
 PATIENCE_SECONDS = 6.0
 PAUSE_SECONDS = 0.1
+#: So long after one outage has used it up the next failure is another one.
+ANOTHER_SECONDS = 60.0
 
 #: What libpq does before it gives a silent machine up: some fifty seconds instead of two hours.
 LINE = {
-    "connect_timeout": 5,
+    "connect_timeout": 3,
     "keepalives_idle": 20,
     "keepalives_interval": 10,
     "keepalives_count": 3,
@@ -86,7 +88,7 @@ class _Patience:
     def is_left(self) -> bool:
         """Whether to try again; it begins to run out when this is first asked."""
         now = time.monotonic()
-        if self._until is None:
+        if self._until is None or now - self._until > ANOTHER_SECONDS:
             self._until = now + PATIENCE_SECONDS
         return now < self._until
 

@@ -180,9 +180,9 @@ class Application(Flask):
 
     def _hear(self) -> ResponseReturnValue:
         answer = super().dispatch_request()
-        if _is_open(_view()):
-            # Where the connection dies in the commit nobody knows what was kept. What students say
-            # twice counts once, so they are heard again, and it is not left to the door.
+        if getattr(_view(), "counts_once", False):
+            # Where the connection dies in the commit nobody knows what was kept: they are heard
+            # again, and it is not left to the door.
             db.session.commit()
         else:
             # Whoever is overtaken in the commit is past being heard again.
@@ -236,6 +236,12 @@ def framed(view: View) -> View:
 def long_form(view: View) -> View:
     """Let a view take a form of long texts, written by somebody who has an account."""
     view.long_form = True  # type: ignore[attr-defined]
+    return view
+
+
+def counts_once(view: View) -> View:
+    """Let a view be heard again where nobody knows what was kept: what it is told twice is once."""
+    view.counts_once = True  # type: ignore[attr-defined]
     return view
 
 
@@ -315,6 +321,7 @@ def _show_denied(_error: PermissionError) -> ResponseReturnValue:
 def _show_failure(error: Exception) -> ResponseReturnValue:
     g.failed = True
     db.session.rollback()
+    session.pop("_flashes", None)  # what the next page says was not done
     if current_app.testing:
         raise error
     current_app.logger.error("request failed: %s", request.endpoint, exc_info=error)

@@ -148,24 +148,32 @@ def finished_sittings(actor: Actor, campaign: Campaign) -> list[Assessment]:
 
 def _earlier(sittings: Sequence[Assessment]) -> Mapping[int, Mapping[Key, Sequence[Answer]]]:
     """By student and item, what earlier sittings that are surely theirs say, the newest first."""
+    known: dict[int, dict[Key, list[Answer]]] = {}
+    for start in range(0, len(sittings), AT_ONCE):
+        owners = _owners(sittings[start : start + AT_ONCE])
+        given = _given(list(owners))
+        for sitting_id, student_id in owners.items():
+            of_student = known.setdefault(student_id, {})
+            for key, answer in given.get(sitting_id, {}).items():
+                answers = of_student.setdefault(key, [])
+                if len(answers) < TIMES:
+                    answers.append(answer)
+    return known
+
+
+def _owners(sittings: Sequence[Assessment]) -> Mapping[int, int]:
+    """Whose the sittings before these are, the newest first."""
     begun = {sitting.student_id: sitting.started_at for sitting in sittings}
     query = (
         select(Assessment.id, Assessment.student_id, Assessment.started_at)
         .where(Assessment.student_id.in_(begun), ~is_attributed(Assessment.id))
         .order_by(Assessment.started_at.desc(), Assessment.id.desc())
     )
-    owners = {
+    return {
         sitting_id: student_id
         for sitting_id, student_id, at in db.session.execute(query)
         if student_id is not None and at < begun[student_id]
     }
-    given = _given(list(owners))
-    known: dict[int, dict[Key, list[Answer]]] = {}
-    for sitting_id, student_id in owners.items():
-        of_student = known.setdefault(student_id, {})
-        for key, answer in given.get(sitting_id, {}).items():
-            of_student.setdefault(key, []).append(answer)
-    return known
 
 
 def _at(known: Mapping[Key, Sequence[Answer]], time: int) -> Mapping[Key, Answer]:

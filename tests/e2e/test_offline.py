@@ -3,15 +3,13 @@
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from app.assessments.models import Assessment, Response
 from app.cases.models import QueueEntry
-from app.platform import clock, statics
+from app.platform import statics
 from app.platform.db import db
 from tests.e2e.phones import (
     OUTBOX,
@@ -21,7 +19,6 @@ from tests.e2e.phones import (
     cut_line,
     forgets,
     holds,
-    keeps,
     mend_line,
     outbox,
     wait_for,
@@ -588,38 +585,3 @@ def test_open_link_goes_to_its_end_without_a_line(open_page, doors, rows):
 
     wait_for(lambda: len(rows()) == 12)
     assert ("contact", None, False) in rows()
-
-
-def test_open_link_goes_on_after_a_kill_for_whoever_says_so_within_minutes(open_page, doors, rows):
-    page, faults = open_page(**PHONE), []
-    page.goto(f"/o/{doors['link']}")
-    page.wait_for_selector("[data-thanks]", state="attached")
-    page.check("[name=assent]")
-    page.click("[name=next]")
-    keeps(page, f"/o/{doors['link']}")
-    cut_line(page)
-
-    for number, item in enumerate(ITEMS, 1):
-        _answer(page, item)
-        if number not in {1, 5, 6}:
-            continue
-        wait_for(lambda on=page, kept=number: len(outbox(on)) == kept)
-        page = _killed(page)
-        if number == 6:
-            mend_line(page)
-        page.goto(f"/o/{doors['link']}")
-        page.wait_for_selector("[data-left-off]:visible")
-        faults += [each["id"] for each in Axe().run(page).response["violations"]]
-        page.click("[data-left-off] [value=on]")
-    # With a line the server shows what was answered; after five minutes nobody is asked (P24).
-    expect(page.locator(":checked")).to_have_count(9)
-    page.wait_for_selector('.stepping [data-name="closing.message"]:visible')
-    wait_for(lambda: len(rows()) == 9)
-    assert sorted(rows()) == [(item[5:], 1, False) for item in ITEMS]
-    assert faults == []
-    page = _killed(page)
-    page.clock.install(time=clock.now() + timedelta(minutes=6))
-    page.goto(f"/o/{doors['link']}")
-    holds(page, NOTHING_MARKED)
-    expect(page.locator("[data-left-off]")).to_be_hidden()
-    expect(page.locator(":checked")).to_have_count(0)

@@ -28,10 +28,11 @@ from app.assessments.routes.cookies import is_under_way
 from app.assessments.routes.help import go_away, thanks_page
 from app.assessments.routes.receipts import read_parcel, receipt_of
 from app.assessments.schools import School, school_of
-from app.assessments.service import start, take_parcel, ticket_for_visit
+from app.assessments.service import start, take_parcel, ticket_for, ticket_for_visit
 from app.campaigns.doors import OpenDoor, open_door
 from app.platform.forms import csrf
 from app.platform.i18n import choose_locale
+from app.platform.web import counts_once
 
 VISIT = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -47,6 +48,7 @@ def visit(token: str) -> ResponseReturnValue:
 @bp.post("/o/<token>")
 @public
 @csrf.of_its_own
+@counts_once
 def answer(token: str) -> ResponseReturnValue:
     """Store a page of the visit and show the next."""
     said = request.form.get("visit", "")
@@ -60,7 +62,7 @@ def answer(token: str) -> ResponseReturnValue:
             return _first_page(link, said, unasked=True)
     if not is_under_way(assessment):
         return thanks_page(school_of(assessment.site_id))
-    outbox = pages.outbox(queries.asked_in(assessment).public_id, ticket_for_visit(token, said))
+    outbox = pages.outbox(queries.asked_in(assessment).public_id, ticket_for(assessment))
     door = _door(token, said, outbox)
     try:
         return _turn(assessment, queries.plan_for(assessment), door, stored)
@@ -71,6 +73,7 @@ def answer(token: str) -> ResponseReturnValue:
 @bp.post("/o/<token>/responses")
 @public
 @csrf.of_its_own
+@counts_once
 def save_visit(token: str) -> ResponseReturnValue:
     """Answers of a visit saved at the tap, as JSON."""
     body = request.get_json(silent=True)
@@ -102,10 +105,8 @@ def rest_of_visit(token: str) -> ResponseReturnValue:
 def _turn(
     assessment: Assessment, plan: Plan, door: pages.Door, stored: Stored
 ) -> ResponseReturnValue:
-    do = request.form.get("do")
-    if do == "show" and "page" not in request.form:
-        return pages.show_page(assessment, plan, plan.left_off(stored), door, stored)
     page = plan.page(request.form.get("page", 1, type=int)) or abort(422)
+    do = request.form.get("do")
     if do == "show":
         return pages.show_page(assessment, plan, page, door, stored)
     if do in pages.ASKS:

@@ -23,6 +23,7 @@ from app.platform.envelopes import open_envelope
 from app.platform.forms import csrf
 from app.platform.i18n import choose_locale
 from app.platform.statics import serve
+from app.platform.web import counts_once
 
 
 @bp.get("/sw.js")
@@ -45,6 +46,7 @@ class Letter(NamedTuple):
 @bp.post("/s/sealed")
 @public
 @csrf.of_its_own
+@counts_once
 def deliver() -> ResponseReturnValue:
     """Envelopes of any sitting that this device held; what cannot be opened stays with it.
 

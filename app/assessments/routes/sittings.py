@@ -31,6 +31,7 @@ from app.assessments.service import assent, begun_under, decline, disown, take_p
 from app.assessments.service.doors import last_digits
 from app.assessments.service.presence import note_beat, note_move
 from app.platform.forms import csrf
+from app.platform.web import counts_once
 
 
 @bp.get("/s")
@@ -78,6 +79,7 @@ def page(number: int) -> ResponseReturnValue:
 @bp.post("/s/<int:number>")
 @public
 @csrf.of_its_own
+@counts_once
 def turn(number: int) -> ResponseReturnValue:
     """Store the page and go on, back, or to a person."""
     assessment = cookies.read_sitting()
@@ -96,6 +98,7 @@ def turn(number: int) -> ResponseReturnValue:
 @bp.post("/s/responses")
 @public
 @csrf.of_its_own
+@counts_once
 def save() -> ResponseReturnValue:
     """Answers saved at the tap, as JSON; a receipt goes out after the commit.
 
@@ -130,6 +133,7 @@ def rest() -> ResponseReturnValue:
 @bp.post("/s/beat")
 @public
 @csrf.of_its_own
+@counts_once
 def beat() -> ResponseReturnValue:
     """The page says that it is there, and whether it holds answers that do not get out."""
     assessment = cookies.read_sitting()

@@ -109,7 +109,7 @@ def _date(typed: str) -> date | None:
     try:
         year, month, day = map(int, parts)
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

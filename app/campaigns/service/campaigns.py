@@ -126,6 +126,8 @@ def close_campaign(*, actor: Actor, campaign: Campaign) -> None:
         .values(closed_at=campaign.closed_at)
     )
     events.publish(CampaignClosed(campaign.id))
+    # Last, because the chain holds every writer up until the commit, and the sittings that are
+    # closed now may be held by those who hand them in.
     audit.record(actor, "close_campaign", campaign)
 
 

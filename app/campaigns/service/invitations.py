@@ -1,11 +1,12 @@
 """Invitations: made in bulk, each with token and code of its own; their progress and troubles."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy import Row, Select, select
 
-from app.access.actor import Actor
+from app.access.actor import SYSTEM, Actor
 from app.access.guards import require
 from app.access.permissions import Permission
 from app.campaigns.domain import CampaignState, ClassBeginning
@@ -64,11 +65,14 @@ def follow_to_classes(*, student_ids: Sequence[int]) -> None:
     """Take slips that nobody has begun to the classes in which their students are by now.
 
     What was begun stays with the class that it was begun in; so does the slip of a student whose
-    new class takes no part, or nobody would have it on a list.
+    new class takes no part, or nobody would have it on a list. Who was missing in a campaign that
+    is over was missing in the class of then.
     """
+    followed: Counter[Campaign] = Counter()
     for start in range(0, len(student_ids), BATCH):
         query = (
-            select(Invitation, Student.cohort_id)
+            select(Invitation, Campaign, Student.cohort_id)
+            .join(Campaign, Campaign.id == Invitation.campaign_id)
             .join(Student, Student.id == Invitation.student_id)
             .join(
                 CampaignCohort,
@@ -76,14 +80,18 @@ def follow_to_classes(*, student_ids: Sequence[int]) -> None:
                 & (CampaignCohort.cohort_id == Student.cohort_id),
             )
             .where(
+                Campaign.state == CampaignState.OPEN,
                 Student.id.in_(student_ids[start : start + BATCH]),
                 Invitation.cohort_id != Student.cohort_id,
                 Invitation.begun_at.is_(None),
             )
         )
-        for invitation, cohort_id in db.session.execute(query).all():
+        for invitation, campaign, cohort_id in db.session.execute(query).all():
             invitation.cohort_id = cohort_id
+            followed[campaign] += 1
     db.session.flush()
+    for campaign, number in followed.items():
+        audit.record(SYSTEM, "follow_to_classes", campaign, invitations=number)
 
 
 def invite_one(campaign: Campaign, student: Student) -> Invitation:

@@ -54,10 +54,10 @@ def import_roster(
     if plan.counts[Outcome.REJECTED]:
         raise RosterRefusedError(plan)
     register.carry_out(plan, actor)
-    if register.moved:
-        events.publish(StudentsMoved(tuple(register.moved)))
     counts = {outcome.value: count for outcome, count in plan.counts.items()}
     audit.record(actor, "import_roster", site, classes=len(plan.new_classes), **counts)
+    if register.moved:
+        events.publish(StudentsMoved(tuple(register.moved)))
     return plan
 
 

@@ -13,10 +13,7 @@ function createCarrier(form, saver, onMore) {
     window.removeEventListener("online", fetchRest);
     fetch(form.dataset.rest, { credentials: "same-origin" }).then(response => {
       if (!response.ok) throw new Error(response.status);
-      const copy = response.clone();
-      // Who only looks at an open link is spared the worker: there is nothing to come back to.
-      if (form.elements.visit) form.addEventListener("change", () => keepForReload(copy), { once: true });
-      (form.elements.visit ? Promise.resolve() : keepForReload(copy)).then(() => keepMedia(form));
+      (form.elements.visit ? Promise.resolve() : keepForReload(response.clone())).then(() => keepMedia(form));
       return response.text();
     }).then(graft).catch(() => window.addEventListener("online", fetchRest));
   }
@@ -62,52 +59,18 @@ function createCarrier(form, saver, onMore) {
     saver.ask("finish");
     form.remove();
     showOnly(thanks);
-    forgetSitting(saver);
+    forgetSitting(saver.whenKept());
   }
 
-  // Somebody was here minutes ago and did not finish. An open link knows nobody, so it is asked; what
-  // any other sitting left in the box is forgotten.
-  function offer(all, onTaken) {
-    const { ticket, to } = form.dataset;
-    const panel = sheet.querySelector("[data-left-off]");
-    const mark = panel && all.filter(one => one.to === to && one.of !== ticket && isFresh(one)).pop();
-    forgetMarks(one => one.of !== ticket && !isFresh(one));
-    if (!mark) return;
-    showOnly(panel);
-    panel.addEventListener("click", ({ target }) => {
-      if (target.value === "on") take(mark, onTaken);
-      else if (target.value) forgetMarks().then(() => location.reload());
-    });
-  }
-
-  // With a line the server shows what was answered, without one the page goes on behind it.
-  function take(mark, onTaken) {
-    const { visit, page, assent } = form.elements;
-    visit.value = mark.of.split(".")[2];
-    const sent = "carried" in form.dataset ? Promise.reject() : deliverBox([]);
-    sent.then(() => {
-      page.name = "do";
-      page.value = "show";
-      form.submit();
-    }, () => {
-      form.dataset.ticket = mark.of;
-      assent.checked = true;
-      showOnly(form);
-      onTaken();
-    });
-  }
-
-  return { finish, isReady: () => ready && saver.takes(), note, offer };
+  return { finish, isReady: () => ready && saver.takes(), note };
 }
 
 function keepForReload(response) {
   if (!navigator.serviceWorker || !window.caches) return Promise.resolve();
-  const isVisit = Boolean(form.elements.visit);
   const assets = Array.from(document.querySelectorAll("link[href], script[src]"), one => one.href || one.src);
   navigator.serviceWorker.register("/sw.js").catch(() => 0);
-  const others = isVisit ? [] : ["/help", "/pause"].concat("seat" in form.dataset ? "/i" : []);
-  return (isVisit ? Promise.resolve() : caches.delete("sitting")).then(() => caches.open("sitting"))
-    .then(cache => Promise.all([cache.put(isVisit ? location.pathname : "/s", response), cache.addAll(assets.concat(others))])).catch(() => 0);
+  return caches.delete("sitting").then(() => caches.open("sitting"))
+    .then(cache => Promise.all([cache.put("/s", response), cache.addAll(assets.concat("/help", "/pause", "seat" in form.dataset ? "/i" : []))])).catch(() => 0);
 }
 
 // Pictures and recordings, if they are few: those of a large battery need a line.
@@ -126,7 +89,7 @@ function rememberAnswered(ticket, name) {
 }
 
 function forgetAnswered(ticket, name) {
-  forgetMarks(one => one.name === name);
+  forgetMarks(one => one.of === ticket && one.name === name);
   try {
     const names = answeredBefore(ticket).filter(one => one !== name);
     localStorage.setItem("sitting", JSON.stringify({ ticket, names }));
@@ -150,9 +113,9 @@ function isAnothers(ticket) {
 
 // Resolves when it is done: who leaves the page waits for that. What was pressed last may still be on
 // its way into the box.
-function forgetSitting(saver) {
+function forgetSitting(kept) {
   try { localStorage.removeItem("sitting"); } catch (error) { /* no storage, nothing to forget */ }
-  forgetMarks();
-  if (saver) saver.whenKept().then(() => forgetMarks());
-  return window.caches ? caches.open("sitting").then(cache => cache.delete("/s")).catch(() => 0) : Promise.resolve();
+  const marks = kept.then(() => forgetMarks());
+  const page = window.caches ? caches.open("sitting").then(cache => cache.delete("/s")).catch(() => 0) : 0;
+  return Promise.all([marks, page]);
 }

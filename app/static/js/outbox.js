@@ -1,7 +1,6 @@
 // Sealed answers rest here until the server has said that they are stored. The page and its worker
-// share this file; neither can open again what lies here. Beside an envelope stands which question of
-// which sitting it answers, and when: that stays when the envelope has arrived, until the sitting is over.
-const IDLE = 300000; // ms without a touch or a key after which a page shows nothing more
+// share this file; neither can open again what lies here. Beside an envelope of a slip's sitting stands
+// which question it answers: that stays when the envelope has arrived, until the sitting is over.
 
 // Some browsers never say whether they have a store: so many ms are waited, the next time fewer.
 const AT_FIRST = 3000;
@@ -62,8 +61,8 @@ function keepInBox(own) {
 }
 
 function takeFromBox(ids) {
-  return changeBox((all, store) => all.filter(one => ids.includes(one.id)).forEach(({ n, id, to, of, name, at }) => {
-    if (name) store.put({ n, id, to, of, name, at });
+  return changeBox((all, store) => all.filter(one => ids.includes(one.id)).forEach(({ n, id, to, of, name }) => {
+    if (name) store.put({ n, id, to, of, name });
     else store.delete(n);
   }));
 }
@@ -75,9 +74,6 @@ function forgetMarks(isGone = () => true) {
     else store.delete(n);
   })).catch(() => 0);
 }
-
-// Whether this was said within the last minutes, on a page of an open link: its ticket begins so.
-function isFresh(mark) { return /^o\./.test(mark.of) && Math.abs(Date.now() - mark.at) < IDLE; }
 
 // Sends everything in the order in which it was said, whoever's it is: each envelope holds its own
 // ticket. Resolves with the receipt; what is safe is taken out. Own is what the page has sealed,

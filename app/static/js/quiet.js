@@ -1,5 +1,6 @@
 // What every page of a student offers beside its questions: larger letters, and leaving quickly.
 const SIZES = 3;
+const IDLE = 300000; // ms without a touch or a key after which a page shows nothing more
 
 resize(0);
 let pressed = null;
@@ -51,8 +52,11 @@ function createExit(form, saver) {
     const main = document.querySelector("main");
     const { visit, ticket } = form.elements;
     const said = new URLSearchParams(Object.assign({ do: "leave" }, visit ? { visit: visit.value } : { ticket: ticket.value }));
+    let isGoing = false;
     const go = () => {
-      if (saver.isKept()) location.replace(form.dataset.left);
+      if (isGoing) return; // asked for twice the page would begin to load anew
+      isGoing = saver.isKept();
+      if (isGoing) location.replace(form.dataset.left);
       else main.textContent = form.dataset.holding;
     };
     main.textContent = "";
@@ -61,7 +65,7 @@ function createExit(form, saver) {
     const isOurs = !isAnothers(form.dataset.ticket);
     let forgotten = Promise.resolve();
     if (isOurs) {
-      forgotten = forgetSitting(saver);
+      forgotten = forgetSitting(saver.whenKept());
       document.cookie = "over=1; path=/; max-age=1209600; SameSite=Lax";
     }
     saver.flush().then(() => isOurs && fetch(form.dataset.leave, { method: "POST", body: said, redirect: "manual", credentials: "same-origin", keepalive: true }))

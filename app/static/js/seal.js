@@ -26,6 +26,6 @@ function createSealer(form) {
     return subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, bytes(JSON.stringify(inside)))
       .then(sealed => [1, ...point, ...iv, ...new Uint8Array(sealed)])
       .then(all => btoa(String.fromCharCode.apply(null, all)))
-      .then(data => Object.assign({ id: said.id, to: form.dataset.to, data }, said.name && { of: inside.ticket, name: said.name, at: said.at }));
+      .then(data => Object.assign({ id: said.id, to: form.dataset.to, data }, said.name && !form.elements.visit && { of: inside.ticket, name: said.name }));
   });
 }

@@ -12,14 +12,14 @@ function createSeat(whenKept) {
     event.preventDefault();
     if (link.dataset.busy) return;
     link.dataset.busy = "yes";
-    forgetStudent();
+    forgetStudent(whenKept());
     waitFor(whenKept, link.parentNode, link.dataset.holding)
       .then(() => waitFor(isReachable, link.parentNode, link.dataset.offline))
       .then(() => location.replace(link.href));
   });
   document.querySelectorAll("[data-needs-line]").forEach(holdBack);
   if (door) {
-    forgetStudent();
+    forgetStudent(whenKept());
     // What lies here for want of a line is too old to be sent.
     isReachable().then(is => is || waitFor(isReachable, door, door.dataset.needsLine).then(() => location.replace(door.dataset.seatDoor)));
   }
@@ -63,8 +63,8 @@ function isReachable() {
 }
 
 // The next one begins with letters of the usual size, too.
-function forgetStudent() {
-  forgetSitting();
+function forgetStudent(kept) {
+  forgetSitting(kept);
   try { localStorage.removeItem("letters"); } catch (error) { /* no storage, nothing to forget */ }
 }
 

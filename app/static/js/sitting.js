@@ -49,16 +49,17 @@ function start() {
   goOn();
 
   // A browser that was killed had not written down yet how far it was; beside the envelopes it stands.
+  // Who has tapped already stays where that was.
   function goOn() {
     const { ticket } = form.dataset;
     listBox().then(all => {
-      carrier.offer(all, goOn);
+      forgetMarks(one => one.of !== ticket); // of a sitting that nobody left on its own page
       const names = all.filter(one => one.of === ticket).map(one => one.name);
       const known = answeredBefore(ticket);
-      if (names.every(name => known.includes(name))) return;
+      if (spent.size || names.every(name => known.includes(name))) return;
       rememberAnswered(ticket, names);
       collect();
-      if (!spent.size) show(firstScreen(), false);
+      show(firstScreen(), false);
     }).catch(() => 0);
   }
 
@@ -172,6 +173,7 @@ function start() {
   }
 
   function onKey(event) {
+    if (form.hidden) return; // a card of the help page stands in front of it
     const screen = screens[at];
     const typing = event.target.closest("textarea, .field");
     // A key that is held down, or stuck, is pressed once; only in free words it may go on.

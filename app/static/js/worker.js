@@ -49,9 +49,7 @@ function isGone(page) { return page.status >= 502 && page.status <= 504; }
 // computer room, which alone keeps /i, the door at which the next student waits.
 function findPage(path) {
   const isDoor = /^\/(i$|room$|thanks\/)/.test(path);
-  const name = /^\/s(\/|$)/.test(path) ? "/s" : isDoor ? "/i" : /^\/(pause$|o\/)/.test(path) ? path : "/help";
-  // A visit of an open link goes on for minutes only: nothing says that it is the same person.
-  const isOver = path.startsWith("/o/") ? listBox().then(all => !all.some(isFresh), () => true) : Promise.resolve(false);
-  return isOver.then(is => caches.open("sitting").then(cache => cache.match(is ? "/help" : name)
-    .then(found => found || cache.match("/help")))).catch(() => null);
+  const name = /^\/s(\/|$)/.test(path) ? "/s" : isDoor ? "/i" : path === "/pause" ? path : "/help";
+  return caches.open("sitting").catch(() => null).then(cache => cache && cache.match(name)
+    .then(found => found || cache.match("/help")));
 }

@@ -150,7 +150,7 @@ def _campaign_row(campaign_id: int, site_id: int, sittings: CTE) -> dict[str, An
 
 
 def _cohort_rows(campaign_id: int, site_id: int, sittings: CTE) -> Rows:
-    """Of a slip the class that it was printed for; of a sitting the class of whose it is."""
+    """Of a slip the class of whoever holds it; of a sitting the class of whose it is."""
     slips = counts_by_cohort(campaign_id, site_id)
     scored = (
         select(sittings.c.cohort_id, func.count(Administration.assessment_id.distinct()))

@@ -138,7 +138,7 @@ def test_three_misses_lock_the_slip_until_it_is_freed(app, client, slip):
     assert freed.location == "/i/me"
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "5月20日", "2010-13-40", "小明"])
+@pytest.mark.parametrize("typed", ["", "  ", "5月20日", "2010-13-40", "99999999999-5-20", "小明"])
 def test_what_cannot_be_a_birthday_locks_no_slip(client, slip, typed):
     client.get(f"/i/{slip}")
     statuses = [client.post("/i/check", data={"said": typed}).status_code for _ in range(4)]

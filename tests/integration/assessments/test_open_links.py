@@ -1,7 +1,5 @@
 """The open link through plain forms: three requests, no redirect."""
 
-import re
-
 import pytest
 
 from app.assessments.domain import AssessmentState
@@ -115,23 +113,3 @@ def test_taps_of_a_visit_are_saved_under_its_ticket(app, client, address):
 
 def test_link_that_is_not_there_is_not_there(client):
     assert client.get("/o/" + "x" * 22).status_code == 404
-
-
-def test_visitor_who_says_so_goes_on_where_it_was_left_and_finds_the_answers(client, address):
-    visit = _visit(client, address)
-    client.post(address, data=visit | {"page": "1", "assent": "yes", "phq9.q1": "2"})
-
-    one = client.post(address, data=visit | {"do": "show"}).text
-    client.post(address, data=visit | {"page": "1"} | sittings.phq9())
-    two = client.post(address, data=visit | {"do": "show"}).text
-
-    assert re.search(r'name="phq9.q1" value="2" checked', one)
-    assert sittings.hidden(one, "page") == "1"
-    assert sittings.hidden(two, "page") == "2"
-
-
-def test_visit_nobody_began_shows_nothing(client, address):
-    page = client.post(address, data={"visit": "x" * 22, "do": "show"}).text
-
-    assert "请先在下面打勾" in page
-    assert "checked" not in page

@@ -5,6 +5,7 @@ import pytest
 from app.access.actor import OPERATOR, Actor, ActorKind
 from app.access.permissions import Role
 from app.campaigns import queries, service
+from app.campaigns.domain import CampaignState
 from app.people.roster.reading import read_roster
 from app.people.service.rosters import import_roster
 from app.platform import clock
@@ -114,6 +115,9 @@ def test_who_changes_class_is_missing_in_the_new_one_and_what_was_begun_stays() 
     moves, has_begun, leads_astray = (people.student(old) for _ in range(3))
     campaign = campaigns.running(old, new)
     campaigns.invitation(campaign, has_begun).started_at = clock.now()
+    over = campaigns.running(old, new)
+    missed = campaigns.invitation(over, moves)
+    over.state = CampaignState.CLOSED
 
     for student, cohort in ((moves, new), (has_begun, new), (leads_astray, apart)):
         _moves(student, cohort.name)
@@ -124,3 +128,4 @@ def test_who_changes_class_is_missing_in_the_new_one_and_what_was_begun_stays() 
 
     assert missing_in(new) == {moves}
     assert missing_in(old) == {has_begun, leads_astray}
+    assert missed.cohort_id == old.id  # in the class of then
