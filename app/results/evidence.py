@@ -32,7 +32,6 @@ AT_ONCE = 10_000
 _SEXES = {"m": Sex.MALE, "b": Sex.MALE, "f": Sex.FEMALE, "g": Sex.FEMALE}
 
 Key = tuple[str, str]
-Answers = Mapping[int, Mapping[Key, float]]
 
 
 class Answer(NamedTuple):
@@ -41,6 +40,9 @@ class Answer(NamedTuple):
     value: float
     shown: float
 
+
+#: What was answered in each sitting, by its id.
+Answers = Mapping[int, Mapping[Key, Answer]]
 
 NOTHING = Answer(np.nan, np.nan)
 
@@ -101,7 +103,7 @@ def check_campaign(actor: Actor, campaign: Campaign) -> Checked:
     sittings = finished_sittings(actor, campaign)
     students = [sitting.student for sitting in sittings if sitting.student]
     order = [student.id for student in students]
-    given = _given([sitting.id for sitting in sittings])
+    given = answers_of([sitting.id for sitting in sittings])
     now = [given.get(sitting.id, {}) for sitting in sittings]
     earlier = _earlier(sittings)
     before = [[_at(earlier.get(one, {}), time) for one in order] for time in range(TIMES)]
@@ -151,7 +153,7 @@ def _earlier(sittings: Sequence[Assessment]) -> Mapping[int, Mapping[Key, Sequen
     known: dict[int, dict[Key, list[Answer]]] = {}
     for start in range(0, len(sittings), AT_ONCE):
         owners = _owners(sittings[start : start + AT_ONCE])
-        given = _given(list(owners))
+        given = answers_of(list(owners))
         for sitting_id, student_id in owners.items():
             of_student = known.setdefault(student_id, {})
             for key, answer in given.get(sitting_id, {}).items():
@@ -181,39 +183,20 @@ def _at(known: Mapping[Key, Sequence[Answer]], time: int) -> Mapping[Key, Answer
     return {key: answers[time] for key, answers in known.items() if len(answers) > time}
 
 
-def _given(sittings: Sequence[int]) -> Mapping[int, Mapping[Key, Answer]]:
-    """By sitting, the answer that counts for each item, and for how long the item was shown."""
+def answers_of(sittings: Sequence[int], *, codes: Collection[str] | None = None) -> Answers:
+    """By sitting, the answer that counts for each item, of these instruments or of all."""
+    columns = Response.assessment_id, Response.instrument_code, Response.item_code
+    query = select(*columns, Response.value, Response.shown_ms).order_by(Response.id)
+    if codes is not None:
+        query = query.where(Response.instrument_code.in_(codes))
     found: dict[int, dict[Key, Answer]] = {}
     for start in range(0, len(sittings), AT_ONCE):
-        query = (
-            select(
-                Response.assessment_id,
-                Response.instrument_code,
-                Response.item_code,
-                Response.value,
-                Response.shown_ms,
-            )
-            .where(Response.assessment_id.in_(sittings[start : start + AT_ONCE]))
-            .order_by(Response.id)
-        )
-        for sitting_id, instrument, item, value, milliseconds in db.session.execute(query):
+        portion = query.where(Response.assessment_id.in_(sittings[start : start + AT_ONCE]))
+        for sitting_id, instrument, item, value, milliseconds in db.session.execute(portion):
             answer = Answer(
                 np.nan if value is None else value, np.nan if milliseconds is None else milliseconds
             )
             found.setdefault(sitting_id, {})[instrument, item] = answer
-    return found
-
-
-def answers_of(sittings: Sequence[int], *, codes: Collection[str] | None = None) -> Answers:
-    """By sitting, the answer that counts for each item, of these instruments or of all."""
-    columns = Response.assessment_id, Response.instrument_code, Response.item_code, Response.value
-    query = select(*columns).where(Response.assessment_id.in_(sittings)).order_by(Response.id)
-    if codes is not None:
-        query = query.where(Response.instrument_code.in_(codes))
-    found: dict[int, dict[Key, float]] = {}
-    for sitting_id, instrument, item, value in db.session.execute(query):
-        given = found.setdefault(sitting_id, {})
-        given[instrument, item] = np.nan if value is None else value
     return found
 
 

@@ -17,7 +17,7 @@ from app.people.domain import age_on
 from app.people.models import Student
 from app.platform import clock
 from app.platform.db import db
-from app.results.evidence import answers_of
+from app.results.evidence import NOTHING, Answer, answers_of
 from app.scoring import CohortScores, CompiledInstrument
 from app.scoring.people import SEX_CODES
 from app.scoring.results import Bools, Floats
@@ -103,11 +103,12 @@ def _sample(
     code: str,
     compiled: CompiledInstrument,
     people: SamplePeople,
-    given: list[Mapping[tuple[str, str], float]],
+    given: list[Mapping[tuple[str, str], Answer]],
 ) -> Sample:
     items = compiled.instrument.item_codes
     matrix = np.array(
-        [[answers.get((code, item), np.nan) for item in items] for answers in given], np.float64
+        [[answers.get((code, item), NOTHING).value for item in items] for answers in given],
+        np.float64,
     ).reshape(len(given), len(items))
     began: Bools = np.any(~np.isnan(matrix), axis=1)
     return Sample(people.among(began), matrix[began])

@@ -132,6 +132,16 @@ def walk_in(page: Page, slip: str) -> None:
     page.click("[value=yes]")
 
 
+def walk_in_by_code(page: Page, code: str) -> None:
+    """At a machine of the computer room, to the first question."""
+    page.fill("#code", code)
+    page.click("[name=next]")
+    page.fill("#said", "20100520")
+    page.click("[name=next]")
+    page.click("[value=school]")
+    page.click("[name=next]")
+
+
 def tap(page: Page, item: str, option: int) -> None:
     page.locator(f'[data-name="{item}"] .option').nth(option).tap()
 

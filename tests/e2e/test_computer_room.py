@@ -18,6 +18,7 @@ from tests.e2e.phones import (
     mend_line,
     nothing_is_chosen,
     wait_for,
+    walk_in_by_code,
 )
 from tests.factories import assessments as sittings
 
@@ -58,12 +59,7 @@ def _is_accessible(page):
 
 
 def _walk_in(page, code):
-    page.fill("#code", code)
-    page.click("[name=next]")
-    page.fill("#said", "20100520")
-    page.click("[name=next]")
-    page.click("[value=school]")
-    page.click("[name=next]")
+    walk_in_by_code(page, code)
     _shows(page, ITEMS[0])
 
 

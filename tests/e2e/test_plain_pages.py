@@ -11,7 +11,7 @@ from app.assessments.models import Assessment
 from app.assessments.service import doors as slips
 from app.campaigns.models import Invitation
 from app.platform.db import begin_write, db
-from tests.e2e.phones import PHONE, shows, walk_in
+from tests.e2e.phones import PHONE, shows, walk_in, walk_in_by_code
 from tests.factories import assessments as sittings
 
 ROOM = {"viewport": {"width": 1024, "height": 768}}
@@ -66,12 +66,7 @@ def test_student_follows_student_without_script(open_page, doors, live_app, rows
     page.click("[value=take]")
 
     for place, code in enumerate(codes):
-        page.fill("#code", code)
-        page.click("[name=next]")
-        page.fill("#said", "20100520")
-        page.click("[name=next]")
-        page.click("[value=school]")
-        page.click("[name=next]")
+        walk_in_by_code(page, code)
         expect(page.locator(":checked")).to_have_count(0)
         _choose(page, [f"phq9.q{number}" for number in range(1, 10)], place)
         page.click("[name=next]")
